@@ -1,0 +1,46 @@
+/* Files: read-only mappings, whole reads, atomic replacement.
+ *
+ * A mapping is reference-counted and survives rename and unlink of the file; truncation under it raises SIGBUS,
+ * which tw_file_guard turns into an error. Paths are C strings: the operating system's border. */
+#ifndef TW_BASE_FILE_H
+#define TW_BASE_FILE_H
+
+#include "base/error.h"
+#include "base/str.h"
+
+typedef struct tw_mapping tw_mapping;
+/* Map a regular file; an empty file gives an empty slice. TW_EINPUT for a directory, a missing or unreadable file;
+ * TW_EUNSUPPORTED for a pipe or device (use tw_file_read_fd). */
+TW_NODISCARD enum tw_rc tw_mapping_open(const char *path, tw_mapping **out, tw_error *err);
+/* Take over heap bytes (free()) as if they were a file: decompressed or piped input. */
+TW_NODISCARD enum tw_rc tw_mapping_take(char *bytes, size_t n, tw_mapping **out, tw_error *err);
+tw_mapping *tw_mapping_ref(tw_mapping *m);
+void tw_mapping_unref(tw_mapping *m);
+tw_str tw_mapping_bytes(const tw_mapping *m);
+/* True when size, mtime or inode of the file at the mapping's path differ from what was mapped. */
+bool tw_mapping_changed(const tw_mapping *m);
+
+/* Run fn(ctx); a SIGBUS inside it (file cut short under the mapping, disk error) ends it with TW_EINPUT. Any thread. */
+TW_NODISCARD enum tw_rc tw_file_guard(enum tw_rc (*fn)(void *ctx, tw_error *err), void *ctx, tw_error *err);
+
+/* All bytes of a descriptor or path, at most max, as a heap block (free()). */
+TW_NODISCARD enum tw_rc tw_file_read_fd(int fd, size_t max, char **bytes, size_t *n, tw_error *err);
+TW_NODISCARD enum tw_rc tw_file_read(const char *path, size_t max, char **bytes, size_t *n, tw_error *err);
+bool tw_file_exists(const char *path);
+bool tw_file_same(const char *a, const char *b); /* same device and inode */
+TW_NODISCARD enum tw_rc tw_dir_make(const char *path, tw_error *err); /* with parents, 0700 */
+
+/* Output that appears whole or not at all: a temporary file beside `path`, renamed by tw_output_commit; a device,
+ * pipe, FIFO or "-" (stdout) is written directly. Keeps the mode of a file it replaces; follows symbolic links. */
+typedef struct tw_output tw_output;
+TW_NODISCARD enum tw_rc tw_output_open(const char *path, tw_output **out, tw_error *err);
+TW_NODISCARD enum tw_rc tw_output_open_mode(const char *path, unsigned mode, tw_output **out, tw_error *err);
+TW_NODISCARD enum tw_rc tw_output_write(tw_output *o, const void *bytes, size_t n, tw_error *err);
+/* Flush, sync, rename; frees o in every case. A closed reader of stdout (EPIPE) counts as done: *closed (may be NULL). */
+TW_NODISCARD enum tw_rc tw_output_commit(tw_output *o, tw_error *err);
+/* Remove the temporary file; frees o. NULL is legal. */
+void tw_output_abort(tw_output *o);
+bool tw_output_closed(const tw_output *o); /* the reader has gone: stop producing */
+TW_NODISCARD enum tw_rc tw_file_write(const char *path, tw_str bytes, tw_error *err); /* open, write, commit */
+
+#endif

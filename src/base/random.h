@@ -1,0 +1,38 @@
+/* Counter-based random numbers: Philox4x32-10 (Salmon, Moraes, Dror, Shaw, SC'11).
+ *
+ * A draw is a pure function of (seed, step id, column name, row key, draw number), so results do not
+ * depend on threads, chunks or shards. Never for keys, nonces or privacy noise: see base/crypto.h.
+ * Values, not objects: copy freely, any thread. */
+#ifndef TW_BASE_RANDOM_H
+#define TW_BASE_RANDOM_H
+
+#include "base/str.h"
+
+typedef struct tw_stream { /* one (seed, step, column); draws are indexed by (row, draw) */
+    uint64_t key;
+} tw_stream;
+
+tw_stream tw_stream_make(uint64_t seed, tw_str step_id, tw_str column);
+/* 64 random bits for (row key, draw number). */
+uint64_t tw_draw_u64(tw_stream s, uint64_t row, uint64_t draw);
+/* Uniform in [0, 1) with 53 bits. */
+double tw_draw_uniform(tw_stream s, uint64_t row, uint64_t draw);
+/* Uniform integer in [0, n), n > 0, unbiased (Lemire's multiply with rejection over sub-draws). */
+uint64_t tw_draw_below(tw_stream s, uint64_t row, uint64_t draw, uint64_t n);
+/* Standard normal by inversion (one draw). */
+double tw_draw_normal(tw_stream s, uint64_t row, uint64_t draw);
+
+/* A sequential view of a stream for algorithms that just need "the next number" (shuffles, bootstraps). */
+typedef struct tw_rng {
+    tw_stream stream;
+    uint64_t row, draw;
+} tw_rng;
+tw_rng tw_rng_make(tw_stream s, uint64_t row);
+uint64_t tw_rng_u64(tw_rng *r);
+double tw_rng_uniform(tw_rng *r);
+uint64_t tw_rng_below(tw_rng *r, uint64_t n);
+double tw_rng_normal(tw_rng *r);
+/* Fisher-Yates on n u32 values. */
+void tw_rng_shuffle(tw_rng *r, uint32_t *values, size_t n);
+
+#endif

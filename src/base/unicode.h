@@ -1,0 +1,31 @@
+/* Unicode through utf8proc: validity, decoding, display width, case, normal forms.
+ *
+ * Width is terminal cells: 0 for combining marks and controls, 2 for East Asian wide and emoji. Pure functions;
+ * results in the caller's buffer. */
+#ifndef TW_BASE_UNICODE_H
+#define TW_BASE_UNICODE_H
+
+#include "base/buf.h"
+
+/* Bytes of valid UTF-8 at the front of s (== s.n when all is valid). */
+size_t tw_utf8_valid(tw_str s);
+/* Next code point; *i moves on; invalid bytes give 0xFFFD one at a time. Caller checks *i < s.n. */
+int32_t tw_utf8_next(tw_str s, size_t *i);
+size_t tw_utf8_length(tw_str s); /* characters */
+/* Offset behind the first `chars` characters. */
+size_t tw_utf8_offset(tw_str s, size_t chars);
+int tw_char_width(int32_t c);
+size_t tw_text_width(tw_str s);
+/* Longest front part of whole grapheme clusters that fits `cells` columns; *width = its cells. */
+size_t tw_text_fit(tw_str s, size_t cells, size_t *width);
+bool tw_utf8_put(tw_buf *out, int32_t c);
+enum tw_text_case { TW_CASE_LOWER, TW_CASE_UPPER, TW_CASE_TITLE, TW_CASE_FOLD };
+bool tw_text_case(tw_buf *out, tw_str s, enum tw_text_case to);
+enum tw_normal_form { TW_NFC, TW_NFD, TW_NFKC, TW_NFKD, TW_STRIP_MARKS };
+bool tw_text_normalize(tw_buf *out, tw_str s, enum tw_normal_form form);
+bool tw_char_is_letter(int32_t c);
+bool tw_char_is_digit(int32_t c); /* decimal digits of any script */
+bool tw_char_is_upper(int32_t c);
+bool tw_char_is_space(int32_t c); /* includes NBSP and the U+2000 row */
+
+#endif
