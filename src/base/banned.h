@@ -10,7 +10,7 @@
 
 #ifdef __GNUC__
 #pragma GCC poison strcpy strcat sprintf vsprintf strtok atoi atol atof gets strncpy strncat
-#pragma GCC poison rand srand alloca popen
+#pragma GCC poison rand srand popen
 #endif
 
 #endif
