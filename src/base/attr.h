@@ -41,6 +41,21 @@ TW_NODISCARD static inline bool tw_add(size_t a, size_t b, size_t *out) {
     return !__builtin_add_overflow(a, b, out);
 }
 
+/* High half of the 128-bit product, low half in *low. */
+static inline uint64_t tw_mul_wide(uint64_t a, uint64_t b, uint64_t *low) {
+#ifdef __SIZEOF_INT128__
+    __extension__ typedef unsigned __int128 wide;
+    wide product = (wide)a * b;
+    *low = (uint64_t)product;
+    return (uint64_t)(product >> 64);
+#else
+    uint64_t al = (uint32_t)a, ah = a >> 32, bl = (uint32_t)b, bh = b >> 32;
+    uint64_t middle = ah * bl + (al * bl >> 32), cross = al * bh + (uint32_t)middle;
+    *low = a * b;
+    return ah * bh + (middle >> 32) + (cross >> 32);
+#endif
+}
+
 /* calloc(n, size) with checked product; NULL on overflow or when memory is out. n = 0 gives one byte. */
 TW_NODISCARD void *tw_calloc(size_t n, size_t size);
 /* realloc to n * size bytes, checked; NULL leaves the old block as it was. */
