@@ -92,7 +92,7 @@ enum tw_rc tw_fail_memory(tw_error *err) {
 }
 
 enum tw_rc tw_error_place(tw_error *err, enum tw_rc code, const char *file, int64_t row, const char *column) {
-    if (!err)
+    if (!err || code == TW_OK)
         return code;
     if (file)
         set_field(err->file, sizeof err->file, file);

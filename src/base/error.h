@@ -54,8 +54,8 @@ enum tw_rc tw_fail(tw_error *err, enum tw_rc code, const char *fmt, ...) TW_PRIN
 /* The same with strerror(errno) as the WHY: "cannot open: No such file or directory; …what_to_do". */
 enum tw_rc tw_fail_errno(tw_error *err, enum tw_rc code, const char *what, const char *what_to_do) TW_COLD;
 enum tw_rc tw_fail_memory(tw_error *err) TW_COLD;
-/* Add the place to a filled error; NULL or -1 leaves a part as it is. Returns err->code (TW_ENOMEM for NULL err is
- * never invented: a NULL err returns `code`). */
+/* Add the place to a filled error; NULL or -1 leaves a part as it is. Returns err->code, or `code` for a NULL err. TW_OK
+ * passes through untouched, so that `return tw_error_place(err, rc, …)` may end a function. */
 enum tw_rc tw_error_place(tw_error *err, enum tw_rc code, const char *file, int64_t row, const char *column);
 /* "WHAT in WHERE: WHY; WHAT TO DO" into out (always terminated). Rows are shown from 1. */
 void tw_error_render(const tw_error *err, char *out, size_t size);
