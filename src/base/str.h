@@ -12,6 +12,7 @@ typedef struct tw_str {
 } tw_str;
 
 #define TW_STR(literal) ((tw_str){(literal), sizeof(literal) - 1})
+#define TW_STR_INIT(literal) {(literal), sizeof(literal) - 1} /* the same inside a static table */
 /* for printf("%.*s", TW_ARG(s)) */
 #define TW_ARG(s) (int)(s).n, (s).p
 
