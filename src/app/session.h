@@ -1,0 +1,122 @@
+/* The session: the one context that owns datasets, history, jobs, options, commands and messages.
+ *
+ * Two may live in one process. All functions are called from the session's own thread unless stated; jobs run on
+ * workers and hand results back through tw_session_pump. */
+#ifndef TW_APP_SESSION_H
+#define TW_APP_SESSION_H
+
+#include "app/command.h"
+#include "app/view.h"
+#include "base/clock.h"
+#include "base/crypto.h"
+#include "base/log.h"
+#include "base/task.h"
+#include "data/table.h"
+
+typedef struct tw_dataset tw_dataset;
+
+typedef struct tw_session_options {
+    const tw_clock *clock;   /* NULL = the system's */
+    size_t threads;          /* 0 = cores usable */
+    uint64_t seed;           /* --seed; 0 = not given */
+    bool headless;           /* nothing is asked, confirmations count as yes, jobs are waited for */
+    const char *state_dir;   /* journal and histories; NULL = none are kept */
+    const char *config_dir;  /* NULL = none is read */
+} tw_session_options;
+
+TW_NODISCARD enum tw_rc tw_session_new(const tw_session_options *options, tw_session **out, tw_error *err);
+void tw_session_free(tw_session *session);
+
+/* --- commands --- */
+/* Add rows (static, outlive the session); a later row of the same name wins. */
+TW_NODISCARD enum tw_rc tw_session_add_commands(tw_session *session, const tw_command *rows, size_t n, tw_error *err);
+size_t tw_session_command_count(const tw_session *session);
+const tw_command *tw_session_command_at(const tw_session *session, size_t i); /* sorted by name */
+const tw_command *tw_session_command(const tw_session *session, tw_str name); /* name or alias; NULL */
+bool tw_command_available(const tw_session *session, const tw_command *command, const char **why);
+
+/* --- running --- */
+/* Parse a command line ("sort city,-age", the colon optional) and run it here, to its end. *out may be NULL'd; the result
+ * document is the caller's. */
+TW_NODISCARD enum tw_rc tw_session_run_line(tw_session *session, tw_str line, tw_doc **out, tw_error *err);
+/* The same with arguments as a map already (Lua, CLI). */
+TW_NODISCARD enum tw_rc tw_session_run(tw_session *session, const tw_command *command, const tw_doc *args, tw_doc **out,
+                                       tw_error *err);
+/* For screens: foreground rows run at once, background rows become jobs whose result comes as an event. */
+TW_NODISCARD enum tw_rc tw_session_start_line(tw_session *session, tw_str line, tw_error *err);
+/* The task of the command that runs now: cancel token, progress, pool. */
+tw_task *tw_session_task(tw_session *session);
+const tw_log *tw_session_log(tw_session *session);
+uint64_t tw_session_seed(const tw_session *session);
+
+/* --- jobs and events --- */
+typedef struct tw_job_info {
+    int id;
+    const char *line;       /* command line */
+    const char *what;       /* what it is doing now */
+    uint64_t done, total;   /* total 0 = unknown */
+    int64_t started_micros; /* monotonic */
+} tw_job_info;
+size_t tw_session_jobs(const tw_session *session);
+bool tw_session_job(const tw_session *session, size_t i, tw_job_info *out);
+void tw_session_cancel(tw_session *session); /* the newest job; safe from a signal's self-pipe reader */
+void tw_session_wait_idle(tw_session *session);
+/* A descriptor that becomes readable when a job has finished or has news. */
+int tw_session_wake_fd(const tw_session *session);
+/* Commit finished jobs, collect news; true when something on screen may have changed. */
+bool tw_session_pump(tw_session *session);
+
+enum tw_event_kind { TW_EVENT_MESSAGE, TW_EVENT_ERROR, TW_EVENT_RESULT, TW_EVENT_ASK, TW_EVENT_QUIT };
+typedef struct tw_event {
+    enum tw_event_kind kind;
+    char text[1024];           /* message, rendered error, question */
+    const tw_command *command; /* RESULT: whose */
+    char line[512];            /* RESULT: the command line; ASK: the line to run on "y" */
+    tw_doc *doc;               /* RESULT: the taker owns it */
+} tw_event;
+bool tw_session_next_event(tw_session *session, tw_event *out); /* false = none */
+void tw_session_say(tw_session *session, enum tw_level level, const char *fmt, ...) TW_PRINTF(3, 4);
+
+/* --- datasets --- */
+size_t tw_session_datasets(const tw_session *session);
+tw_dataset *tw_session_dataset_at(const tw_session *session, size_t i);
+tw_dataset *tw_session_dataset(const tw_session *session); /* current; NULL = none */
+void tw_session_use(tw_session *session, tw_dataset *dataset);
+const char *tw_dataset_name(const tw_dataset *dataset);
+const char *tw_dataset_path(const tw_dataset *dataset);      /* NULL for derived ones */
+const tw_table *tw_dataset_table(const tw_dataset *dataset); /* head version; NULL while the file is still being read */
+tw_view *tw_dataset_view(const tw_dataset *dataset);
+bool tw_dataset_modified(const tw_dataset *dataset);         /* changed since opened or saved */
+bool tw_dataset_ready(const tw_dataset *dataset);            /* read to its end */
+/* For the grid, ready or not: columns, rows and cell text as shown. */
+size_t tw_dataset_width(const tw_dataset *dataset);
+const tw_field *tw_dataset_field(const tw_dataset *dataset, size_t column);
+int64_t tw_dataset_rows(const tw_dataset *dataset, bool *exact);
+TW_NODISCARD enum tw_rc tw_dataset_text(tw_dataset *dataset, size_t column, int64_t row, tw_buf *out,
+                                        enum tw_cell_state *state, tw_error *err);
+/* Finding at a cell of the table, if findings were made: class letter or 0, and its number in the list. */
+int tw_dataset_finding_at(const tw_dataset *dataset, size_t column, int64_t row, size_t *number);
+/* Steps so far as Lua, for the recipe pane. */
+TW_NODISCARD enum tw_rc tw_dataset_recipe_lua(const tw_dataset *dataset, tw_buf *out, tw_error *err);
+
+/* --- options --- one typed table in app/options.c */
+tw_str tw_session_option(const tw_session *session, const char *name); /* as text */
+int64_t tw_session_option_int(const tw_session *session, const char *name);
+TW_NODISCARD enum tw_rc tw_session_set_option(tw_session *session, tw_str name, tw_str value, tw_error *err);
+
+/* --- keys --- text files of `context key -> command line` */
+/* Command line bound to a key sequence in a context ("grid", "findings"), NULL = none; *prefix = longer bindings exist. */
+const char *tw_session_key(const tw_session *session, const char *context, const char *keys, bool *prefix);
+TW_NODISCARD enum tw_rc tw_session_load_keymap(tw_session *session, tw_str text, const char *name, tw_error *err);
+
+/* --- hooks filled by other rooms (wired in main.c) --- */
+typedef struct tw_recipe tw_recipe;
+typedef struct tw_session_hooks {
+    /* Lua text to a recipe; name for messages. From src/script. */
+    enum tw_rc (*recipe_from_lua)(void *self, tw_session *session, tw_str text, const char *name, tw_task *task,
+                                  tw_recipe **out, tw_error *err);
+    void *self;
+} tw_session_hooks;
+void tw_session_set_hooks(tw_session *session, const tw_session_hooks *hooks);
+
+#endif

@@ -1,0 +1,40 @@
+/* Column types over all batches: what each column is, how it is written, which tokens mean "missing".
+ *
+ * A state takes batches in any order and states merge in any order with the same result, so types never depend on row
+ * order or threads. One thread a state. Rows may have fewer or more cells than the width: absent cells count as missing,
+ * surplus ones are ignored. */
+#ifndef TW_IO_INFER_H
+#define TW_IO_INFER_H
+
+#include "data/source.h"
+#include "io/sniff.h"
+
+typedef struct tw_minority {
+    enum tw_type type;
+    int64_t count;
+    tw_str example;
+} tw_minority;
+
+typedef struct tw_reading {
+    enum tw_type type;
+    enum tw_role role;      /* from the overrides, else none */
+    tw_format format;
+    tw_str *null_tokens;    /* besides "" */
+    size_t n_null_tokens;
+    tw_minority *minority;  /* readings a few cells have: 0.9 % "N/A", 0.4 % "1,234" */
+    size_t n_minority;
+    double confidence;      /* 0 to 1 */
+    int64_t missing, values;
+} tw_reading;
+
+typedef struct tw_infer tw_infer;
+/* Copies what it needs of sniffed and options. */
+TW_NODISCARD enum tw_rc tw_infer_new(const tw_sniffed *sniffed, const tw_read_options *options, tw_infer **out, tw_error *err);
+void tw_infer_free(tw_infer *infer); /* NULL is legal */
+void tw_infer_reset(tw_infer *infer);
+TW_NODISCARD enum tw_rc tw_infer_rows(tw_infer *infer, const tw_batch *batch, tw_error *err);
+TW_NODISCARD enum tw_rc tw_infer_merge(tw_infer *into, const tw_infer *from, tw_error *err);
+/* One reading for each column, in the arena. TW_EUSAGE / TW_EUNKNOWN_COLUMN for overrides that do not fit. */
+TW_NODISCARD enum tw_rc tw_infer_finish(const tw_infer *infer, tw_arena *arena, tw_reading **out, tw_error *err);
+
+#endif
