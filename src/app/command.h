@@ -2,23 +2,32 @@
  *
  * Rows stand in tables by area (app/commands_*.c); screens, scripts and plugins add theirs through the session's registry.
  * Everything else (help, completion, man page, subcommands, Lua functions) is derived from the rows. A row is static and
- * immutable; run is called on the session's thread unless the row says TW_COMMAND_BACKGROUND, then in a job. */
+ * immutable and has one of two bodies: `run` works on the session's own thread and must be short; `work` may take long,
+ * sees a snapshot (app/work.h) and never the session, and its result is put in when it has ended. From a screen work
+ * becomes a job; from Lua or the command line it runs in the caller.
+ *
+ * Rows of src/app are what can be done to data, views and the session; movement, panes and prompts are rows of src/tui. */
 #ifndef TW_APP_COMMAND_H
 #define TW_APP_COMMAND_H
 
 #include "base/args.h"
 
 typedef struct tw_session tw_session;
+typedef struct tw_work tw_work;
 
 enum tw_scope { TW_SCOPE_PROGRAM, TW_SCOPE_VIEW, TW_SCOPE_DATASET, TW_SCOPE_FILE };
 enum {
     TW_COMMAND_RECORDS = 1,     /* changes data: recorded as a step, undoable */
     TW_COMMAND_UNDOABLE = 2,    /* changes view state: a node of the history, not recorded */
-    TW_COMMAND_BACKGROUND = 4,  /* runs as a job on screen */
+    TW_COMMAND_BACKGROUND = 4,  /* has `work`: a job on screen */
     TW_COMMAND_CLI = 8,         /* is a subcommand */
-    TW_COMMAND_SCREEN = 16,     /* is a `:` command */
+    TW_COMMAND_SCREEN = 16,     /* is a `:` command and a Lua function */
     TW_COMMAND_NEEDS_DATA = 32, /* the current dataset must have been read to its end */
-    TW_COMMAND_HIDDEN = 64
+    TW_COMMAND_HIDDEN = 64,     /* not in help, palette and completion */
+    TW_COMMAND_TABLE = 128,     /* subcommand: the table it leaves is written to -o OUT or stdout */
+    TW_COMMAND_FILE_FIRST = 256, /* subcommand: FILE stands before the other words (else behind them) */
+    TW_COMMAND_MANIFEST = 512,  /* subcommand: OUT.manifest.json is written beside OUT */
+    TW_COMMAND_LOOKS = 1024     /* only looks at data: its job never keeps a change waiting */
 };
 
 typedef struct tw_command {
@@ -36,6 +45,11 @@ typedef struct tw_command {
     bool (*available)(const tw_session *session, const char **why);
     /* Result into *out: a new document or NULL. Cancel and progress: tw_session_task(session). */
     enum tw_rc (*run)(tw_session *session, const void *args, tw_doc **out, tw_error *err);
+    /* The same for what takes long, on any thread; NULL when run is set. */
+    enum tw_rc (*work)(tw_work *work, const void *args, tw_doc **out, tw_error *err);
+    /* Family of steps ("impute"): flags that are no parameter of the row belong to the step that --method names and
+     * arrive as one map in the row's parameter `step` (TW_PARAM_DOC). NULL for most rows. */
+    const char *family;
 } tw_command;
 
 #endif

@@ -22,6 +22,7 @@ typedef struct tw_session_options {
     bool headless;           /* nothing is asked, confirmations count as yes, jobs are waited for */
     const char *state_dir;   /* journal and histories; NULL = none are kept */
     const char *config_dir;  /* NULL = none is read */
+    bool batch;              /* the command line: no jobs, no history; work runs in the caller */
 } tw_session_options;
 
 TW_NODISCARD enum tw_rc tw_session_new(const tw_session_options *options, tw_session **out, tw_error *err);
@@ -32,7 +33,10 @@ void tw_session_free(tw_session *session);
 TW_NODISCARD enum tw_rc tw_session_add_commands(tw_session *session, const tw_command *rows, size_t n, tw_error *err);
 size_t tw_session_command_count(const tw_session *session);
 const tw_command *tw_session_command_at(const tw_session *session, size_t i); /* sorted by name */
-const tw_command *tw_session_command(const tw_session *session, tw_str name); /* name or alias; NULL */
+const tw_command *tw_session_command(const tw_session *session, tw_str name); /* name or alias, the screen's row first; NULL */
+/* The row with one of these surface flags (TW_COMMAND_CLI, TW_COMMAND_SCREEN); TW_EUNKNOWN_NAME with the nearest name. */
+TW_NODISCARD enum tw_rc tw_session_require_command(const tw_session *session, tw_str name, unsigned surface,
+                                                   const tw_command **out, tw_error *err);
 bool tw_command_available(const tw_session *session, const tw_command *command, const char **why);
 
 /* --- running --- */
@@ -42,7 +46,8 @@ TW_NODISCARD enum tw_rc tw_session_run_line(tw_session *session, tw_str line, tw
 /* The same with arguments as a map already (Lua, CLI). */
 TW_NODISCARD enum tw_rc tw_session_run(tw_session *session, const tw_command *command, const tw_doc *args, tw_doc **out,
                                        tw_error *err);
-/* For screens: foreground rows run at once, background rows become jobs whose result comes as an event. */
+/* For screens: foreground rows run at once, background rows become jobs whose result comes as an event. A line that
+ * needs a job of its dataset to end waits in the queue behind it; its failure then comes as an event too. */
 TW_NODISCARD enum tw_rc tw_session_start_line(tw_session *session, tw_str line, tw_error *err);
 /* The task of the command that runs now: cancel token, progress, pool. */
 tw_task *tw_session_task(tw_session *session);
@@ -71,8 +76,10 @@ typedef struct tw_event {
     enum tw_event_kind kind;
     char text[1024];           /* message, rendered error, question */
     const tw_command *command; /* RESULT: whose */
-    char line[512];            /* RESULT: the command line; ASK: the line to run on "y" */
-    tw_doc *doc;               /* RESULT: the taker owns it */
+    char line[512];            /* RESULT: the command line; ASK: the line to run on "y" ("" = nothing on "n") */
+    tw_doc *doc;               /* RESULT, ASK (a save preview): the taker owns it */
+    tw_dataset *dataset;       /* RESULT: which it is about; may be NULL */
+    struct tw_chart *chart;    /* RESULT of plot: the taker owns it (tw_chart_free) */
 } tw_event;
 bool tw_session_next_event(tw_session *session, tw_event *out); /* false = none */
 void tw_session_say(tw_session *session, enum tw_level level, const char *fmt, ...) TW_PRINTF(3, 4);
@@ -112,7 +119,8 @@ TW_NODISCARD enum tw_rc tw_session_load_keymap(tw_session *session, tw_str text,
 /* --- hooks filled by other rooms (wired in main.c) --- */
 typedef struct tw_recipe tw_recipe;
 typedef struct tw_session_hooks {
-    /* Lua text to a recipe; name for messages. From src/script. */
+    /* Lua text to a recipe; name for messages. From src/script. Any thread: of the session it may use only what names
+     * itself thread-safe (the registry does not change while jobs run). */
     enum tw_rc (*recipe_from_lua)(void *self, tw_session *session, tw_str text, const char *name, tw_task *task,
                                   tw_recipe **out, tw_error *err);
     void *self;
