@@ -39,7 +39,7 @@ static void drop_cut_character(char *text, size_t n) {
         text[n - 1 - back] = '\0';
 }
 
-static void blank_controls(char *text) {
+void tw_blank_controls(char *text) {
     for (unsigned char *c = (unsigned char *)text; *c; c++) {
         if (*c < 0x20 || *c == 0x7f)
             *c = ' ';
@@ -57,7 +57,7 @@ static void set_field(char *field, size_t size, const char *text) {
     field[n] = '\0';
     if (cut)
         drop_cut_character(field, n);
-    blank_controls(field);
+    tw_blank_controls(field);
 }
 
 static TW_PRINTF(3, 0) void fill(tw_error *err, enum tw_rc code, const char *fmt, va_list args) {

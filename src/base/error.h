@@ -57,6 +57,8 @@ enum tw_rc tw_fail_memory(tw_error *err) TW_COLD;
 /* Add the place to a filled error; NULL or -1 leaves a part as it is. Returns err->code, or `code` for a NULL err. TW_OK
  * passes through untouched, so that `return tw_error_place(err, rc, …)` may end a function. */
 enum tw_rc tw_error_place(tw_error *err, enum tw_rc code, const char *file, int64_t row, const char *column);
+/* Blank what a terminal might obey: controls below U+0020, DEL and the C1 row. tw_fail does so by itself. */
+void tw_blank_controls(char *text);
 /* "WHAT in WHERE: WHY; WHAT TO DO" into out (always terminated). Rows are shown from 1. */
 void tw_error_render(const tw_error *err, char *out, size_t size);
 
