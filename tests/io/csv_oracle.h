@@ -1,0 +1,88 @@
+/* libcsv as the oracle: the same text through libcsv and through the tokeniser, compared cell by cell. */
+#ifndef TW_TESTS_IO_CSV_ORACLE_H
+#define TW_TESTS_IO_CSV_ORACLE_H
+
+#include <csv.h>
+
+#include "io/csv_scan.h"
+
+/* Cells as text: each behind its length and followed by ',', records end with '\n'. */
+static inline void oracle_put(tw_buf *out, tw_str cell) {
+    tw_buf_printf(out, "%zu:", cell.n);
+    tw_buf_str(out, cell);
+    tw_buf_char(out, ',');
+}
+
+static inline void oracle_cell(void *cell, size_t n, void *out) {
+    oracle_put(out, (tw_str){cell, n});
+}
+
+static inline void oracle_row(int end, void *out) {
+    (void)end;
+    tw_buf_char(out, '\n');
+}
+
+static inline int oracle_no_space(unsigned char c) {
+    (void)c;
+    return 0;
+}
+
+static inline void oracle_libcsv(tw_str text, char delimiter, char quote, tw_buf *out) {
+    struct csv_parser p;
+    csv_init(&p, 0);
+    csv_set_delim(&p, (unsigned char)delimiter);
+    csv_set_quote(&p, (unsigned char)quote);
+    csv_set_space_func(&p, oracle_no_space);
+    csv_parse(&p, text.p, text.n, oracle_cell, oracle_row, out);
+    csv_fini(&p, oracle_cell, oracle_row, out);
+    csv_free(&p);
+}
+
+/* The scanned cells in the same form; also checks what libcsv cannot tell: spans lie inside their record, records do
+ * not overlap, and between them there are line ends only. False when that does not hold. */
+static inline bool oracle_cells(tw_str text, const tw_csv_rules *rules, const tw_csv_cells *cells, tw_buf *out) {
+    tw_buf scratch;
+    tw_buf_init(&scratch, TW_BUF_MAX);
+    size_t at = 0;
+    bool good = true;
+    for (size_t r = 0; r < cells->rows; r++) {
+        tw_span record = cells->records[r];
+        for (; at < record.at; at++)
+            good = good && (text.p[at] == '\n' || text.p[at] == '\r');
+        for (uint32_t i = cells->first[r]; i < cells->first[r + 1]; i++) {
+            tw_span cell = cells->cells[i];
+            good = good && cell.at >= record.at && cell.at + cell.n <= record.at + record.n;
+            tw_buf_clear(&scratch);
+            if (cells->flags[i] & TW_CELL_DOUBLED)
+                tw_csv_unescape((tw_str){text.p + cell.at, cell.n}, rules->quote, rules->escape, &scratch);
+            else
+                tw_buf_add(&scratch, text.p + cell.at, cell.n);
+            oracle_put(out, tw_buf_view(&scratch));
+        }
+        tw_buf_char(out, '\n');
+        at = record.at + record.n + cells->ends[r];
+    }
+    tw_buf_fini(&scratch);
+    return good;
+}
+
+/* Scan text in steps of max_rows records; true when libcsv says the same. */
+static inline bool oracle_agrees(tw_str text, char delimiter, char quote, size_t max_rows) {
+    tw_csv_rules rules = {.delimiter = {delimiter}, .delimiter_n = 1, .quote = quote};
+    tw_csv_cells cells;
+    tw_csv_cells_init(&cells);
+    tw_buf want, got;
+    tw_buf_init(&want, TW_BUF_MAX);
+    tw_buf_init(&got, TW_BUF_MAX);
+    oracle_libcsv(text, delimiter, quote, &want);
+    bool good = true;
+    for (size_t at = 0; good && at < text.n;)
+        good = tw_csv_scan(&rules, text, at, text.n, max_rows, &cells, &at, NULL) == TW_OK;
+    good = good && oracle_cells(text, &rules, &cells, &got) && tw_str_eq(tw_buf_view(&got), tw_buf_view(&want));
+    tw_buf_fini(&want);
+    tw_buf_fini(&got);
+    tw_csv_cells_fini(&cells);
+    return good;
+}
+
+#endif
