@@ -22,7 +22,8 @@ enum tw_param_kind {
     TW_PARAM_TEXTS,   /* tw_str_list: repeatable text */
     TW_PARAM_DOC      /* const tw_doc *: any document (maps, lists) */
 };
-enum { TW_PARAM_REQUIRED = 1, TW_PARAM_POSITIONAL = 2, TW_PARAM_REST = 4 /* takes all further positionals */, TW_PARAM_HIDDEN = 8 };
+enum { TW_PARAM_REQUIRED = 1, TW_PARAM_POSITIONAL = 2, TW_PARAM_REST = 4 /* takes all further positionals */, TW_PARAM_HIDDEN = 8,
+       TW_PARAM_DASH = 16 /* a word for it may begin with "-" ("-age") */ };
 
 typedef struct tw_str_list {
     tw_str *at;

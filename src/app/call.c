@@ -1,0 +1,400 @@
+/* From words to arguments. The same walk serves the `:` line and argv; they differ in two points: on a line a positional
+ * expression takes the rest as it stands, and on the command line words that no parameter takes are files.
+ *
+ * Which words of argv are files is decided when all are known: a row says whether FILE stands first or last, and where
+ * the word in that place is no file but exactly one other is, that one is meant ("flags and files in any order"). */
+#include "app/call.h"
+
+#include "base/file.h"
+#include "steps/step.h"
+
+static const char no_value[] = "a value is missing";
+
+/* --- tables of parameters --- */
+
+static const char *flag_name(const tw_param *param, char out[64]) {
+    size_t n = 0;
+    for (const char *c = param->name; *c && n + 1 < 64; c++)
+        out[n++] = *c == '_' ? '-' : *c;
+    out[n] = '\0';
+    return out;
+}
+
+enum tw_rc tw_call_init(tw_call *call, const tw_command *command, tw_error *err) {
+    *call = (tw_call){.command = command};
+    call->sets[TW_SET_COMMAND] = (tw_param_set){.params = command->params, .n = command->n_params};
+    for (size_t i = 0; i < TW_SETS; i++) {
+        call->sets[i].values = tw_doc_map();
+        if (!call->sets[i].values)
+            return tw_fail_memory(err);
+    }
+    return TW_OK;
+}
+
+void tw_call_fini(tw_call *call) {
+    for (size_t i = 0; i < TW_SETS; i++)
+        tw_doc_free(call->sets[i].values);
+    *call = (tw_call){0};
+}
+
+static const tw_param *find_long(tw_call *call, tw_str name, tw_param_set **set) {
+    for (size_t i = 0; i < TW_SETS; i++) {
+        const tw_param *param = tw_args_find(call->sets[i].params, call->sets[i].n, name);
+        if (param) {
+            *set = &call->sets[i];
+            return param;
+        }
+    }
+    return NULL;
+}
+
+static const tw_param *find_letter(tw_call *call, char letter, tw_param_set **set) {
+    for (size_t i = 0; i < TW_SETS; i++)
+        for (size_t k = 0; k < call->sets[i].n; k++)
+            if (call->sets[i].params[k].letter == letter) {
+                *set = &call->sets[i];
+                return &call->sets[i].params[k];
+            }
+    return NULL;
+}
+
+static bool is_list(const tw_param *param) {
+    return param->kind == TW_PARAM_TEXTS || (param->flags & TW_PARAM_REST);
+}
+
+static enum tw_rc put(tw_param_set *set, const tw_param *param, tw_doc *value, tw_error *err) {
+    if (!is_list(param)) {
+        if (!tw_doc_get(set->values, param->name))
+            return tw_doc_set(set->values, param->name, value) ? TW_OK : tw_fail_memory(err);
+        tw_doc_free(value);
+        return tw_fail(err, TW_EUSAGE, "%s: given twice; give it once", param->name);
+    }
+    tw_doc *list = tw_doc_get_mut(set->values, param->name);
+    if (!list) {
+        list = tw_doc_list();
+        if (!tw_doc_set(set->values, param->name, list)) {
+            tw_doc_free(value);
+            return tw_fail_memory(err);
+        }
+    }
+    return tw_doc_add(list, value) ? TW_OK : tw_fail_memory(err);
+}
+
+static enum tw_rc put_text(tw_call *call, tw_param_set *set, const tw_param *param, tw_str text, tw_error *err) {
+    tw_doc *value = NULL;
+    enum tw_rc rc = TW_OK;
+    if (is_list(param))
+        value = tw_doc_text(text);
+    else
+        rc = tw_args_value(call->command->name, param, text, &value, err);
+    return rc == TW_OK ? put(set, param, value, err) : rc;
+}
+
+/* --- flags --- */
+
+typedef struct walk {
+    tw_call *call;
+    const tw_word *words;
+    size_t n, i;
+    tw_str line;        /* p NULL for argv */
+    size_t positional;  /* of the command's parameters: the next one to look at */
+    bool flags_ended;
+    tw_str *spare;      /* argv: words that are no flags, sorted out at the end */
+    size_t n_spare;
+} walk;
+
+static const char *flag_at(const void *ctx, size_t i) {
+    const tw_call *call = ctx;
+    for (size_t s = 0; s < TW_SETS; i -= call->sets[s++].n)
+        if (i < call->sets[s].n)
+            return call->sets[s].params[i].name;
+    return NULL;
+}
+
+static enum tw_rc unknown_flag(const tw_call *call, tw_str flag, tw_error *err) {
+    const char *near = tw_nearest(flag, flag_at, call), *name = call->command->name;
+    if (!near)
+        return tw_fail(err, TW_EUNKNOWN_NAME, "--%.*s: %s has no such flag; see 'help %s'", TW_ARG(flag), name, name);
+    char shown[64];
+    tw_param row = {.name = near};
+    return tw_fail(err, TW_EUNKNOWN_NAME, "--%.*s: %s has no such flag; did you mean --%s?", TW_ARG(flag), name,
+                   flag_name(&row, shown));
+}
+
+static enum tw_rc take_value(walk *w, tw_param_set *set, const tw_param *param, tw_error *err) {
+    char shown[64];
+    if (w->i >= w->n)
+        return tw_fail(err, TW_EUSAGE, "--%s: %s; see 'help %s'", flag_name(param, shown), no_value,
+                       w->call->command->name);
+    return put_text(w->call, set, param, w->words[w->i++].text, err);
+}
+
+/* "--no-marks" for a switch that is on by default, or for one called no_marks. */
+static const tw_param *find_negated(tw_call *call, tw_str name, tw_param_set **set) {
+    if (!tw_str_starts(name, TW_STR("no-")))
+        return NULL;
+    const tw_param *param = find_long(call, tw_str_sub(name, 3, name.n), set);
+    return param && param->kind == TW_PARAM_BOOL ? param : NULL;
+}
+
+static enum tw_rc long_flag(walk *w, tw_str word, tw_error *err) {
+    tw_str flag = tw_str_sub(word, 2, word.n);
+    size_t equals = tw_str_find_char(flag, '=', 0);
+    tw_str name = equals == SIZE_MAX ? flag : tw_str_sub(flag, 0, equals);
+    tw_param_set *set = NULL;
+    const tw_param *param = find_long(w->call, name, &set);
+    if (!param && equals == SIZE_MAX && (param = find_negated(w->call, name, &set)))
+        return put(set, param, tw_doc_bool(false), err);
+    if (!param)
+        return unknown_flag(w->call, name, err);
+    if (equals != SIZE_MAX)
+        return put_text(w->call, set, param, tw_str_sub(flag, equals + 1, flag.n), err);
+    if (param->kind == TW_PARAM_BOOL)
+        return put(set, param, tw_doc_bool(true), err);
+    return take_value(w, set, param, err);
+}
+
+static enum tw_rc short_flag(walk *w, tw_str word, tw_error *err) {
+    tw_param_set *set = NULL;
+    const tw_param *param = find_letter(w->call, word.p[1], &set);
+    if (!param)
+        return unknown_flag(w->call, tw_str_sub(word, 1, word.n), err);
+    if (word.n > 2)
+        return put_text(w->call, set, param, tw_str_sub(word, 2, word.n), err);
+    if (param->kind == TW_PARAM_BOOL)
+        return put(set, param, tw_doc_bool(true), err);
+    return take_value(w, set, param, err);
+}
+
+/* --- words that are no flags --- */
+
+static const tw_param *next_positional(const walk *w, size_t from) {
+    const tw_command *command = w->call->command;
+    for (size_t i = from; i < command->n_params; i++)
+        if (command->params[i].flags & TW_PARAM_POSITIONAL)
+            return &command->params[i];
+    return NULL;
+}
+
+static enum tw_rc too_many(const tw_call *call, tw_str word, tw_error *err) {
+    tw_buf usage;
+    tw_buf_init(&usage, 4096);
+    tw_call_usage(call->command, &usage);
+    enum tw_rc rc = tw_fail(err, TW_EUSAGE, "'%.*s': %s takes no further word; write '%s'", TW_ARG(word),
+                            call->command->name, usage.failed ? "" : usage.p);
+    tw_buf_fini(&usage);
+    return rc;
+}
+
+static enum tw_rc fill_positional(walk *w, tw_str text, tw_error *err) {
+    const tw_param *param = next_positional(w, w->positional);
+    if (!param)
+        return too_many(w->call, text, err);
+    size_t number = (size_t)(param - w->call->command->params);
+    w->positional = param->flags & TW_PARAM_REST ? number : number + 1;
+    return put_text(w->call, &w->call->sets[TW_SET_COMMAND], param, text, err);
+}
+
+static enum tw_rc take_word(walk *w, tw_error *err) {
+    const tw_word *word = &w->words[w->i++];
+    if (!w->line.p) {
+        w->spare[w->n_spare++] = word->text;
+        return TW_OK;
+    }
+    const tw_param *param = next_positional(w, w->positional);
+    if (param && param->kind == TW_PARAM_EXPR) {
+        w->i = w->n;
+        return fill_positional(w, tw_str_sub(w->line, word->at, w->line.n), err);
+    }
+    if (word->open)
+        return tw_fail(err, TW_EUSAGE, "%.*s: the quote is not closed; close it or write \\\"",
+                       TW_ARG(tw_str_sub(w->line, word->at, word->end)));
+    return fill_positional(w, word->text, err);
+}
+
+/* A word that begins with '-' and is no flag: a number, or what a parameter allows to begin so ("sort -age"). */
+static bool is_dashed_value(const walk *w, tw_str text) {
+    if (text.n < 2 || text.p[1] == '-')
+        return false;
+    tw_param_set *set;
+    bool letter = find_letter(w->call, text.p[1], &set) != NULL;
+    if (text.p[1] >= '0' && text.p[1] <= '9')
+        return !letter;
+    const tw_command *command = w->call->command;
+    for (size_t i = w->positional; i < command->n_params; i++)
+        if (command->params[i].flags & TW_PARAM_DASH)
+            return text.n > 2 || !letter;
+    return false;
+}
+
+static enum tw_rc walk_words(walk *w, tw_error *err) {
+    enum tw_rc rc = TW_OK;
+    while (rc == TW_OK && w->i < w->n) {
+        const tw_word *word = &w->words[w->i];
+        tw_str text = word->text;
+        bool dashed = !word->quoted && !w->flags_ended && text.n > 1 && text.p[0] == '-';
+        if (!dashed || is_dashed_value(w, text)) {
+            rc = take_word(w, err);
+            continue;
+        }
+        w->i++;
+        if (tw_str_eq(text, TW_STR("--")))
+            w->flags_ended = true;
+        else
+            rc = text.p[1] == '-' ? long_flag(w, text, err) : short_flag(w, text, err);
+    }
+    return rc;
+}
+
+/* --- the step a family command names --- */
+
+static enum tw_rc use_method(tw_call *call, tw_str method, tw_error *err) {
+    const tw_step_row *row = NULL;
+    enum tw_rc rc = tw_step_find_method(call->command->family, method, &row, err);
+    if (rc != TW_OK)
+        return rc;
+    call->sets[TW_SET_STEP].params = row->params;
+    call->sets[TW_SET_STEP].n = row->n_params;
+    return TW_OK;
+}
+
+/* The flags that follow depend on --method, wherever it stands: so it is looked for first. */
+static enum tw_rc find_method(tw_call *call, const tw_word *words, size_t n, tw_error *err) {
+    if (!call->command->family)
+        return TW_OK;
+    for (size_t i = 0; i < n; i++) {
+        tw_str text = words[i].text;
+        if (tw_str_eq(text, TW_STR("--method")) && i + 1 < n)
+            return use_method(call, words[i + 1].text, err);
+        if (tw_str_starts(text, TW_STR("--method=")))
+            return use_method(call, tw_str_sub(text, 9, text.n), err);
+    }
+    return TW_OK;
+}
+
+enum tw_rc tw_call_line(tw_call *call, tw_str rest, tw_arena *arena, tw_error *err) {
+    tw_word *words;
+    size_t n;
+    enum tw_rc rc = tw_words_split(rest, arena, &words, &n, err);
+    if (rc == TW_OK)
+        rc = find_method(call, words, n, err);
+    walk w = {.call = call, .words = words, .n = n, .line = rest.p ? rest : TW_STR("")};
+    return rc == TW_OK ? walk_words(&w, err) : rc;
+}
+
+/* --- files among the words of argv --- */
+
+static bool looks_like_file(tw_str word) {
+    char path[4096];
+    if (word.n >= sizeof path || tw_str_eq(word, TW_STR("-")))
+        return word.n < sizeof path;
+    memcpy(path, word.p, word.n);
+    path[word.n] = '\0';
+    return tw_file_exists(path);
+}
+
+static size_t pick_file(const walk *w) {
+    size_t usual = w->call->command->flags & TW_COMMAND_FILE_FIRST ? 0 : w->n_spare - 1;
+    if (looks_like_file(w->spare[usual]))
+        return usual;
+    size_t found = usual, count = 0;
+    for (size_t i = 0; i < w->n_spare; i++)
+        if (looks_like_file(w->spare[i])) {
+            found = i;
+            count++;
+        }
+    return count == 1 ? found : usual;
+}
+
+static enum tw_rc sort_out(walk *w, tw_arena *arena, tw_error *err) {
+    size_t file = SIZE_MAX;
+    if (w->call->command->scope == TW_SCOPE_FILE && w->n_spare) {
+        file = pick_file(w);
+        w->call->files.at = tw_arena_alloc(arena, 1, sizeof(tw_str));
+        if (!w->call->files.at)
+            return tw_fail_memory(err);
+        w->call->files.at[w->call->files.n++] = w->spare[file];
+    }
+    enum tw_rc rc = TW_OK;
+    for (size_t i = 0; i < w->n_spare && rc == TW_OK; i++)
+        if (i != file)
+            rc = fill_positional(w, w->spare[i], err);
+    return rc;
+}
+
+enum tw_rc tw_call_argv(tw_call *call, char *const *argv, size_t n, tw_arena *arena, tw_error *err) {
+    tw_word *words = tw_arena_alloc(arena, n + 1, sizeof *words);
+    tw_str *spare = tw_arena_alloc(arena, n + 1, sizeof *spare);
+    if (!words || !spare)
+        return tw_fail_memory(err);
+    for (size_t i = 0; i < n; i++)
+        words[i].text = tw_str_c(argv[i]);
+    enum tw_rc rc = find_method(call, words, n, err);
+    walk w = {.call = call, .words = words, .n = n, .spare = spare};
+    if (rc == TW_OK)
+        rc = walk_words(&w, err);
+    return rc == TW_OK ? sort_out(&w, arena, err) : rc;
+}
+
+/* --- maps --- */
+
+enum tw_rc tw_call_map(tw_call *call, const tw_doc *map, tw_error *err) {
+    tw_str method = tw_doc_as_text(tw_doc_get(map, "method"), (tw_str){NULL, 0});
+    enum tw_rc rc = call->command->family && method.p ? use_method(call, method, err) : TW_OK;
+    for (size_t i = 0; rc == TW_OK && i < tw_doc_count(map); i++) {
+        tw_str key = tw_doc_key(map, i);
+        bool own = !call->command->family || tw_args_find(call->command->params, call->command->n_params, key);
+        tw_param_set *set = &call->sets[own ? TW_SET_COMMAND : TW_SET_STEP];
+        if (!tw_doc_set_str(set->values, key, tw_doc_copy(tw_doc_at(map, i))))
+            rc = tw_fail_memory(err);
+    }
+    return rc;
+}
+
+enum tw_rc tw_call_values(tw_call *call, const tw_doc **out, tw_error *err) {
+    tw_doc *values = call->sets[TW_SET_COMMAND].values;
+    *out = values;
+    if (!call->command->family)
+        return TW_OK;
+    if (!tw_doc_set(values, "step", call->sets[TW_SET_STEP].values))
+        return tw_fail_memory(err);
+    call->sets[TW_SET_STEP].values = NULL; /* the command's map owns it now */
+    return TW_OK;
+}
+
+/* --- usage --- */
+
+static void usage_param(const tw_param *param, tw_buf *out) {
+    bool required = param->flags & TW_PARAM_REQUIRED, positional = param->flags & TW_PARAM_POSITIONAL;
+    char shown[64];
+    tw_buf_c(out, required ? " " : " [");
+    if (!positional && param->letter)
+        tw_buf_printf(out, "-%c", param->letter);
+    else if (!positional)
+        tw_buf_printf(out, "--%s", flag_name(param, shown));
+    if (param->kind != TW_PARAM_BOOL && !positional)
+        tw_buf_char(out, ' ');
+    for (const char *c = param->name; param->kind != TW_PARAM_BOOL && *c; c++)
+        tw_buf_char(out, *c == '_' ? '-' : *c >= 'a' && *c <= 'z' ? (char)(*c - 'a' + 'A') : *c);
+    if (param->flags & TW_PARAM_REST)
+        tw_buf_c(out, "…");
+    if (!required)
+        tw_buf_char(out, ']');
+}
+
+bool tw_call_usage(const tw_command *command, tw_buf *out) {
+    tw_buf_c(out, command->name);
+    bool file = command->scope == TW_SCOPE_FILE && (command->flags & TW_COMMAND_CLI);
+    if (file && (command->flags & TW_COMMAND_FILE_FIRST))
+        tw_buf_c(out, " FILE");
+    for (size_t i = 0; i < command->n_params; i++)
+        if (!(command->params[i].flags & TW_PARAM_HIDDEN))
+            usage_param(&command->params[i], out);
+    if (command->family)
+        tw_buf_c(out, " [parameters of the method]");
+    if (file && !(command->flags & TW_COMMAND_FILE_FIRST))
+        tw_buf_c(out, " FILE");
+    if (command->flags & TW_COMMAND_TABLE)
+        tw_buf_c(out, " [-o OUT]");
+    return !out->failed;
+}
