@@ -1,8 +1,9 @@
 /* Bump allocation in a chain of growing blocks, newest first.
  *
- * A block remembers how far it was ever used (`dirty`): memory beyond that is still zero from calloc, so a
- * fresh block costs no second clearing. A mark is the newest block and its fill; rolling back frees every
- * block above it. With TW_ARENA_DEBUG each request is a block of its own and overruns meet a redzone. */
+ * A block remembers how far it was ever used (`dirty`): memory beyond that is still zero from
+ * calloc, so a fresh block costs no second clearing. A mark is the newest block and its fill;
+ * rolling back frees every block above it. With TW_ARENA_DEBUG each request is a block of its own
+ * and overruns meet a redzone. */
 #include "base/arena.h"
 
 #include <stdarg.h>

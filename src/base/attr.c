@@ -1,8 +1,9 @@
-/* The two things attr.h cannot do inline: stop on a broken invariant, and allocate with a checked product.
+/* The two things attr.h cannot do inline: stop on a broken invariant, and allocate with a checked
+ * product.
  *
- * Every allocation whose size comes from data goes through here, so a product that overflows looks like
- * memory that is out and takes the same path. tw_bug_at is the only place below the program that prints:
- * after it nothing can be trusted any more, not even the log. */
+ * Every allocation whose size comes from data goes through here, so a product that overflows looks
+ * like memory that is out and takes the same path. tw_bug_at is the only place below the program
+ * that prints: after it nothing can be trusted any more, not even the log. */
 #include "base/attr.h"
 
 void tw_bug_at(const char *file, int line, const char *why) {

@@ -1,8 +1,8 @@
 /* The growing byte buffer every writer appends to.
  *
- * Failure is sticky: a writer appends a hundred things and looks once at the end. The maximum is the
- * caller's word on how much it is ready to hold, so that data cannot make a buffer grow without end.
- * An empty buffer points at a constant "" and owns nothing (capacity 0). */
+ * Failure is sticky: a writer appends a hundred things and looks once at the end. The maximum is
+ * the caller's word on how much it is ready to hold, so that data cannot make a buffer grow without
+ * end. An empty buffer points at a constant "" and owns nothing (capacity 0). */
 #include "base/buf.h"
 
 static char *nothing(void) {
@@ -126,6 +126,7 @@ char *tw_buf_take(tw_buf *buf) {
 enum tw_rc tw_buf_check(const tw_buf *buf, tw_error *err) {
     if (!buf->failed)
         return TW_OK;
-    return tw_fail(err, TW_ENOMEM, "out of memory: a text of over %zu bytes does not fit; ask for less at once",
+    return tw_fail(err, TW_ENOMEM,
+                   "out of memory: a text of over %zu bytes does not fit; ask for less at once",
                    buf->n);
 }

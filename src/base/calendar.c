@@ -1,13 +1,14 @@
 /* Reading and writing dates by pattern.
  *
- * A column of dates is parsed cell by cell, so the pattern is not compiled into an object that someone would have
- * to keep: it is walked beside the text, one switch a field, which takes about as long. The usual ISO date is read
- * without the walk. Reading is strict: what the pattern does not say is refused, since a loose reader would
- * turn a column of codes into dates. */
+ * A column of dates is parsed cell by cell, so the pattern is not compiled into an object that
+ * someone would have to keep: it is walked beside the text, one switch a field, which takes about
+ * as long. The usual ISO date is read without the walk. Reading is strict: what the pattern does
+ * not say is refused, since a loose reader would turn a column of codes into dates. */
 #include "base/calendar.h"
 
-static const char *const month_names[12] = {"January", "February", "March",     "April",   "May",      "June",
-                                            "July",    "August",   "September", "October", "November", "December"};
+static const char *const month_names[12] = {"January",   "February", "March",    "April",
+                                            "May",       "June",     "July",     "August",
+                                            "September", "October",  "November", "December"};
 static const char *const weekday_names[7] = {"Monday", "Tuesday",  "Wednesday", "Thursday",
                                              "Friday", "Saturday", "Sunday"};
 
@@ -26,7 +27,8 @@ void tw_civil_from_days(int64_t days, int64_t *year, int *month, int *day) {
     days += 719468;
     int64_t era = (days >= 0 ? days : days - 146096) / 146097;
     int64_t day_of_era = days - era * 146097;
-    int64_t year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
+    int64_t year_of_era =
+        (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
     int day_of_year = (int)(day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100));
     int shifted = (5 * day_of_year + 2) / 153; /* months from March */
     *day = day_of_year - (153 * shifted + 2) / 5 + 1;
@@ -95,7 +97,8 @@ static inline bool take_short(tw_str s, size_t *i, bool full, int *value) {
 }
 
 /* One of the names, or of their first three letters; *value = its index. */
-static bool take_name(tw_str s, size_t *i, const char *const *names, size_t n, bool whole, int *value) {
+static bool take_name(tw_str s, size_t *i, const char *const *names, size_t n, bool whole,
+                      int *value) {
     for (size_t k = 0; k < n; k++) {
         tw_str name = tw_str_c(names[k]);
         name.n = whole ? name.n : 3;
@@ -153,8 +156,8 @@ static bool take_half(tw_str s, size_t *i, int *half) {
 }
 
 static bool is_numeric(char field) {
-    return field == 'm' || field == 'd' || field == 'Y' || field == 'y' || field == 'H' || field == 'M' || field == 'S' ||
-           field == 'I';
+    return field == 'm' || field == 'd' || field == 'Y' || field == 'y' || field == 'H' ||
+           field == 'M' || field == 'S' || field == 'I';
 }
 
 /* Read field `c` of the text at *i; `full`: it touches another number. */
@@ -235,7 +238,8 @@ static bool finish(const moment *m, int64_t *days, int64_t *micros) {
     if (m->half)
         hour = hour % 12 + (m->half == 2 ? 12 : 0);
     int64_t day = tw_days_from_civil(m->year, m->month, m->day);
-    int64_t time = ((hour * INT64_C(60) + m->minute - m->zone) * 60 + m->second) * 1000000 + m->fraction;
+    int64_t time =
+        ((hour * INT64_C(60) + m->minute - m->zone) * 60 + m->second) * 1000000 + m->fraction;
     if (time < 0 || time >= TW_DAY_MICROS) { /* only a zone moves it out of the day */
         int64_t step = time < 0 ? -1 : 1;
         day += step;
@@ -250,13 +254,14 @@ static bool finish(const moment *m, int64_t *days, int64_t *micros) {
 /* "YYYY-MM-DD" and nothing else. */
 static inline bool iso_date(tw_str s, moment *m) {
     size_t i = 0;
-    return take_fixed(s, &i, 4, &m->year) && s.p[i++] == '-' && take_fixed(s, &i, 2, &m->month) && s.p[i++] == '-' &&
-           take_fixed(s, &i, 2, &m->day);
+    return take_fixed(s, &i, 4, &m->year) && s.p[i++] == '-' && take_fixed(s, &i, 2, &m->month) &&
+           s.p[i++] == '-' && take_fixed(s, &i, 2, &m->day);
 }
 
 bool tw_parse_time(tw_str s, const char *pattern, int64_t *days, int64_t *micros_of_day) {
     moment m = {.year = 1970, .month = 1, .day = 1};
-    bool iso = s.n == 10 && memcmp(pattern, "%Y-%m-%d", 6) == 0 && strcmp(pattern, "%Y-%m-%d") == 0 && iso_date(s, &m);
+    bool iso = s.n == 10 && memcmp(pattern, "%Y-%m-%d", 6) == 0 &&
+               strcmp(pattern, "%Y-%m-%d") == 0 && iso_date(s, &m);
     if (!iso && !take_moment(s, pattern, &m))
         return false;
     return finish(&m, days, micros_of_day);
@@ -360,7 +365,8 @@ static void put_field(writer *w, char c, bool bare, const parts *t) {
     }
 }
 
-size_t tw_format_time(char *out, size_t size, const char *pattern, int64_t days, int64_t micros_of_day) {
+size_t tw_format_time(char *out, size_t size, const char *pattern, int64_t days,
+                      int64_t micros_of_day) {
     if (size == 0)
         return 0;
     if (!pattern)
@@ -396,15 +402,17 @@ size_t tw_format_datetime_iso(char out[48], int64_t micros) {
 /* ---- patterns for sniffing ---- */
 
 const char *const tw_date_patterns[] = {
-    "%Y-%m-%d", "%d/%m/%Y", "%m/%d/%Y",  "%d.%m.%Y",  "%d-%m-%Y", "%m-%d-%Y", "%Y/%m/%d",     "%Y.%m.%d",
-    "%Y%m%d",   "%d/%m/%y", "%m/%d/%y",  "%d.%m.%y",  "%d-%m-%y", "%m-%d-%y", "%y-%m-%d",     "%y/%m/%d",
-    "%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%b %d %Y", "%B %d %Y", "%d-%b-%Y",     "%d-%b-%y",
-    "%d %b %y", "%d/%b/%Y", "%d. %B %Y", "%d. %b %Y", "%d-%B-%Y", "%Y-%b-%d", "%a, %d %b %Y", "%A, %B %d, %Y",
-    NULL};
+    "%Y-%m-%d", "%d/%m/%Y", "%m/%d/%Y",     "%d.%m.%Y",      "%d-%m-%Y",  "%m-%d-%Y",  "%Y/%m/%d",
+    "%Y.%m.%d", "%Y%m%d",   "%d/%m/%y",     "%m/%d/%y",      "%d.%m.%y",  "%d-%m-%y",  "%m-%d-%y",
+    "%y-%m-%d", "%y/%m/%d", "%d %b %Y",     "%d %B %Y",      "%b %d, %Y", "%B %d, %Y", "%b %d %Y",
+    "%B %d %Y", "%d-%b-%Y", "%d-%b-%y",     "%d %b %y",      "%d/%b/%Y",  "%d. %B %Y", "%d. %b %Y",
+    "%d-%B-%Y", "%Y-%b-%d", "%a, %d %b %Y", "%A, %B %d, %Y", NULL};
 
-/* The ways a time follows a date; those with a zone come behind those without, which are written without. */
-#define WITH_TIMES(date)                                                                                               \
-    date " %H:%M:%S%f", date " %H:%M", date " %I:%M:%S%f %p", date " %I:%M %p", date " %H:%M:%S%f%z", date " %H:%M%z"
+/* The ways a time follows a date; those with a zone come behind those without, which are written
+ * without. */
+#define WITH_TIMES(date)                                                                           \
+    date " %H:%M:%S%f", date " %H:%M", date " %I:%M:%S%f %p", date " %I:%M %p",                    \
+        date " %H:%M:%S%f%z", date " %H:%M%z"
 #define WITH_T_TIMES(date) date "T%H:%M:%S%f", date "T%H:%M:%S%f%z", date "T%H:%M", date "T%H:%M%z"
 
 const char *const tw_datetime_patterns[] = {WITH_T_TIMES("%Y-%m-%d"),
@@ -449,5 +457,5 @@ const char *const tw_datetime_patterns[] = {WITH_T_TIMES("%Y-%m-%d"),
                                             "%a %b %d %H:%M:%S %Y",
                                             NULL};
 
-const char *const tw_time_patterns[] = {"%H:%M:%S%f", "%H:%M", "%I:%M:%S%f %p", "%I:%M %p", "%I:%M:%S%p", "%I:%M%p",
-                                        NULL};
+const char *const tw_time_patterns[] = {
+    "%H:%M:%S%f", "%H:%M", "%I:%M:%S%f %p", "%I:%M %p", "%I:%M:%S%p", "%I:%M%p", NULL};

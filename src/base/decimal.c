@@ -1,15 +1,22 @@
 /* Exact conversions between binary64 and decimal digits.
  *
- * Both directions multiply by a 128-bit power of ten from one table (decimal_table.h). Parsing more than 19
- * digits first tries the 19 it can hold and the next number above: when both round to the same double, so does
- * everything between. Only else are big integers compared, which for real data never happens. */
+ * Both directions multiply by a 128-bit power of ten from one table (decimal_table.h). Parsing more
+ * than 19 digits first tries the 19 it can hold and the next number above: when both round to the
+ * same double, so does everything between. Only else are big integers compared, which for real data
+ * never happens. */
 #include "base/decimal.h"
 
 #include <math.h>
 
 #include "base/decimal_table.h"
 
-enum { FRACTION_BITS = 52, EXPONENT_BIAS = 1023, EXPONENT_INFINITE = 0x7ff, EXACT_MIN = -27, EXACT_MAX = 55 };
+enum {
+    FRACTION_BITS = 52,
+    EXPONENT_BIAS = 1023,
+    EXPONENT_INFINITE = 0x7ff,
+    EXACT_MIN = -27,
+    EXACT_MAX = 55
+};
 static const uint64_t hidden_bit = UINT64_C(1) << FRACTION_BITS;
 
 static const uint64_t tens[20] = {UINT64_C(1),
@@ -69,7 +76,8 @@ static tw_decimal without_zeros(uint64_t digits, int exponent) {
     return (tw_decimal){digits, exponent};
 }
 
-/* The interval of numbers that round to c * 2^q, scaled by 4 * 10^-k: pick the shortest decimal in it. */
+/* The interval of numbers that round to c * 2^q, scaled by 4 * 10^-k: pick the shortest decimal in
+ * it. */
 static tw_decimal schubfach(uint64_t c, int q, bool closer_below) {
     int k = (int)(((int64_t)q * 1262611 - (closer_below ? 524031 : 0)) >> 22);
     int h = q + log2_of_ten(-k) + 1;
@@ -118,7 +126,8 @@ tw_decimal tw_decimal_round(tw_decimal d, int exponent) {
 
 /* ---- digits to the nearest double ---- */
 
-/* Top 128 bits of w * 10^q; the low word of the power only matters when the high one leaves doubt. */
+/* Top 128 bits of w * 10^q; the low word of the power only matters when the high one leaves doubt.
+ */
 static uint64_t multiply(uint64_t w, int q, uint64_t *low) {
     const uint64_t *row = tw_powers_of_ten[q - TW_POWER_MIN];
     const uint64_t doubt = UINT64_MAX >> (FRACTION_BITS + 3);
@@ -165,7 +174,8 @@ double tw_decimal_value(uint64_t digits, int64_t exponent) {
 
 /* ---- more digits than 64 bits hold ---- */
 
-/* A natural number in 32-bit limbs, lowest first. 5 * 10^1125, the largest that occurs, takes 3740 bits. */
+/* A natural number in 32-bit limbs, lowest first. 5 * 10^1125, the largest that occurs, takes 3740
+ * bits. */
 enum { LIMBS = 160, DIGITS_MAX = 800 };
 typedef struct big {
     uint32_t limb[LIMBS];
@@ -208,7 +218,8 @@ static int big_compare(const big *a, const big *b) {
     return 0;
 }
 
-/* Order of digits * 10^exponent and the point half way between the double of `bits` and the next one up. */
+/* Order of digits * 10^exponent and the point half way between the double of `bits` and the next
+ * one up. */
 static int compare_with_half(const big *digits, int64_t exponent, uint64_t bits) {
     int field = (int)(bits >> FRACTION_BITS);
     uint64_t c = bits & (hidden_bit - 1), half = 2 * (field ? c | hidden_bit : c) + 1;
@@ -250,7 +261,8 @@ double tw_decimal_value_long(const char *digits, size_t n, int64_t exponent) {
         big_mul_add(&all, 10, (uint32_t)(digits[i] - '0'));
     exponent += (int64_t)(n - kept);
     for (size_t i = kept; i < n; i++)
-        if (digits[i] != '0') { /* the rest only says "a little more": no half way point has so many digits */
+        if (digits[i] !=
+            '0') { /* the rest only says "a little more": no half way point has so many digits */
             big_mul_add(&all, 10, 1);
             exponent--;
             break;

@@ -1,9 +1,9 @@
 /* Filling, placing and showing errors.
  *
- * A message often quotes the user's file: a column name, a cell, a path. It ends on a terminal, so control
- * characters (also the C1 row, which some terminals obey) are blanked when the message is made, and a text
- * that is too long is cut between characters. A message is formatted into a local buffer first: callers may
- * wrap an error by quoting its own message. */
+ * A message often quotes the user's file: a column name, a cell, a path. It ends on a terminal, so
+ * control characters (also the C1 row, which some terminals obey) are blanked when the message is
+ * made, and a text that is too long is cut between characters. A message is formatted into a local
+ * buffer first: callers may wrap an error by quoting its own message. */
 #include "base/error.h"
 
 #include <errno.h>
@@ -87,11 +87,13 @@ enum tw_rc tw_fail_errno(tw_error *err, enum tw_rc code, const char *what, const
 }
 
 enum tw_rc tw_fail_memory(tw_error *err) {
-    return tw_fail(err, TW_ENOMEM,
-                   "out of memory: the system gave no more; close other datasets or work on fewer rows");
+    return tw_fail(
+        err, TW_ENOMEM,
+        "out of memory: the system gave no more; close other datasets or work on fewer rows");
 }
 
-enum tw_rc tw_error_place(tw_error *err, enum tw_rc code, const char *file, int64_t row, const char *column) {
+enum tw_rc tw_error_place(tw_error *err, enum tw_rc code, const char *file, int64_t row,
+                          const char *column) {
     if (!err || code == TW_OK)
         return code;
     if (file)
@@ -110,7 +112,8 @@ static void render_place(const tw_error *err, char *out, size_t size) {
         snprintf(row, sizeof row, "row %lld", (long long)err->row + 1);
     bool file = err->file[0], column = err->column[0];
     snprintf(out, size, "%s%s%s%s%s%s%s", err->file, file && row[0] ? ", " : "", row,
-             column && (file || row[0]) ? ", " : "", column ? "column '" : "", err->column, column ? "'" : "");
+             column && (file || row[0]) ? ", " : "", column ? "column '" : "", err->column,
+             column ? "'" : "");
 }
 
 void tw_error_render(const tw_error *err, char *out, size_t size) {

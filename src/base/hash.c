@@ -1,10 +1,10 @@
 /* The byte hash and the string map on top of it.
  *
- * The hash folds 64 x 64 -> 128 bit products, the idea of wyhash (Wang Yi, public domain); the schedule is
- * our own. The seed enters both factors of every product: in wyhash itself a text can hold the fixed secret
- * and make a product zero for any seed, which a hostile file could use. The map draws its seed from where it
- * lies in memory for the same reason; only speed depends on it, since keys are numbered as they come.
- * Values are fixed for ever: tests hold known answers. */
+ * The hash folds 64 x 64 -> 128 bit products, the idea of wyhash (Wang Yi, public domain); the
+ * schedule is our own. The seed enters both factors of every product: in wyhash itself a text can
+ * hold the fixed secret and make a product zero for any seed, which a hostile file could use. The
+ * map draws its seed from where it lies in memory for the same reason; only speed depends on it,
+ * since keys are numbered as they come. Values are fixed for ever: tests hold known answers. */
 #include "base/hash.h"
 
 static const uint64_t secret[4] = {UINT64_C(0xa0761d6478bd642f), UINT64_C(0xe7037ed1a0b428db),
@@ -80,8 +80,8 @@ uint64_t tw_hash_bytes(const void *bytes, size_t n, uint64_t seed) {
     return fold(fold(a ^ seed ^ secret[2], b ^ seed ^ secret[1]) ^ secret[0] ^ n, seed ^ secret[3]);
 }
 
-/* Slots hold the tag (low half of the hash) and the key's number; the keys lie in an array of their own, so
- * a probe touches eight bytes and a rehash never reads a key. */
+/* Slots hold the tag (low half of the hash) and the key's number; the keys lie in an array of their
+ * own, so a probe touches eight bytes and a rehash never reads a key. */
 typedef struct slot {
     uint32_t tag, number;
 } slot;

@@ -1,4 +1,5 @@
-/* Format one message and hand it to the sink. Messages quote data, so controls are blanked as in errors. */
+/* Format one message and hand it to the sink. Messages quote data, so controls are blanked as in
+ * errors. */
 #include "base/log.h"
 
 #include <stdarg.h>

@@ -1,9 +1,10 @@
 /* Reading and writing numbers as text.
  *
- * Profiling a file parses every cell that could be a number, so the plain parsers are one pass over the bytes,
- * eight digits at a time, and end in one multiplication or division that is exact (Clinger's fast path: digits
- * below 2^53 and a power of ten up to 22). The pass is written once, with the column's marks as an argument: for
- * the plain format the marks are constants and the group logic falls away. */
+ * Profiling a file parses every cell that could be a number, so the plain parsers are one pass over
+ * the bytes, eight digits at a time, and end in one multiplication or division that is exact
+ * (Clinger's fast path: digits below 2^53 and a power of ten up to 22). The pass is written once,
+ * with the column's marks as an argument: for the plain format the marks are constants and the
+ * group logic falls away. */
 #include "base/number.h"
 
 #include <math.h>
@@ -12,10 +13,10 @@
 
 /* What one pass over a number finds. */
 typedef struct scan {
-    uint64_t digits;     /* all digits as one number; wraps when there are more than 19 */
-    size_t n_digits;     /* how many there were, leading zeros too */
-    int64_t exponent;    /* of ten, decimals included */
-    int decimals;        /* digits behind the mark; -1 with an exponent */
+    uint64_t digits;      /* all digits as one number; wraps when there are more than 19 */
+    size_t n_digits;      /* how many there were, leading zeros too */
+    int64_t exponent;     /* of ten, decimals included */
+    int decimals;         /* digits behind the mark; -1 with an exponent */
     bool negative, whole; /* whole: neither mark nor exponent */
 } scan;
 
@@ -33,7 +34,9 @@ static inline uint64_t eight_value(uint64_t v) {
     const uint64_t mask = UINT64_C(0x000000ff000000ff);
     v -= UINT64_C(0x3030303030303030);
     v = v * 10 + (v >> 8);
-    return ((v & mask) * UINT64_C(0x000f424000000064) + ((v >> 16) & mask) * UINT64_C(0x0000271000000001)) >> 32;
+    return ((v & mask) * UINT64_C(0x000f424000000064) +
+            ((v >> 16) & mask) * UINT64_C(0x0000271000000001)) >>
+           32;
 }
 
 static inline uint64_t load_eight(const char *p) {
@@ -72,9 +75,10 @@ static inline size_t mark_length(const char *p, const char *end, char mark) {
     return mark == '\'' && left >= 3 && memcmp(p, "\xe2\x80\x99", 3) == 0 ? 3 : 0;
 }
 
-/* Groups of three behind the first digits; NULL when one is not of three. *marks counts the bytes of marks. */
-static const char *take_groups(const char *first, const char *p, const char *end, char mark, uint64_t *w,
-                               size_t *marks) {
+/* Groups of three behind the first digits; NULL when one is not of three. *marks counts the bytes
+ * of marks. */
+static const char *take_groups(const char *first, const char *p, const char *end, char mark,
+                               uint64_t *w, size_t *marks) {
     size_t m = mark_length(p, end, mark);
     if (m && (p - first < 1 || p - first > 3))
         return NULL;
@@ -104,7 +108,8 @@ static inline const char *take_exponent(const char *p, const char *end, int64_t 
 }
 
 /* True when all of s is a number in format f. */
-__attribute__((always_inline)) static inline bool scan_number(tw_str s, tw_number_format f, scan *out) {
+__attribute__((always_inline)) static inline bool scan_number(tw_str s, tw_number_format f,
+                                                              scan *out) {
     const char *p = s.p, *end = s.p + s.n;
     if (s.n == 0)
         return false;
@@ -133,7 +138,11 @@ __attribute__((always_inline)) static inline bool scan_number(tw_str s, tw_numbe
         if (!(p = take_exponent(p, end, &exponent)))
             return false;
     }
-    *out = (scan){w, n, exponent - behind, scientific ? -1 : (int)TW_MIN(behind, 1000), out->negative,
+    *out = (scan){w,
+                  n,
+                  exponent - behind,
+                  scientific ? -1 : (int)TW_MIN(behind, 1000),
+                  out->negative,
                   !mark && !scientific};
     return p == end;
 }
@@ -165,8 +174,9 @@ TW_COLD static double long_value(tw_str s, const scan *found) {
     return tw_decimal_value_long(digits, n, exponent);
 }
 
-static const double exact_tens[23] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
-                                      1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+static const double exact_tens[23] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                      1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+                                      1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
 
 /* The number that a scan found; false when it is too large. */
 static inline bool scan_value(tw_str s, const scan *found, double *out) {
@@ -256,9 +266,10 @@ bool tw_parse_f64_as(tw_str s, tw_number_format f, double *out, int *decimals) {
 
 /* The digits of value in front of `end`; returns the first. */
 static char *digits_before(char *end, uint64_t value) {
-    static const char pairs[] = "0001020304050607080910111213141516171819202122232425262728293031323334353637383940414243"
-                                "4445464748495051525354555657585960616263646566676869707172737475767778798081828384858687"
-                                "888990919293949596979899";
+    static const char pairs[] =
+        "0001020304050607080910111213141516171819202122232425262728293031323334353637383940414243"
+        "4445464748495051525354555657585960616263646566676869707172737475767778798081828384858687"
+        "888990919293949596979899";
     while (value >= 100) {
         end -= 2;
         memcpy(end, pairs + value % 100 * 2, 2);
@@ -285,8 +296,8 @@ size_t tw_format_i64(char out[TW_NUMBER_MAX], int64_t value) {
     return n;
 }
 
-/* A decimal in positional form: its digits from the highest place (at least the ones) down to the last decimal, with
- * the marks of f. */
+/* A decimal in positional form: its digits from the highest place (at least the ones) down to the
+ * last decimal, with the marks of f. */
 static size_t write_plain(char *out, tw_decimal d, int decimals, tw_number_format f) {
     char text[24], *end = text + sizeof text;
     const char *digits = digits_before(end, d.digits);
@@ -360,7 +371,8 @@ size_t tw_format_f64_as(char out[TW_NUMBER_MAX], double value, tw_number_format 
 }
 
 size_t tw_format_f64(char out[TW_NUMBER_MAX], double value) {
-    if (fabs(value) < 1e15 && tw_same_f64((double)(int64_t)value, value) && !(signbit(value) && value >= 0))
+    if (fabs(value) < 1e15 && tw_same_f64((double)(int64_t)value, value) &&
+        !(signbit(value) && value >= 0))
         return tw_format_i64(out, (int64_t)value);
     return tw_format_f64_as(out, value, TW_NUMBER_PLAIN);
 }
@@ -368,7 +380,8 @@ size_t tw_format_f64(char out[TW_NUMBER_MAX], double value) {
 double tw_round_to(double value, int digits) {
     if (!isfinite(value) || digits > 400)
         return value;
-    tw_decimal d = tw_decimal_round(tw_decimal_shortest(fabs(value)), digits < -400 ? 400 : -digits);
+    tw_decimal d =
+        tw_decimal_round(tw_decimal_shortest(fabs(value)), digits < -400 ? 400 : -digits);
     return copysign(tw_decimal_value(d.digits, d.exponent), value);
 }
 
@@ -383,11 +396,13 @@ size_t tw_format_size(char out[TW_NUMBER_MAX], uint64_t bytes) {
         unit++;
     }
     uint64_t tenth = scale / 10, tenths = bytes / tenth + (bytes % tenth >= tenth / 2);
-    return (size_t)snprintf(out, TW_NUMBER_MAX, "%d.%d %s", (int)(tenths / 10), (int)(tenths % 10), units[unit]);
+    return (size_t)snprintf(out, TW_NUMBER_MAX, "%d.%d %s", (int)(tenths / 10), (int)(tenths % 10),
+                            units[unit]);
 }
 
 size_t tw_format_grouped(char out[TW_NUMBER_MAX], int64_t value) {
     uint64_t size = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
     *out = '-';
-    return (value < 0) + write_plain(out + (value < 0), (tw_decimal){size, 0}, 0, (tw_number_format){'.', ',', 0});
+    return (value < 0) + write_plain(out + (value < 0), (tw_decimal){size, 0}, 0,
+                                     (tw_number_format){'.', ',', 0});
 }

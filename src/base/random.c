@@ -1,8 +1,9 @@
 /* Philox4x32-10 behind (stream, row, draw).
  *
- * One block of the generator holds two draws, so a sequential reader keeps the second half. When an unbiased integer
- * needs another try, it takes blocks whose draw number carries the try in its top 16 bits: no draw ever eats a
- * neighbour's. Nothing here calls the C library's log: its last bit differs between machines, ours does not. */
+ * One block of the generator holds two draws, so a sequential reader keeps the second half. When an
+ * unbiased integer needs another try, it takes blocks whose draw number carries the try in its top
+ * 16 bits: no draw ever eats a neighbour's. Nothing here calls the C library's log: its last bit
+ * differs between machines, ours does not. */
 #include "base/random.h"
 
 #include <math.h>
@@ -10,7 +11,8 @@
 #include "base/hash.h"
 
 void tw_philox(const uint32_t counter[4], const uint32_t key[2], uint32_t out[4]) {
-    uint32_t c0 = counter[0], c1 = counter[1], c2 = counter[2], c3 = counter[3], k0 = key[0], k1 = key[1];
+    uint32_t c0 = counter[0], c1 = counter[1], c2 = counter[2], c3 = counter[3], k0 = key[0],
+             k1 = key[1];
     for (int round = 0; round < 10; round++) {
         uint64_t a = UINT64_C(0xd2511f53) * c0, b = UINT64_C(0xcd9e8d57) * c2;
         c0 = (uint32_t)(b >> 32) ^ c1 ^ k0;
@@ -39,7 +41,8 @@ typedef struct block {
 /* The two draws 2 * number and 2 * number + 1 of a row. */
 static inline block draw_block(tw_stream s, uint64_t row, uint64_t number) {
     const uint32_t key[2] = {(uint32_t)s.key, (uint32_t)(s.key >> 32)};
-    const uint32_t counter[4] = {(uint32_t)row, (uint32_t)(row >> 32), (uint32_t)number, (uint32_t)(number >> 32)};
+    const uint32_t counter[4] = {(uint32_t)row, (uint32_t)(row >> 32), (uint32_t)number,
+                                 (uint32_t)(number >> 32)};
     uint32_t out[4];
     tw_philox(counter, key, out);
     return (block){{out[0] | (uint64_t)out[1] << 32, out[2] | (uint64_t)out[3] << 32}};
@@ -74,10 +77,12 @@ uint64_t tw_draw_below(tw_stream s, uint64_t row, uint64_t draw, uint64_t n) {
     return below(tw_draw_u64(s, row, draw), s, row, draw, n);
 }
 
-/* Natural logarithm of x in (0, 1), after fdlibm's e_log.c (Sun Microsystems): atanh series, error below 2 ulp. */
+/* Natural logarithm of x in (0, 1), after fdlibm's e_log.c (Sun Microsystems): atanh series, error
+ * below 2 ulp. */
 static double portable_log(double x) {
-    static const double series[] = {1.479819860511658591e-01, 1.531383769920937332e-01, 1.818357216161805012e-01,
-                                    2.222219843214978396e-01, 2.857142874366239149e-01, 3.999999999940941908e-01,
+    static const double series[] = {1.479819860511658591e-01, 1.531383769920937332e-01,
+                                    1.818357216161805012e-01, 2.222219843214978396e-01,
+                                    2.857142874366239149e-01, 3.999999999940941908e-01,
                                     6.666666666666735130e-01};
     int power;
     double m = frexp(x, &power);
@@ -103,8 +108,9 @@ static double ratio(const double above[8], const double under[8], double x) {
 
 /* Quantile of the standard normal at 0 < p < 1: PPND16 of AS 241, relative error about 1e-16. */
 static double normal_quantile(double p) {
-    static const double near_above[8] = {3.3871328727963666080e0, 1.3314166789178437745e2, 1.9715909503065514427e3,
-                                         1.3731693765509461125e4, 4.5921953931549871457e4, 6.7265770927008700853e4,
+    static const double near_above[8] = {3.3871328727963666080e0, 1.3314166789178437745e2,
+                                         1.9715909503065514427e3, 1.3731693765509461125e4,
+                                         4.5921953931549871457e4, 6.7265770927008700853e4,
                                          3.3430575583588128105e4, 2.5090809287301226727e3};
     static const double near_under[8] = {1.0,
                                          4.2313330701600911252e1,
@@ -114,8 +120,9 @@ static double normal_quantile(double p) {
                                          3.9307895800092710610e4,
                                          2.8729085735721942674e4,
                                          5.2264952788528545610e3};
-    static const double middle_above[8] = {1.42343711074968357734e0, 4.63033784615654529590e0, 5.76949722146069140550e0,
-                                           3.64784832476320460504e0, 1.27045825245236838258e0, 2.41780725177450611770e-1,
+    static const double middle_above[8] = {1.42343711074968357734e0,  4.63033784615654529590e0,
+                                           5.76949722146069140550e0,  3.64784832476320460504e0,
+                                           1.27045825245236838258e0,  2.41780725177450611770e-1,
                                            2.27238449892691845833e-2, 7.74545014278341407640e-4};
     static const double middle_under[8] = {1.0,
                                            2.05319162663775882187e0,
@@ -125,8 +132,9 @@ static double normal_quantile(double p) {
                                            1.51986665636164571966e-2,
                                            5.47593808499534494600e-4,
                                            1.05075007164441684324e-9};
-    static const double far_above[8] = {6.65790464350110377720e0,  5.46378491116411436990e0,  1.78482653991729133580e0,
-                                        2.96560571828504891230e-1, 2.65321895265761230930e-2, 1.24266094738807843860e-3,
+    static const double far_above[8] = {6.65790464350110377720e0,  5.46378491116411436990e0,
+                                        1.78482653991729133580e0,  2.96560571828504891230e-1,
+                                        2.65321895265761230930e-2, 1.24266094738807843860e-3,
                                         2.71155556874348757815e-5, 2.01033439929228813265e-7};
     static const double far_under[8] = {1.0,
                                         5.99832206555887937690e-1,
@@ -140,7 +148,8 @@ static double normal_quantile(double p) {
     if (fabs(q) <= 0.425)
         return q * ratio(near_above, near_under, 0.180625 - q * q);
     double r = sqrt(-portable_log(q < 0 ? p : 1 - p));
-    double z = r <= 5 ? ratio(middle_above, middle_under, r - 1.6) : ratio(far_above, far_under, r - 5);
+    double z =
+        r <= 5 ? ratio(middle_above, middle_under, r - 1.6) : ratio(far_above, far_under, r - 5);
     return q < 0 ? -z : z;
 }
 

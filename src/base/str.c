@@ -1,7 +1,8 @@
-/* Slices: comparing, searching, cutting. No allocation except tw_str_dup and very long edit distances.
+/* Slices: comparing, searching, cutting. No allocation except tw_str_dup and very long edit
+ * distances.
  *
- * Case folding here is ASCII only, on purpose: names of commands, options and patterns are ASCII. Text of
- * the user's data goes through base/unicode. */
+ * Case folding here is ASCII only, on purpose: names of commands, options and patterns are ASCII.
+ * Text of the user's data goes through base/unicode. */
 #include "config.h"
 
 #include "base/str.h"
@@ -97,7 +98,8 @@ char *tw_str_dup(tw_str s) {
     return copy;
 }
 
-/* Without the common front and end: they never change the distance, and most words asked about share them. */
+/* Without the common front and end: they never change the distance, and most words asked about
+ * share them. */
 static void strip_common(tw_str *a, tw_str *b) {
     while (a->n && b->n && a->p[0] == b->p[0]) {
         *a = tw_str_sub(*a, 1, a->n);
@@ -109,7 +111,8 @@ static void strip_common(tw_str *a, tw_str *b) {
     }
 }
 
-/* Three rolling rows of the dynamic programme (Wagner-Fischer with adjacent swaps), each b.n + 1 long. */
+/* Three rolling rows of the dynamic programme (Wagner-Fischer with adjacent swaps), each b.n + 1
+ * long. */
 static size_t distance_rows(tw_str a, tw_str b, size_t limit, size_t *rows) {
     size_t width = b.n + 1;
     size_t *older = rows, *old = rows + width, *now = rows + 2 * width;
