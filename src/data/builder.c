@@ -1,0 +1,230 @@
+/* Building a column cell by cell.
+ *
+ * Cells are collected open and sealed 64 Ki at a time. Text goes through a dictionary until that
+ * proves useless: when nearly all of the first cells differ, or when it outgrows a tenth of the
+ * rows; then all codes so far become views, which costs one pass and loses nothing, since entries
+ * are views themselves. */
+#include "data/column_impl.h"
+
+#include <math.h>
+
+struct tw_builder {
+    enum tw_type type;
+    enum tw_pack pack; /* CODE turns into VIEW when the dictionary dies */
+    tw_cells cells;
+    const tw_chunk **chunks;
+    size_t n_chunks, room;
+    int64_t rows; /* sealed */
+    tw_heap heap;
+    tw_dict_writer dict;
+};
+
+enum { TRIAL_CELLS = 8192, TRIAL_REPEATS = 256 };
+
+enum tw_rc tw_builder_new(enum tw_type type, tw_mapping *backing, tw_builder **out, tw_error *err) {
+    static const enum tw_pack pack_of[] = {[TW_STORE_I64] = TW_PACK_WHOLE,
+                                           [TW_STORE_F64] = TW_PACK_REAL,
+                                           [TW_STORE_TEXT] = TW_PACK_CODE};
+    tw_builder *b = tw_calloc(1, sizeof *b);
+    if (!b)
+        return tw_fail_memory(err);
+    b->type = type;
+    b->pack = pack_of[tw_storage_of(type)];
+    tw_space *space = backing ? tw_space_of_mapping(backing) : NULL;
+    tw_heap_init(&b->heap, space);
+    tw_space_unref(space);
+    bool good = tw_cells_init(&b->cells, 1024) && (space || !backing);
+    if (good && b->pack == TW_PACK_CODE)
+        good = tw_dict_writer_init(&b->dict, &b->heap, NULL);
+    if (!good) {
+        tw_builder_free(b);
+        return tw_fail_memory(err);
+    }
+    *out = b;
+    return TW_OK;
+}
+
+void tw_builder_free(tw_builder *b) {
+    if (!b)
+        return;
+    for (size_t i = 0; i < b->n_chunks; i++)
+        tw_chunk_unref(b->chunks[i]);
+    free(b->chunks);
+    tw_cells_fini(&b->cells);
+    tw_dict_writer_fini(&b->dict);
+    tw_heap_fini(&b->heap);
+    free(b);
+}
+
+static bool views_of_codes(const tw_builder *b, tw_cells *cells) {
+    for (size_t i = 0; i < cells->rows; i++)
+        cells->word[i] = tw_bit_get(cells->validity, i) ? b->dict.views[cells->word[i]] : 0;
+    return true;
+}
+
+/* The dictionary dies: codes become views, in the open cells and in the sealed chunks. */
+static bool drop_dict(tw_builder *b) {
+    tw_cells cells;
+    if (!tw_cells_init(&cells, b->n_chunks ? TW_CHUNK_ROWS : 0))
+        return false;
+    bool good = true;
+    for (size_t i = 0; good && i < b->n_chunks; i++) {
+        const tw_chunk *chunk = NULL;
+        if (tw_cells_load(&cells, b->chunks[i]) && views_of_codes(b, &cells))
+            chunk = tw_chunk_seal(&cells, TW_PACK_VIEW);
+        good = chunk != NULL;
+        if (good) {
+            tw_chunk_unref(b->chunks[i]);
+            b->chunks[i] = chunk;
+        }
+    }
+    tw_cells_fini(&cells);
+    if (!good)
+        return false;
+    views_of_codes(b, &b->cells);
+    tw_dict_writer_fini(&b->dict);
+    b->pack = TW_PACK_VIEW;
+    return true;
+}
+
+static bool dict_is_useless(const tw_builder *b) {
+    int64_t rows = b->rows + (int64_t)b->cells.rows;
+    if (rows == TRIAL_CELLS)
+        return b->dict.n + TRIAL_REPEATS > b->cells.valid && b->cells.valid > TRIAL_CELLS / 2;
+    return b->dict.n > tw_dict_limit(rows);
+}
+
+static bool seal_open(tw_builder *b) {
+    if (b->n_chunks == b->room) {
+        size_t room = b->room ? b->room * 2 : 8;
+        const tw_chunk **chunks = tw_realloc(b->chunks, room, sizeof *chunks);
+        if (!chunks)
+            return false;
+        b->chunks = chunks;
+        b->room = room;
+    }
+    const tw_chunk *chunk = tw_chunk_seal(&b->cells, b->pack);
+    if (!chunk)
+        return false;
+    b->chunks[b->n_chunks++] = chunk;
+    b->rows += (int64_t)b->cells.rows;
+    tw_cells_clear(&b->cells);
+    return true;
+}
+
+/* Room for one more cell: seals a full chunk first. */
+static bool make_room(tw_builder *b) {
+    if (b->cells.rows < b->cells.room)
+        return true;
+    return b->cells.rows == TW_CHUNK_ROWS ? seal_open(b) : tw_cells_grow(&b->cells);
+}
+
+static void mark_valid(tw_builder *b) {
+    tw_bit_set(b->cells.validity, b->cells.rows++);
+    b->cells.valid++;
+}
+
+static enum tw_rc out_of_room(tw_error *err) {
+    return tw_fail_memory(err);
+}
+
+enum tw_rc tw_builder_i64(tw_builder *b, int64_t value, tw_error *err) {
+    if (b->pack == TW_PACK_REAL)
+        return tw_builder_f64(b, (double)value, err);
+    if (b->pack != TW_PACK_WHOLE)
+        TW_BUG("a number for a text column");
+    if (!make_room(b))
+        return out_of_room(err);
+    b->cells.whole[b->cells.rows] = value;
+    mark_valid(b);
+    return TW_OK;
+}
+
+enum tw_rc tw_builder_f64(tw_builder *b, double value, tw_error *err) {
+    tw_cell cell;
+    if (b->pack != TW_PACK_REAL) {
+        if (!tw_type_ops_of(b->type)->from_f64(value, &cell))
+            return tw_builder_missing(b, 1, err);
+        return tw_builder_i64(b, cell.i, err);
+    }
+    if (isnan(value))
+        return tw_builder_missing(b, 1, err);
+    if (!make_room(b))
+        return out_of_room(err);
+    b->cells.real[b->cells.rows] = value;
+    mark_valid(b);
+    return TW_OK;
+}
+
+enum tw_rc tw_builder_text(tw_builder *b, tw_str value, tw_error *err) {
+    if (b->pack != TW_PACK_CODE && b->pack != TW_PACK_VIEW)
+        TW_BUG("a text for a column of numbers");
+    if (!make_room(b))
+        return out_of_room(err);
+    uint64_t word = 0;
+    if (b->pack == TW_PACK_CODE) {
+        word = tw_dict_writer_code(&b->dict, value);
+        if (word == UINT32_MAX)
+            return out_of_room(err);
+    } else if (!tw_heap_view(&b->heap, value, &word)) {
+        return out_of_room(err);
+    }
+    b->cells.word[b->cells.rows] = word;
+    mark_valid(b);
+    if (b->pack == TW_PACK_CODE && dict_is_useless(b) && !drop_dict(b))
+        return out_of_room(err);
+    return TW_OK;
+}
+
+enum tw_rc tw_builder_missing(tw_builder *b, int64_t n, tw_error *err) {
+    for (; n > 0; n--) {
+        if (!make_room(b))
+            return out_of_room(err);
+        b->cells.word[b->cells.rows++] = 0;
+    }
+    return TW_OK;
+}
+
+enum tw_rc tw_builder_unreadable(tw_builder *b, tw_str text, tw_error *err) {
+    uint64_t view;
+    if (!make_room(b) || !tw_heap_view(&b->heap, text, &view) ||
+        !tw_cells_bad(&b->cells, b->cells.rows, view))
+        return out_of_room(err);
+    b->cells.word[b->cells.rows++] = 0;
+    return TW_OK;
+}
+
+enum tw_rc tw_builder_cell(tw_builder *b, const tw_cell *cell, tw_error *err) {
+    if (cell->state == TW_MISSING)
+        return tw_builder_missing(b, 1, err);
+    if (cell->state == TW_UNREADABLE)
+        return tw_builder_unreadable(b, cell->text, err);
+    if (cell->type != b->type)
+        TW_BUG("a cell of another type");
+    if (cell->type == TW_TEXT)
+        return tw_builder_text(b, cell->text, err);
+    if (cell->type == TW_FLOAT)
+        return tw_builder_f64(b, cell->f, err);
+    return tw_builder_i64(b, cell->i, err);
+}
+
+enum tw_rc tw_builder_finish(tw_builder *b, tw_column **out, tw_error *err) {
+    if (b->cells.rows && !seal_open(b))
+        return out_of_room(err);
+    tw_dict *dict = b->pack == TW_PACK_CODE ? tw_dict_writer_seal(&b->dict) : NULL;
+    if (b->pack == TW_PACK_CODE && !dict)
+        return out_of_room(err);
+    tw_space *space = NULL;
+    if (!tw_heap_seal(&b->heap, &space)) {
+        tw_dict_unref(dict);
+        return out_of_room(err);
+    }
+    size_t n = b->n_chunks;
+    b->n_chunks = 0;
+    b->rows = 0;
+    enum tw_rc rc = tw_column_make(b->type, b->chunks, n, space, dict, out, err);
+    free(b->chunks);
+    b->chunks = NULL;
+    b->room = 0;
+    return rc;
+}
