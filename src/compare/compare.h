@@ -1,4 +1,4 @@
-/* Two tables side by side: column shapes, pair trends, worst first; detection, utility, privacy where asked.
+/* Two tables side by side: column shapes, pair trends, worst first; privacy and the ceiling where a hold-out is given.
  *
  * Formulas: doc/compare.md (KSComplement, TVComplement, CorrelationSimilarity, ContingencySimilarity with bin edges from
  * the real side, missing as a level of its own). Columns are matched by name. */
@@ -11,8 +11,7 @@
 
 typedef struct tw_compare_options {
     const tw_table *holdout; /* NULL = none */
-    tw_str target;           /* p NULL = none */
-    uint64_t seed;
+    uint64_t seed;           /* of the samples that privacy and the floor are computed on */
 } tw_compare_options;
 
 /* The document of `compare --json`. TW_EDATA when the tables share no column. */
