@@ -8,7 +8,8 @@
 #include "base/str.h"
 
 typedef struct tw_key tw_key; /* 32 secret bytes */
-/* From a file of 64 hexadecimal digits with mode 0600 (others: TW_EKEY that says chmod), a descriptor, or hex text. */
+/* From a file of 64 hexadecimal digits with mode 0600 (others: TW_EKEY that says chmod), a descriptor (read to its end,
+ * not closed), or hex text. TW_EINPUT: cannot be read; TW_EDAMAGED (text: TW_EUSAGE): not 64 hexadecimal digits. */
 TW_NODISCARD enum tw_rc tw_key_read_file(const char *path, tw_key **out, tw_error *err);
 TW_NODISCARD enum tw_rc tw_key_read_fd(int fd, tw_key **out, tw_error *err);
 TW_NODISCARD enum tw_rc tw_key_from_hex(tw_str hex, tw_key **out, tw_error *err);
@@ -20,7 +21,7 @@ TW_NODISCARD enum tw_rc tw_key_generate(const char *path, tw_error *err);
 void tw_key_check_value(const tw_key *key, char out[9]);
 /* Sub-key for a domain label (keyed BLAKE2b): equal labels and keys join, others cannot be linked. */
 void tw_key_derive(const tw_key *key, tw_str label, uint8_t out[32]);
-/* Keyed BLAKE2b of message, n <= 64 bytes out. */
+/* Keyed BLAKE2b of message, n <= 64 bytes out (below 16: the front of the 16-byte tag). */
 void tw_mac(const uint8_t key[32], tw_str message, uint8_t *out, size_t n);
 /* Plain BLAKE2b-256 in hex, for manifests. */
 void tw_digest_hex(tw_str bytes, char out[65]);
