@@ -26,6 +26,10 @@ typedef struct tw_histogram {
 typedef struct tw_column_profile {
     const char *name;
     enum tw_type type;
+    enum tw_role role;
+    int decimals;             /* of a float column with a fixed number, else -1 */
+    tw_value_count *null_tokens; /* texts that stand for a missing cell, "" among them; NULL when nothing is missing */
+    size_t n_null_tokens;
     int64_t rows, missing, unreadable, distinct;
     bool distinct_exact;
     /* numbers, dates (days), times (microseconds); NaN where undefined */

@@ -21,20 +21,37 @@ struct tw_tally {
     slot *slots;
     size_t capacity, used, limit; /* capacity is a power of two */
     int64_t total, error;
+    bool dense; /* slot of a key = key - low; capacity = span */
+    uint64_t low;
     tw_hll *hll; /* NULL while exact */
 };
 
-tw_tally *tw_tally_new(size_t limit) {
+static tw_tally *new_with(size_t capacity) {
     tw_tally *t = tw_calloc(1, sizeof *t);
     if (!t)
         return NULL;
-    t->capacity = SMALLEST;
-    t->limit = TW_MAX(limit, (size_t)1024);
-    t->slots = tw_calloc(t->capacity, sizeof *t->slots);
+    t->capacity = capacity;
+    t->slots = tw_calloc(capacity, sizeof *t->slots);
     if (t->slots)
         return t;
     free(t);
     return NULL;
+}
+
+tw_tally *tw_tally_new(size_t limit) {
+    tw_tally *t = new_with(SMALLEST);
+    if (t)
+        t->limit = TW_MAX(limit, (size_t)1024);
+    return t;
+}
+
+tw_tally *tw_tally_new_dense(uint64_t low, size_t span) {
+    tw_tally *t = new_with(span);
+    if (t) {
+        t->dense = true;
+        t->low = low;
+    }
+    return t;
 }
 
 void tw_tally_free(tw_tally *t) {
@@ -129,22 +146,41 @@ static bool add(tw_tally *t, uint64_t key, uint64_t hash, int64_t position) {
     return true;
 }
 
+static void add_dense(tw_tally *t, uint64_t key, int64_t position) {
+    slot *s = &t->slots[key - t->low];
+    if (!s->count) {
+        *s = (slot){.key = key, .first = (uint32_t)position};
+        t->used++;
+    }
+    s->count++;
+    t->total++;
+}
+
 bool tw_tally_add(tw_tally *t, uint64_t key, int64_t position) {
-    return add(t, key, tw_mix64(key), position);
+    if (!t->dense)
+        return add(t, key, tw_mix64(key), position);
+    add_dense(t, key, position);
+    return true;
+}
+
+static bool is_set(const uint64_t *valid, size_t i) {
+    return !valid || (valid[i >> 6] >> (i & 63) & 1);
 }
 
 bool tw_tally_add_all(tw_tally *t, const uint64_t *keys, const uint64_t *valid, size_t n, int64_t first) {
     uint64_t hash[AHEAD];
-    for (size_t i = 0; i < n; i += AHEAD) {
+    for (size_t i = 0; i < n && t->dense; i++)
+        if (is_set(valid, i))
+            add_dense(t, keys[i], first + (int64_t)i);
+    for (size_t i = 0; i < n && !t->dense; i += AHEAD) {
         size_t k = TW_MIN(n - i, (size_t)AHEAD);
         for (size_t j = 0; j < k; j++) {
             hash[j] = tw_mix64(keys[i + j]);
             __builtin_prefetch(&t->slots[hash[j] & (t->capacity - 1)]);
         }
         for (size_t j = 0; j < k; j++)
-            if (!valid || (valid[(i + j) >> 6] >> ((i + j) & 63) & 1))
-                if (!add(t, keys[i + j], hash[j], first + (int64_t)(i + j)))
-                    return false;
+            if (is_set(valid, i + j) && !add(t, keys[i + j], hash[j], first + (int64_t)(i + j)))
+                return false;
     }
     return true;
 }

@@ -17,6 +17,8 @@ typedef struct tw_tally_entry {
 typedef struct tw_tally tw_tally;
 /* limit >= 1024. NULL: memory is out. */
 TW_NODISCARD tw_tally *tw_tally_new(size_t limit);
+/* For keys in [low, low + span) only: a slot for each, no hashing, always exact. */
+TW_NODISCARD tw_tally *tw_tally_new_dense(uint64_t low, size_t span);
 void tw_tally_free(tw_tally *t);
 /* False: memory was out; the tally stays usable without what was not added. */
 TW_NODISCARD bool tw_tally_add(tw_tally *t, uint64_t key, int64_t position);

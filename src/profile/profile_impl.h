@@ -1,0 +1,16 @@
+/* What a profile is made of; for the files that make it and write it down. */
+#ifndef TW_PROFILE_PROFILE_IMPL_H
+#define TW_PROFILE_PROFILE_IMPL_H
+
+#include "base/arena.h"
+#include "profile/profile.h"
+
+struct tw_profile {
+    int64_t rows;
+    size_t width;
+    tw_column_profile *columns;
+    tw_arena *arenas; /* one for each column: its texts and arrays */
+    tw_doc *parts;    /* what relates columns: a map whose keys stand in the profile document; NULL = left out */
+};
+
+#endif
