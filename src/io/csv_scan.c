@@ -247,6 +247,20 @@ enum tw_rc tw_csv_scan(const tw_csv_rules *rules, tw_str text, size_t at, size_t
     return TW_OK;
 }
 
+TW_KERNEL size_t tw_csv_count_byte(const char *p, size_t n, char byte) {
+    size_t count = 0;
+    while (n) {
+        size_t block = TW_MIN(n, (size_t)255); /* partial counts fit a byte, so whole vectors add up */
+        uint8_t part = 0;
+        for (size_t i = 0; i < block; i++)
+            part = (uint8_t)(part + (p[i] == byte));
+        count += part;
+        p += block;
+        n -= block;
+    }
+    return count;
+}
+
 bool tw_csv_unescape(tw_str cell, char quote, char escape, tw_buf *out) {
     char mark = escape && escape != quote ? escape : quote;
     size_t from = 0;

@@ -52,6 +52,9 @@ void tw_csv_cells_batch(const tw_csv_cells *cells, const char *base, int64_t fir
 TW_NODISCARD enum tw_rc tw_csv_scan(const tw_csv_rules *rules, tw_str text, size_t at, size_t stop, size_t max_rows,
                                     tw_csv_cells *out, size_t *next, tw_error *err);
 
+/* How often `byte` stands in p[0..n): the parity of quotes. */
+size_t tw_csv_count_byte(const char *p, size_t n, char byte);
+
 /* Text of a cell without doubled or escaped quotes, appended to out. */
 bool tw_csv_unescape(tw_str cell, char quote, char escape, tw_buf *out);
 

@@ -32,7 +32,7 @@ void tw_repairer_free(tw_repairer *repairer);
  * QUOTE exactly one record is appended to `out` (spans from text.p; cells may be fewer or more than the width, the
  * reader pads and drops) and *consumed bytes of text belong to it, its line end and the blank lines that were joined
  * included; for the other kinds out stays as it was and *consumed is 0: the record stands as tokenised. `cells` and
- * `row` are the tokenised record. */
+ * `row` are the tokenised record; its spans count from text.p - cells->records[row].at. */
 TW_NODISCARD enum tw_rc tw_repair_record(const tw_repairer *repairer, tw_str text, const tw_csv_cells *cells, size_t row,
                                          tw_csv_cells *out, size_t *consumed, enum tw_repair_kind *kind, tw_error *err);
 

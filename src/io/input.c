@@ -1,0 +1,226 @@
+/* Bytes in, text out.
+ *
+ * The head that is sniffed is 64 KiB, and more where lines are long: a decision on a few records needs a few records. The
+ * blocks from the middle and the end exist only where the text can be reached at any place for nothing, that is for a
+ * plain mapped or spooled file; for the others the sniffer looks again once the whole is there. */
+#include "io/input.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "base/number.h"
+#include "io/encoding.h"
+#include "io/format.h"
+
+#define HEAD_BYTES ((size_t)64 << 10)
+#define HEAD_MOST ((size_t)4 << 20)
+#define HEAD_LINES 16
+#define BLOCK_BYTES ((size_t)16 << 10)
+
+/* Half of the memory that is free now, as /proc/meminfo says; 1 GiB where it says nothing. */
+static uint64_t memory_default(void) {
+    char *bytes = NULL;
+    size_t n = 0;
+    int64_t kib = 0;
+    if (tw_file_read("/proc/meminfo", (size_t)1 << 20, &bytes, &n, NULL) == TW_OK) {
+        tw_str rest = {bytes, n}, line;
+        while (tw_str_split(&rest, '\n', &line))
+            if (tw_str_starts(line, TW_STR("MemAvailable:")) && line.n > 16)
+                if (!tw_parse_i64(tw_str_trim(tw_str_sub(line, 13, line.n - 3)), &kib))
+                    kib = 0;
+    }
+    free(bytes);
+    return kib > 0 ? (uint64_t)kib * 512 : (uint64_t)1 << 30;
+}
+
+static enum tw_rc spool(tw_input *in, int fd, tw_error *err) {
+    char *bytes = NULL;
+    size_t n = 0;
+    in->stream = true;
+    enum tw_rc rc = tw_file_read_fd(fd, (size_t)in->memory, &bytes, &n, err);
+    return rc ? rc : tw_mapping_take(bytes, n, &in->raw, err);
+}
+
+static enum tw_rc get_raw(tw_input *in, const char *path, tw_error *err) {
+    if (strcmp(path, "-") == 0)
+        return spool(in, STDIN_FILENO, err);
+    tw_error no_file = TW_ERROR_INIT;
+    enum tw_rc rc = tw_mapping_open(path, &in->raw, &no_file);
+    if (rc != TW_EUNSUPPORTED) {
+        if (rc && err)
+            *err = no_file;
+        return rc;
+    }
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return tw_fail_errno(err, TW_EINPUT, "cannot open", "check the path and its permissions");
+    rc = spool(in, fd, err);
+    close(fd);
+    return rc;
+}
+
+/* Bytes of a head: up to the last line end in HEAD_BYTES, or further where that holds only few lines. */
+static size_t head_size(tw_str text) {
+    size_t lines = 0, at = 0, end = 0, size = HEAD_BYTES / 2;
+    if (text.n <= 2 * HEAD_BYTES)
+        return text.n;
+    while (at < text.n && size < HEAD_MOST && (at < HEAD_BYTES || lines < HEAD_LINES)) {
+        size *= 2;
+        for (; at < TW_MIN(size, text.n); at++) {
+            if (text.p[at] == '\n' || text.p[at] == '\r') {
+                lines++;
+                end = at + 1;
+            }
+        }
+    }
+    return at == text.n ? text.n : end ? end : at;
+}
+
+tw_sample tw_sample_of(tw_str text) {
+    tw_sample s = {.total = text.n};
+    size_t head = head_size(text);
+    s.head = tw_str_sub(text, 0, head);
+    s.whole = head == text.n;
+    if (s.whole || text.n - head < 4 * BLOCK_BYTES)
+        return s;
+    size_t middle = head + (text.n - head) / 2;
+    s.middle = tw_str_sub(text, middle, middle + BLOCK_BYTES);
+    s.end_at = text.n - BLOCK_BYTES;
+    s.end = tw_str_sub(text, text.n - BLOCK_BYTES, text.n);
+    return s;
+}
+
+bool tw_input_is_plain(const tw_input *in) {
+    return in->compression == TW_PLAIN && in->encoding.encoding == TW_UTF8;
+}
+
+/* Raw bytes to look at, behind compression; `whole` = nothing follows them. */
+static enum tw_rc look_at_bytes(tw_input *in, tw_sample *bytes, tw_task *task, tw_error *err) {
+    tw_str raw = tw_mapping_bytes(in->raw);
+    const tw_file_format *format = tw_file_format_of_bytes(raw);
+    if (format && !format->reads)
+        return tw_file_format_refuse(format, err);
+    in->compression = tw_compression_of(raw);
+    if (in->compression == TW_PLAIN) {
+        *bytes = tw_sample_of(raw);
+        return TW_OK;
+    }
+    tw_str packed = tw_str_sub(raw, 0, TW_MIN(raw.n, HEAD_MOST));
+    size_t enough = 2 * HEAD_BYTES;
+    enum tw_rc rc = tw_decompress(in->compression, packed, enough, &in->unpacked, task, err);
+    *bytes = tw_sample_of(tw_buf_view(&in->unpacked));
+    bytes->whole = in->unpacked.n < enough && packed.n == raw.n;
+    bytes->total = bytes->whole ? in->unpacked.n : 0;
+    bytes->middle = bytes->end = (tw_str){0};
+    return rc;
+}
+
+/* The decoded head, cut at a line end unless it is everything. */
+static enum tw_rc decode_head(tw_input *in, const tw_sample *bytes, tw_error *err) {
+    tw_str head = tw_str_sub(bytes->head, in->mark, bytes->head.n);
+    enum tw_rc rc = tw_decode(&in->encoding, head, !bytes->whole, &in->decoded, err);
+    tw_str text = tw_buf_view(&in->decoded);
+    size_t n = text.n;
+    while (!bytes->whole && n && text.p[n - 1] != '\n' && text.p[n - 1] != '\r')
+        n--;
+    in->sample = (tw_sample){.head = tw_str_sub(text, 0, n ? n : text.n), .whole = bytes->whole};
+    in->sample.total = bytes->whole ? text.n : 0;
+    return rc;
+}
+
+static enum tw_rc make_sample(tw_input *in, const tw_read_options *options, tw_task *task, tw_error *err) {
+    tw_sample bytes = {0};
+    enum tw_rc rc = look_at_bytes(in, &bytes, task, err);
+    if (rc == TW_OK)
+        rc = tw_sniff_encoding(&bytes, options, &in->encoding, &in->decision, err);
+    if (rc)
+        return rc;
+    snprintf(in->encoding.compression, sizeof in->encoding.compression, "%s", tw_compression_name(in->compression));
+    enum tw_encoding marked;
+    in->mark = tw_encoding_bom(bytes.head, &marked);
+    if (in->mark && marked != in->encoding.encoding)
+        in->mark = 0; /* an override says that it is text */
+    in->encoding.bom = in->mark > 0;
+    if (!tw_input_is_plain(in))
+        return decode_head(in, &bytes, err);
+    tw_str raw = tw_mapping_bytes(in->raw);
+    in->sample = tw_sample_of(tw_str_sub(raw, in->mark, raw.n));
+    return TW_OK;
+}
+
+typedef struct sample_call {
+    tw_input *in;
+    const tw_read_options *options;
+    tw_task *task;
+} sample_call;
+
+static enum tw_rc sample_guarded(void *ctx, tw_error *err) {
+    sample_call *c = ctx;
+    return make_sample(c->in, c->options, c->task, err);
+}
+
+enum tw_rc tw_input_open(tw_input *in, const char *path, const tw_read_options *options, tw_task *task, tw_error *err) {
+    *in = (tw_input){.memory = options->memory ? options->memory : memory_default()};
+    tw_buf_init(&in->unpacked, (size_t)in->memory);
+    tw_buf_init(&in->decoded, (size_t)in->memory);
+    enum tw_rc rc = get_raw(in, path, err);
+    sample_call call = {in, options, task};
+    if (rc == TW_OK)
+        rc = tw_file_guard(sample_guarded, &call, err);
+    if (rc)
+        tw_input_fini(in);
+    return rc;
+}
+
+void tw_input_fini(tw_input *in) {
+    tw_mapping_unref(in->raw);
+    in->raw = NULL;
+    tw_buf_fini(&in->unpacked);
+    tw_buf_fini(&in->decoded);
+}
+
+typedef struct text_call {
+    const tw_input *in;
+    tw_task *task;
+    tw_buf unpacked, decoded;
+} text_call;
+
+static enum tw_rc text_guarded(void *ctx, tw_error *err) {
+    text_call *c = ctx;
+    const tw_input *in = c->in;
+    tw_str bytes = tw_mapping_bytes(in->raw);
+    if (in->compression != TW_PLAIN) {
+        enum tw_rc rc = tw_decompress(in->compression, bytes, 0, &c->unpacked, c->task, err);
+        if (rc || in->encoding.encoding == TW_UTF8)
+            return rc;
+        bytes = tw_buf_view(&c->unpacked);
+    }
+    return tw_decode(&in->encoding, tw_str_sub(bytes, in->mark, bytes.n), false, &c->decoded, err);
+}
+
+enum tw_rc tw_input_text(const tw_input *in, tw_task *task, tw_mapping **holder, tw_str *text, tw_error *err) {
+    *holder = NULL;
+    if (tw_input_is_plain(in)) {
+        tw_str raw = tw_mapping_bytes(in->raw);
+        *text = tw_str_sub(raw, in->mark, raw.n);
+        *holder = tw_mapping_ref(in->raw);
+        return TW_OK;
+    }
+    text_call call = {.in = in, .task = task};
+    tw_buf_init(&call.unpacked, (size_t)in->memory);
+    tw_buf_init(&call.decoded, (size_t)in->memory);
+    enum tw_rc rc = tw_file_guard(text_guarded, &call, err);
+    bool decoded = in->encoding.encoding != TW_UTF8;
+    tw_buf *from = decoded ? &call.decoded : &call.unpacked;
+    size_t n = from->n, mark = decoded ? 0 : in->mark;
+    if (rc == TW_OK) {
+        char *bytes = tw_buf_take(from);
+        rc = bytes ? tw_mapping_take(bytes, n, holder, err) : tw_fail_memory(err);
+    }
+    if (rc == TW_OK)
+        *text = tw_str_sub(tw_mapping_bytes(*holder), mark, n);
+    tw_buf_fini(&call.unpacked);
+    tw_buf_fini(&call.decoded);
+    return rc;
+}

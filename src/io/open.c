@@ -1,0 +1,358 @@
+/* Opening in two steps: what the first screen needs at once, what tables need later.
+ *
+ * A view is a text with what was sniffed about it. A plain file has one view for life. A compressed or otherwise encoded
+ * file is first known by its head alone; finish makes the whole text and sniffs again on it, so that footer and types do
+ * not depend on how the file is packed. The first view stays as it was: the screen may be reading it. */
+#include "io/open.h"
+
+#include "io/input.h"
+#include "io/opened.h"
+
+static bool copy_str(tw_arena *arena, tw_str *s) {
+    if (s->p)
+        *s = tw_arena_str(arena, *s);
+    return s->p != NULL;
+}
+
+/* A copy of n texts; NULL when memory is out. */
+static tw_str *copy_strs(tw_arena *arena, const tw_str *list, size_t n) {
+    tw_str *copy = tw_arena_alloc(arena, n + 1, sizeof *copy);
+    for (size_t i = 0; copy && i < n; i++) {
+        copy[i] = list[i];
+        if (list[i].n && !copy_str(arena, &copy[i]))
+            return NULL;
+    }
+    return copy;
+}
+
+/* Options outlive the call that gave them. */
+static enum tw_rc copy_options(tw_opened *o, const tw_read_options *options, tw_error *err) {
+    tw_arena *arena = &o->source->arena;
+    tw_read_options *to = &o->options;
+    *to = *options;
+    tw_str *texts[] = {&to->delimiter, &to->quote,  &to->escape,  &to->encoding,
+                       &to->header,    &to->format, &to->decimal, &to->thousands};
+    bool good = true;
+    for (size_t i = 0; i < TW_COUNT(texts); i++)
+        good = (!texts[i]->p || copy_str(arena, texts[i])) && good;
+    to->types = copy_strs(arena, options->types, options->n_types);
+    to->roles = copy_strs(arena, options->roles, options->n_roles);
+    if (options->null_tokens) {
+        o->null_tokens.n = options->null_tokens->n;
+        o->null_tokens.at = copy_strs(arena, options->null_tokens->at, o->null_tokens.n);
+        to->null_tokens = &o->null_tokens;
+        good = good && o->null_tokens.at;
+    }
+    return good && to->types && to->roles ? TW_OK : tw_fail_memory(err);
+}
+
+/* --format: what it says about the dialect. */
+static enum tw_rc apply_format(tw_opened *o, tw_error *err) {
+    tw_read_options *options = &o->options;
+    if (!options->format.p)
+        return TW_OK;
+    const tw_file_format *format = tw_file_format_named(options->format);
+    if (!format)
+        return tw_fail(err, TW_EUSAGE, "format '%.*s': no such format; csv and tsv can be read", TW_ARG(options->format));
+    if (!format->reads)
+        return tw_file_format_refuse(format, err);
+    if (strcmp(format->name, "tsv") == 0 && !options->delimiter.p)
+        options->delimiter = TW_STR("\t");
+    return TW_OK;
+}
+
+/* Names as they are shown: the file's own, or c1, c2, … */
+static tw_str *names_of(const tw_sniffed *s, tw_arena *arena) {
+    tw_str *names = tw_arena_alloc(arena, s->width + 1, sizeof *names);
+    for (size_t i = 0; names && i < s->width; i++) {
+        tw_str own = s->names ? s->names[i] : (tw_str){0};
+        names[i] = own.p ? tw_arena_str(arena, own) : tw_str_c(tw_arena_printf(arena, "c%zu", i + 1));
+        if (!names[i].p)
+            return NULL;
+    }
+    return names;
+}
+
+/* Sniff a sample of `text` into a view. */
+static enum tw_rc sniff_view(tw_opened *o, tw_view *view, tw_str text, const tw_sample *sample, tw_error *err) {
+    view->text = text;
+    enum tw_rc rc = tw_sniff(sample, &o->options, &o->input.encoding, &o->source->arena, &view->sniffed, err);
+    if (rc)
+        return rc;
+    const tw_sniffed *s = &view->sniffed;
+    view->names = names_of(s, &o->source->arena);
+    if (!view->names)
+        return tw_fail_memory(err);
+    view->rules = tw_csv_rules_of(&s->dialect);
+    view->data_begin = TW_MIN(s->data_begin, text.n);
+    view->data_end = s->dialect.table_end ? TW_MIN(s->dialect.table_end, text.n) : text.n;
+    view->data_end = TW_MAX(view->data_end, view->data_begin);
+    if (s->width == 0)
+        return TW_OK;
+    return tw_repairer_new(s, sample, &view->repairer, err);
+}
+
+/* An index of the first `rows` data records. */
+static enum tw_rc index_head(const tw_view *view, int64_t rows, tw_index **out, tw_error *err) {
+    tw_index_input in = {.text = view->text,
+                         .begin = view->data_begin,
+                         .end = view->data_end,
+                         .rules = view->rules,
+                         .width = view->sniffed.width,
+                         .repairer = view->repairer,
+                         .max_rows = rows};
+    return tw_index_build(&in, NULL, out, err);
+}
+
+/* Rows of the whole, from the size of the first ones. */
+static enum tw_rc estimate_rows(tw_opened *o, tw_error *err) {
+    const tw_view *view = &o->first;
+    tw_index *index = NULL;
+    if (view->sniffed.width == 0)
+        return TW_OK;
+    enum tw_rc rc = index_head(view, ESTIMATE_ROWS, &index, err);
+    if (rc)
+        return rc;
+    int64_t seen = tw_index_rows(index);
+    uint64_t bytes = tw_index_bytes(index), all = view->data_end - view->data_begin;
+    if (!o->input.sample.whole && o->input.sample.total == 0) /* packed: take three to one */
+        all = tw_mapping_bytes(o->input.raw).n * (o->input.compression == TW_PLAIN ? 1 : 3);
+    int64_t rows = bytes ? (int64_t)((double)all / (double)bytes * (double)seen) : 0;
+    atomic_store(&o->rows, TW_MAX(rows, seen));
+    tw_index_free(index);
+    return TW_OK;
+}
+
+typedef struct open_call {
+    tw_opened *o;
+    tw_str text;
+} open_call;
+
+static enum tw_rc look(void *ctx, tw_error *err) {
+    open_call *c = ctx;
+    enum tw_rc rc = sniff_view(c->o, &c->o->first, c->text, &c->o->input.sample, err);
+    return rc ? rc : estimate_rows(c->o, err);
+}
+
+static enum tw_rc open_steps(tw_opened *o, const char *path, const tw_read_options *options, tw_task *task,
+                             tw_error *err) {
+    enum tw_rc rc = copy_options(o, options, err);
+    if (rc == TW_OK)
+        rc = apply_format(o, err);
+    if (rc == TW_OK)
+        rc = tw_input_open(&o->input, path, &o->options, task, err);
+    if (rc)
+        return rc;
+    o->has_input = true;
+    open_call call = {o, o->input.sample.head};
+    if (tw_input_is_plain(&o->input)) {
+        tw_str raw = tw_mapping_bytes(o->input.raw);
+        call.text = tw_str_sub(raw, o->input.mark, raw.n);
+    }
+    return tw_file_guard(look, &call, err);
+}
+
+enum tw_rc tw_open(const char *path, const tw_read_options *options, tw_task *task, tw_opened **out, tw_error *err) {
+    *out = NULL;
+    tw_opened *o = tw_calloc(1, sizeof *o);
+    if (!o)
+        return tw_fail_memory(err);
+    atomic_init(&o->current, &o->first);
+    atomic_init(&o->rows, 0);
+    atomic_init(&o->exact, false);
+    enum tw_rc rc = tw_source_csv_new(path, &o->source, err);
+    if (rc == TW_OK)
+        rc = open_steps(o, path, options ? options : &TW_READ_DEFAULT, task, err);
+    if (rc) {
+        rc = tw_error_place(err, rc, path, -1, NULL);
+        tw_opened_free(o);
+        return rc;
+    }
+    *out = o;
+    return TW_OK;
+}
+
+void tw_opened_free(tw_opened *o) {
+    if (!o)
+        return;
+    tw_repairer_free(o->first.repairer);
+    tw_repairer_free(o->whole.repairer);
+    if (o->has_input)
+        tw_input_fini(&o->input);
+    tw_source_csv_unref(o->source);
+    free(o);
+}
+
+const tw_view *tw_opened_view(const tw_opened *o) {
+    return atomic_load(&o->current);
+}
+
+const tw_dialect *tw_opened_dialect(const tw_opened *o) {
+    return &tw_opened_view(o)->sniffed.dialect;
+}
+
+const tw_decision *tw_opened_decisions(const tw_opened *o, size_t *n) {
+    const tw_sniffed *s = &tw_opened_view(o)->sniffed;
+    *n = s->n_decisions;
+    return s->decisions;
+}
+
+uint64_t tw_opened_bytes(const tw_opened *o) {
+    return tw_mapping_bytes(o->input.raw).n;
+}
+
+size_t tw_opened_width(const tw_opened *o) {
+    return tw_opened_view(o)->sniffed.width;
+}
+
+tw_str tw_opened_name(const tw_opened *o, size_t column) {
+    return tw_opened_view(o)->names[column];
+}
+
+int64_t tw_opened_rows(const tw_opened *o, bool *exact) {
+    *exact = atomic_load(&o->exact);
+    return atomic_load(&o->rows);
+}
+
+typedef struct head_call {
+    const tw_view *view;
+    size_t n;
+    tw_arena *arena;
+    tw_batch *out;
+} head_call;
+
+static enum tw_rc head_guarded(void *ctx, tw_error *err) {
+    head_call *c = ctx;
+    tw_index *index = NULL;
+    enum tw_rc rc = index_head(c->view, (int64_t)c->n, &index, err);
+    if (rc == TW_OK)
+        rc = tw_csv_fetch(index, c->view->sniffed.width, 0, c->n, false, c->arena, c->out, err);
+    tw_index_free(index);
+    return rc;
+}
+
+enum tw_rc tw_opened_head(tw_opened *o, size_t n, tw_arena *arena, tw_batch *out, tw_error *err) {
+    *out = (tw_batch){0};
+    head_call call = {&o->first, n, arena, out};
+    if (n == 0 || o->first.sniffed.width == 0)
+        return TW_OK;
+    return tw_error_place(err, tw_file_guard(head_guarded, &call, err), o->source->path, -1, NULL);
+}
+
+/* The view of the whole text: the first one, or a new one of what was unpacked and decoded. */
+static enum tw_rc whole_view(tw_opened *o, tw_task *task, tw_view **out, tw_error *err) {
+    tw_source_csv *s = o->source;
+    *out = tw_input_is_plain(&o->input) ? &o->first : &o->whole;
+    if (s->mapping)
+        return TW_OK; /* an earlier finish was cancelled behind this point */
+    tw_mapping *holder = NULL;
+    tw_str text;
+    enum tw_rc rc = tw_input_text(&o->input, task, &holder, &text, err);
+    if (rc == TW_OK && *out == &o->whole) {
+        tw_sample sample = tw_sample_of(text);
+        rc = sniff_view(o, &o->whole, text, &sample, err);
+    }
+    if (rc) {
+        tw_mapping_unref(holder);
+        return rc;
+    }
+    s->mapping = holder;
+    s->raw = tw_mapping_ref(o->input.raw);
+    s->text = text;
+    s->sniffed = (*out)->sniffed;
+    s->names = (*out)->names;
+    s->rules = (*out)->rules;
+    s->data_end = (*out)->data_end;
+    return TW_OK;
+}
+
+typedef struct infer_states {
+    tw_infer *all, **slots;
+    size_t n;
+} infer_states;
+
+static void infer_states_fini(infer_states *states) {
+    for (size_t i = 0; states->slots && i < states->n; i++)
+        tw_infer_free(states->slots[i]);
+    free(states->slots);
+    tw_infer_free(states->all);
+}
+
+static enum tw_rc infer_states_init(infer_states *states, const tw_opened *o, const tw_view *view, size_t n,
+                                    tw_error *err) {
+    *states = (infer_states){.n = n, .slots = tw_calloc(n, sizeof *states->slots)};
+    enum tw_rc rc = states->slots ? tw_infer_new(&view->sniffed, &o->options, &states->all, err) : tw_fail_memory(err);
+    for (size_t i = 1; i < n && rc == TW_OK; i++) /* slot 0 feeds the whole directly */
+        rc = tw_infer_new(&view->sniffed, &o->options, &states->slots[i], err);
+    return rc;
+}
+
+/* Index, infer, make the source whole. */
+static enum tw_rc complete(tw_opened *o, const tw_view *view, tw_task *task, tw_error *err) {
+    size_t threads = tw_pool_threads(task ? task->pool : NULL);
+    infer_states states;
+    tw_index *index = NULL;
+    tw_reading *readings = NULL;
+    enum tw_rc rc = infer_states_init(&states, o, view, threads > 1 ? 2 * threads : 1, err);
+    if (rc == TW_OK) {
+        tw_index_input in = {.text = view->text,
+                             .begin = view->data_begin,
+                             .end = view->data_end,
+                             .rules = view->rules,
+                             .width = view->sniffed.width,
+                             .repairer = view->repairer,
+                             .infer = states.all,
+                             .slots = states.slots,
+                             .n_slots = states.n};
+        tw_task_begin(task, "reading", view->data_end - view->data_begin);
+        rc = tw_index_build(&in, task, &index, err);
+    }
+    if (rc == TW_OK)
+        rc = tw_infer_finish(states.all, &o->source->arena, &readings, err);
+    infer_states_fini(&states);
+    if (rc == TW_OK)
+        return tw_source_csv_complete(o->source, index, readings, err);
+    tw_index_free(index);
+    return rc;
+}
+
+enum tw_rc tw_opened_finish(tw_opened *o, tw_task *task, tw_source **out, tw_error *err) {
+    *out = NULL;
+    tw_source_csv *s = o->source;
+    tw_view *view = NULL;
+    enum tw_rc rc = TW_OK;
+    if (!atomic_load(&o->exact)) {
+        rc = whole_view(o, task, &view, err);
+        if (rc == TW_OK)
+            rc = tw_source_csv_check(s, err);
+        if (rc == TW_OK)
+            rc = complete(o, view, task, err);
+        if (rc)
+            return tw_error_place(err, rc, s->path, -1, NULL);
+        atomic_store(&o->current, view);
+        atomic_store(&o->rows, tw_index_rows(s->index));
+        atomic_store(&o->exact, true);
+    }
+    *out = s->base.ops->ref(&s->base);
+    return TW_OK;
+}
+
+enum tw_rc tw_read_table(const char *path, const tw_read_options *options, tw_task *task, tw_opened **opened,
+                         tw_table **out, tw_error *err) {
+    tw_opened *o = NULL;
+    tw_source *source = NULL;
+    *out = NULL;
+    *opened = NULL;
+    enum tw_rc rc = tw_open(path, options, task, &o, err);
+    if (rc == TW_OK)
+        rc = tw_opened_finish(o, task, &source, err);
+    if (rc == TW_OK)
+        rc = tw_table_from_source(source, out, err);
+    if (source)
+        source->ops->unref(source);
+    if (rc)
+        tw_opened_free(o);
+    else
+        *opened = o;
+    return rc;
+}

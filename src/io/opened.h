@@ -1,0 +1,38 @@
+/* Inside of an opened file, for open.c and open_doc.c. */
+#ifndef TW_IO_OPENED_H
+#define TW_IO_OPENED_H
+
+#include <stdatomic.h>
+
+#include "io/format.h"
+#include "io/input.h"
+#include "io/open.h"
+#include "io/source_csv.h"
+
+#define ESTIMATE_ROWS 500 /* records whose size stands for all */
+
+/* A text and what was sniffed about it. */
+typedef struct tw_view {
+    tw_str text;
+    tw_sniffed sniffed;
+    tw_str *names; /* shown and terminated: the file's own, or c1, c2, … */
+    tw_csv_rules rules;
+    uint64_t data_begin, data_end;
+    tw_repairer *repairer;
+} tw_view;
+
+struct tw_opened {
+    tw_source_csv *source;
+    tw_read_options options;
+    tw_str_list null_tokens;
+    tw_input input;
+    bool has_input;
+    tw_view first, whole; /* of what was there at open; of the whole text where that is another */
+    _Atomic(const tw_view *) current;
+    _Atomic int64_t rows;
+    _Atomic bool exact;
+};
+
+const tw_view *tw_opened_view(const tw_opened *o);
+
+#endif

@@ -1,0 +1,46 @@
+/* A delimited text file as a source: what tw_open knows about it, and the rows and columns made from it on demand.
+ *
+ * One object, reference-counted, made by tw_open and completed by tw_opened_finish (tw_source_csv_complete); from then on
+ * immutable and shared by tables, writers and threads. Its fields are for the files of this room. */
+#ifndef TW_IO_SOURCE_CSV_H
+#define TW_IO_SOURCE_CSV_H
+
+#include <stdatomic.h>
+
+#include "io/index.h"
+
+typedef struct tw_source_csv {
+    tw_source base;
+    atomic_uint refs;
+    char *path;             /* as the user gave it */
+    tw_arena arena;         /* everything below that is no mapping */
+    tw_mapping *raw;        /* the file as it lies there; NULL for streams */
+    tw_mapping *mapping;    /* what holds `text`: raw itself, or what was decoded */
+    tw_str text;            /* UTF-8 without the mark */
+    tw_sniffed sniffed;
+    const tw_str *names;    /* as shown; terminated */
+    tw_csv_rules rules;
+    uint64_t data_end;      /* behind the last data record */
+    tw_index *index;        /* from here on: once complete */
+    const tw_reading *readings;
+    tw_field *fields;
+    struct tw_null_set *nulls;
+} tw_source_csv;
+
+/* An empty one; owns a copy of path. */
+TW_NODISCARD enum tw_rc tw_source_csv_new(const char *path, tw_source_csv **out, tw_error *err);
+/* Take over index and readings (in s->arena): the source can be used. */
+TW_NODISCARD enum tw_rc tw_source_csv_complete(tw_source_csv *s, tw_index *index, const tw_reading *readings,
+                                               tw_error *err);
+void tw_source_csv_unref(tw_source_csv *s); /* NULL is legal */
+/* The CSV source behind a source, or NULL when it is of another kind. */
+tw_source_csv *tw_source_csv_of(tw_source *source);
+/* TW_EINPUT when the file is no longer what was opened. */
+TW_NODISCARD enum tw_rc tw_source_csv_check(const tw_source_csv *s, tw_error *err);
+
+/* Records as they stand, widened to the table: short ones padded, surplus cells dropped, or kept with `surplus`.
+ * Repaired rows are flagged. Result in the arena; fewer rows than n only where they take more than 1 GiB. */
+TW_NODISCARD enum tw_rc tw_csv_fetch(const tw_index *index, size_t width, int64_t first, size_t n, bool surplus,
+                                     tw_arena *arena, tw_batch *out, tw_error *err);
+
+#endif
