@@ -207,8 +207,9 @@ enum tw_rc tw_parallel_for(tw_task *task, size_t n, tw_parallel_fn fn, void *ctx
     job j = {.task = task, .fn = fn, .ctx = ctx, .n = n, .slots = 1, .failed = SIZE_MAX, .err = err};
     if (n == 0)
         return tw_task_check(task, err);
-    if (!pool || pool->threads == 1 || n == 1 || current_item)
-        work_on(NULL, &j, current_item ? current_item->worker : 0);
+    size_t worker = current_item ? current_item->worker : 0;
+    if (!pool || pool->threads == 1 || n == 1 || current_item) /* the outer pool may be a larger one */
+        work_on(NULL, &j, worker < tw_pool_threads(pool) ? worker : 0);
     else
         run_shared(pool, &j);
     return j.rc;

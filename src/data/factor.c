@@ -6,6 +6,7 @@
  * value (-0.0 is 0.0). */
 #include "data/column_impl.h"
 
+#include "base/file.h"
 #include "base/hash.h"
 
 void tw_levels_free(tw_levels *levels) {
@@ -241,15 +242,23 @@ static enum tw_rc too_many(uint32_t limit, tw_error *err) {
                    limit);
 }
 
+static enum tw_rc fill_maker(void *ctx, tw_error *err) {
+    maker *m = ctx;
+    if (make_levels(m))
+        return TW_OK;
+    return m->full ? too_many(m->limit, err) : tw_fail_memory(err);
+}
+
+/* Guarded, since texts are read from the mapped file under the column's lock. */
 static enum tw_rc make_factor(tw_column *column, uint32_t limit, tw_error *err) {
     maker m = {.column = column, .limit = limit};
-    bool good = make_levels(&m);
-    free(m.scratch);
-    if (!good) {
-        tw_levels_free(m.levels);
-        return m.full ? too_many(limit, err) : tw_fail_memory(err);
-    }
+    enum tw_rc rc = tw_file_guard(fill_maker, &m, err);
     tw_levels *levels = m.levels;
+    free(m.scratch);
+    if (rc) {
+        tw_levels_free(levels);
+        return rc;
+    }
     levels->factor = (tw_factor){levels->codes, levels->counts, levels->first, m.n};
     atomic_store_explicit(&column->levels, levels, memory_order_release);
     return TW_OK;

@@ -50,7 +50,8 @@ typedef struct tw_source_ops {
     int64_t (*rows)(const tw_source *self); /* exact */
     /* Name, type, role, format of a column as decided by sniffing and overrides. */
     const tw_field *(*field)(const tw_source *self, size_t column);
-    /* Materialise columns with the reading (type, format) given in fields[i]. New references in out[i]. */
+    /* Materialise columns with the reading (type, format) given in fields[i]; a column may be asked for twice in two
+     * readings. New references in out[i]; on failure nothing is handed out. */
     enum tw_rc (*load)(tw_source *self, const int *columns, const tw_field *fields, size_t n, tw_task *task, tw_column **out,
                        tw_error *err);
     /* Cells and bytes of rows [first, first + n) into a batch whose memory is `arena`'s or the mapping's; n <= 65536.

@@ -56,6 +56,10 @@ size_t tw_table_bytes(const tw_table *table);      /* memory of materialised col
 TW_NODISCARD enum tw_rc tw_table_text(const tw_table *table, size_t column, int64_t row, tw_buf *out,
                                       enum tw_cell_state *state, tw_error *err);
 
+/* Text that somebody typed for a cell of the column, as a cell: null tokens of its source column are missing. The cell
+ * borrows from text. */
+tw_cell tw_table_parse(const tw_table *table, size_t column, tw_str text);
+
 /* The first version of a dataset: all columns lazily from the source, rows in its order. Takes a reference. */
 TW_NODISCARD enum tw_rc tw_table_from_source(tw_source *source, tw_table **out, tw_error *err);
 
@@ -66,7 +70,7 @@ TW_NODISCARD enum tw_rc tw_draft_new(const tw_table *base, tw_draft **out, tw_er
 void tw_draft_free(tw_draft *draft);
 /* Append a column; source_column in field is ignored (-1). Position: tw_draft_move. */
 TW_NODISCARD enum tw_rc tw_draft_add(tw_draft *draft, const tw_field *field, tw_column *column, tw_error *err);
-/* Replace a column's cells: `changed` (bitmap over rows, NULL = all) get the mark `step`. Type and format may change via
+/* Replace a column's cells: `changed` (bitmap over rows, NULL = all) get the mark `step` (0 counts as 65535). Type and format may change via
  * tw_draft_field first. */
 TW_NODISCARD enum tw_rc tw_draft_set(tw_draft *draft, size_t column, tw_column *cells, const uint64_t *changed, uint16_t step,
                                      tw_error *err);
@@ -82,11 +86,14 @@ TW_NODISCARD enum tw_rc tw_draft_rows(tw_draft *draft, const int64_t *rows, int6
 TW_NODISCARD enum tw_rc tw_draft_append(tw_draft *draft, tw_column **cells, int64_t n, tw_task *task, tw_error *err);
 TW_NODISCARD enum tw_rc tw_draft_commit(tw_draft *draft, tw_table **out, tw_error *err);
 
-/* Selectors of CLI.md ("a", "/^x_/", "3", "2-5", ":integer", "@quasi", "!a") to ascending-unique column numbers in the order
- * named (a pattern gives file order). An empty list gives all columns. Result in the arena. TW_EUNKNOWN_COLUMN. */
+/* Selectors of CLI.md ("a", "/^x_/", "3", "2-5", ":integer", "@quasi", "!a") to column numbers, each once, in the order
+ * named (a pattern gives file order). A text that is the name of a column always means that column. An empty list, or one
+ * that begins with "!", starts from all columns. A selector that names nothing is TW_EUNKNOWN_COLUMN, but for a pattern,
+ * type or role behind "!"; a regular expression that does not compile is TW_EPARSE. Result in the arena. */
 TW_NODISCARD enum tw_rc tw_select_columns(const tw_table *table, const tw_str *selectors, size_t n, tw_arena *arena,
                                           int **columns, size_t *count, tw_error *err);
-/* As above from "a,b" text: commas split unless inside quotes or a /regex/. */
+/* As above from "a,b" text: commas split unless inside quotes ("…", '…', `…`: always a name, the quote itself doubled) or
+ * a /regex/; blanks around a selector do not count. */
 TW_NODISCARD enum tw_rc tw_select_columns_text(const tw_table *table, tw_str list, tw_arena *arena, int **columns,
                                                size_t *count, tw_error *err);
 

@@ -72,7 +72,8 @@ bool tw_cell_equal(const tw_cell *a, const tw_cell *b); /* missing equals missin
 bool tw_cell_write(const tw_cell *cell, const tw_format *format, tw_buf *out);
 /* JSON node: numbers and booleans as such, times as ISO text, missing null, unreadable its text. */
 tw_doc *tw_cell_doc(const tw_cell *cell);
-/* Parse text as a cell of a type: "" or one of the tokens = missing, else value or unreadable. */
+/* Parse text as a cell of a type: "" = missing, else value or unreadable. What else counts as missing is known by the
+ * source of a column: tw_table_parse. */
 tw_cell tw_cell_parse(enum tw_type type, const tw_format *format, tw_str text);
 
 /* A process-wide, immortal copy of a short pattern or word, so that formats can be compared and copied by value.

@@ -1,0 +1,61 @@
+/* Columns that are made when somebody needs them, and the stock that versions of a dataset share. Private to data.
+ *
+ * A lazy column is given, read from the source, picked (rows of another one) or converted (another type). Each is made at
+ * most once and serves every version that refers to it; what it was made from is let go then. All lazy columns
+ * belong to one stock, whose lock guards their references and recipes. The lock is never held while cells are read
+ * or computed: one thread at a time does that, others wait and stay cancellable. */
+#ifndef TW_DATA_LAZY_H
+#define TW_DATA_LAZY_H
+
+#include "data/field.h"
+#include "data/marks.h"
+#include "data/source.h"
+
+typedef struct tw_rows { /* row numbers that versions and recipes share */
+    _Atomic uint32_t refs;
+    int64_t n;
+    int64_t at[];
+} tw_rows;
+tw_rows *tw_rows_new(int64_t n); /* unset; NULL when memory is out */
+tw_rows *tw_rows_ref(tw_rows *rows);
+void tw_rows_unref(tw_rows *rows);
+/* outer[inner[i]]; outer NULL = identity. */
+tw_rows *tw_rows_compose(const tw_rows *outer, const int64_t *inner, int64_t n);
+
+typedef struct tw_lazy tw_lazy;
+typedef struct tw_stock tw_stock;
+
+TW_NODISCARD enum tw_rc tw_stock_new(tw_source *source, tw_stock **out, tw_error *err); /* takes a reference; may be NULL */
+tw_stock *tw_stock_ref(tw_stock *stock);
+void tw_stock_unref(tw_stock *stock);
+tw_source *tw_stock_source(const tw_stock *stock);
+
+/* Makers give a new reference, or NULL when memory is out. */
+tw_lazy *tw_lazy_given(tw_column *column); /* takes the column over, also on failure */
+/* The source's column in this reading, the same for all who ask. */
+tw_lazy *tw_lazy_source(tw_stock *stock, const tw_field *reading);
+/* Rows of another; a pick of a pick is one pick. `memo` saves composing the same rows for each column of a table. */
+typedef struct tw_pick_memo {
+    tw_rows **from, **to;
+    size_t n;
+} tw_pick_memo;
+void tw_pick_memo_fini(tw_pick_memo *memo);
+/* outer[inner[i]], borrowed from the memo; one inner for each memo. NULL when memory is out. */
+tw_rows *tw_pick_memo_compose(tw_pick_memo *memo, tw_rows *outer, const tw_rows *inner);
+tw_lazy *tw_lazy_pick(tw_stock *stock, tw_lazy *from, tw_rows *rows, tw_pick_memo *memo);
+/* `old`, written by `was`, read as `now`. base (may be NULL): take its cells where the row has neither mark nor new origin. */
+tw_lazy *tw_lazy_convert(tw_stock *stock, tw_lazy *old, tw_named *was, tw_named *now, tw_lazy *base, tw_marks *marks,
+                         tw_rows *origin);
+
+void tw_lazy_ref_all(tw_stock *stock, tw_lazy *const *lazies, size_t n);
+void tw_lazy_unref_all(tw_stock *stock, tw_lazy *const *lazies, size_t n); /* NULL entries are legal */
+/* The column, or NULL while it was not needed. */
+const tw_column *tw_lazy_ready(const tw_lazy *lazy);
+TW_NODISCARD enum tw_rc tw_stock_need(tw_stock *stock, tw_lazy *const *lazies, size_t n, tw_task *task, tw_error *err);
+/* One cell without making the column, its text copied to `text`; not for cells that only the source has. */
+TW_NODISCARD enum tw_rc tw_lazy_cell(tw_stock *stock, const tw_lazy *lazy, int64_t row, tw_buf *text, tw_cell *out,
+                                     tw_error *err);
+/* Text of a source cell through a cache of the rows last looked at; out is cleared. */
+TW_NODISCARD enum tw_rc tw_stock_text(tw_stock *stock, int64_t row, int column, tw_buf *out, tw_error *err);
+
+#endif

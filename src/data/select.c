@@ -1,0 +1,290 @@
+/* Selectors: which columns a text such as "age,/^x_/,!3" means.
+ *
+ * Each kind of selector is a row: it says whether it understands a text and then which columns it
+ * takes. Names come first, so a column called "3" or "@x" is never out of reach. */
+#include "base/number.h"
+#include "base/regex.h"
+#include "data/table.h"
+
+typedef struct selection {
+    const tw_table *table;
+    tw_arena *arena;
+    int *columns; /* in the order named */
+    size_t n;
+    bool *taken; /* by column */
+} selection;
+
+typedef struct selector {
+    tw_str text;
+    bool name_only; /* stood in quotes */
+    bool removes;
+} selector;
+
+static void apply(selection *s, size_t column, bool removes) {
+    if (!removes && !s->taken[column])
+        s->columns[s->n++] = (int)column;
+    if (removes && s->taken[column]) {
+        size_t at = 0;
+        while (s->columns[at] != (int)column)
+            at++;
+        memmove(&s->columns[at], &s->columns[at + 1], (s->n - at - 1) * sizeof *s->columns);
+        s->n--;
+    }
+    s->taken[column] = !removes;
+}
+
+static enum tw_rc none_found(const selector *sel, const char *what, tw_error *err) {
+    if (sel->removes)
+        return TW_OK;
+    return tw_fail(err, TW_EUNKNOWN_COLUMN,
+                   "'%.*s' selects nothing: no column %s; choose columns that the table has",
+                   TW_ARG(sel->text), what);
+}
+
+/* /regex/ */
+
+static bool is_pattern(const selection *s, tw_str text) {
+    (void)s;
+    return text.n >= 2 && text.p[0] == '/' && text.p[text.n - 1] == '/';
+}
+
+static enum tw_rc take_pattern(selection *s, const selector *sel, tw_error *err) {
+    tw_regex *re;
+    enum tw_rc rc = tw_regex_new(tw_str_sub(sel->text, 1, sel->text.n - 1), 0, &re, err);
+    if (rc)
+        return rc;
+    bool any = false;
+    for (size_t i = 0; i < tw_table_width(s->table); i++)
+        if (tw_regex_match(re, tw_str_c(tw_table_field(s->table, i)->name), NULL, NULL)) {
+            apply(s, i, sel->removes);
+            any = true;
+        }
+    tw_regex_free(re);
+    return any ? TW_OK : none_found(sel, "has a name that matches", err);
+}
+
+/* :type */
+
+static bool is_type(const selection *s, tw_str text) {
+    (void)s;
+    return text.n > 1 && text.p[0] == ':';
+}
+
+static enum tw_rc take_type(selection *s, const selector *sel, tw_error *err) {
+    enum tw_type type;
+    if (!tw_type_find(tw_str_sub(sel->text, 1, sel->text.n), &type))
+        return tw_fail(err, TW_EUNKNOWN_NAME,
+                       "unknown type '%.*s': types are boolean, integer, float, date, time, "
+                       "datetime and text; choose one of them",
+                       TW_ARG(sel->text));
+    bool any = false;
+    for (size_t i = 0; i < tw_table_width(s->table); i++)
+        if (tw_table_field(s->table, i)->type == type) {
+            apply(s, i, sel->removes);
+            any = true;
+        }
+    return any ? TW_OK : none_found(sel, "is of that type", err);
+}
+
+/* @role */
+
+static bool is_role(const selection *s, tw_str text) {
+    (void)s;
+    return text.n > 1 && text.p[0] == '@';
+}
+
+static enum tw_rc take_role(selection *s, const selector *sel, tw_error *err) {
+    enum tw_role role;
+    if (!tw_role_parse(tw_str_sub(sel->text, 1, sel->text.n), &role))
+        return tw_fail(err, TW_EUNKNOWN_NAME,
+                       "unknown role '%.*s': roles are id, entity, target, group, quasi, "
+                       "sensitive, time, weight, split, text and ignore; choose one of them",
+                       TW_ARG(sel->text));
+    bool any = false;
+    for (size_t i = 0; i < tw_table_width(s->table); i++)
+        if (tw_table_field(s->table, i)->role == role) {
+            apply(s, i, sel->removes);
+            any = true;
+        }
+    return any ? TW_OK : none_found(sel, "has that role", err);
+}
+
+/* 3, 2-5 */
+
+static bool parse_range(tw_str text, int64_t *from, int64_t *to) {
+    size_t dash = tw_str_find_char(text, '-', 0);
+    if (text.n == 0 || text.p[0] < '0' || text.p[0] > '9')
+        return false;
+    if (dash == SIZE_MAX)
+        return tw_parse_i64(text, from) && tw_parse_i64(text, to);
+    tw_str last = tw_str_sub(text, dash + 1, text.n);
+    return last.n && last.p[0] >= '0' && last.p[0] <= '9' &&
+           tw_parse_i64(tw_str_sub(text, 0, dash), from) && tw_parse_i64(last, to);
+}
+
+static bool is_range(const selection *s, tw_str text) {
+    int64_t from, to;
+    (void)s;
+    return parse_range(text, &from, &to);
+}
+
+static enum tw_rc take_range(selection *s, const selector *sel, tw_error *err) {
+    int64_t from = 0, to = 0, width = (int64_t)tw_table_width(s->table);
+    if (!parse_range(sel->text, &from, &to) || from < 1 || from > to || to > width)
+        return tw_fail(err, TW_EUNKNOWN_COLUMN,
+                       "no column '%.*s': columns are numbered from 1 to %lld; choose a number or "
+                       "a range such as 2-5 inside that",
+                       TW_ARG(sel->text), (long long)width);
+    for (int64_t i = from; i <= to; i++)
+        apply(s, (size_t)(i - 1), sel->removes);
+    return TW_OK;
+}
+
+typedef struct kind {
+    bool (*understands)(const selection *s, tw_str text);
+    enum tw_rc (*take)(selection *s, const selector *sel, tw_error *err);
+} kind;
+
+static const kind kinds[] = {
+    {is_pattern, take_pattern},
+    {is_type, take_type},
+    {is_role, take_role},
+    {is_range, take_range},
+};
+
+static enum tw_rc take(selection *s, const selector *sel, tw_error *err) {
+    int column = tw_table_find(s->table, sel->text);
+    for (size_t i = 0; column < 0 && !sel->name_only && i < TW_COUNT(kinds); i++)
+        if (kinds[i].understands(s, sel->text))
+            return kinds[i].take(s, sel, err);
+    enum tw_rc rc = tw_table_require(s->table, sel->text, &column, err);
+    if (rc == TW_OK)
+        apply(s, (size_t)column, sel->removes);
+    return rc;
+}
+
+static enum tw_rc select_all(const tw_table *table, const selector *selectors, size_t n,
+                             tw_arena *arena, int **columns, size_t *count, tw_error *err) {
+    size_t width = tw_table_width(table);
+    selection s = {.table = table, .arena = arena};
+    s.columns = tw_arena_alloc(arena, TW_MAX(width, 1), sizeof *s.columns);
+    s.taken = tw_arena_alloc(arena, TW_MAX(width, 1), sizeof *s.taken);
+    if (!s.columns || !s.taken)
+        return tw_fail_memory(err);
+    for (size_t i = 0; (n == 0 || selectors[0].removes) && i < width; i++)
+        apply(&s, i, false);
+    for (size_t i = 0; i < n; i++) {
+        enum tw_rc rc = take(&s, &selectors[i], err);
+        if (rc)
+            return rc;
+    }
+    *columns = s.columns;
+    *count = s.n;
+    return TW_OK;
+}
+
+/* A leading "!" takes away, unless a column is called so. */
+static selector selector_of(const tw_table *table, tw_str text) {
+    if (text.n > 1 && text.p[0] == '!' && tw_table_find(table, text) < 0)
+        return (selector){.text = tw_str_sub(text, 1, text.n), .removes = true};
+    return (selector){.text = text};
+}
+
+enum tw_rc tw_select_columns(const tw_table *table, const tw_str *selectors, size_t n,
+                             tw_arena *arena, int **columns, size_t *count, tw_error *err) {
+    selector *list = tw_arena_alloc(arena, TW_MAX(n, 1), sizeof *list);
+    if (!list)
+        return tw_fail_memory(err);
+    for (size_t i = 0; i < n; i++)
+        list[i] = selector_of(table, selectors[i]);
+    return select_all(table, list, n, arena, columns, count, err);
+}
+
+/* "a,b" */
+
+static bool is_quote(char c) {
+    return c == '"' || c == '\'' || c == '`';
+}
+
+/* Behind the quoted text or regular expression that begins at `at`, or `at` when there is none that
+ * ends before a comma or the end. */
+static size_t skip_group(tw_str list, size_t at) {
+    char end = list.p[at];
+    for (size_t i = at + 1; i < list.n; i++) {
+        if (end == '/' && list.p[i] == '\\') {
+            i++;
+            continue;
+        }
+        if (list.p[i] != end)
+            continue;
+        if (end != '/' && i + 1 < list.n && list.p[i + 1] == end) {
+            i++;
+            continue;
+        }
+        size_t next = i + 1;
+        while (next < list.n && list.p[next] == ' ')
+            next++;
+        if (next == list.n || list.p[next] == ',')
+            return i + 1;
+    }
+    return at;
+}
+
+static size_t skip_selector(tw_str list, size_t at) {
+    while (at < list.n && list.p[at] == ' ')
+        at++;
+    if (at < list.n && list.p[at] == '!')
+        at++;
+    if (at < list.n && (is_quote(list.p[at]) || list.p[at] == '/'))
+        at = skip_group(list, at);
+    while (at < list.n && list.p[at] != ',')
+        at++;
+    return at;
+}
+
+/* Text between quotes, doubled quotes halved, in the arena; p = NULL when memory is out. */
+static tw_str unquote(tw_str text, tw_arena *arena) {
+    char quote = text.p[0];
+    char *plain = tw_arena_alloc(arena, text.n, 1);
+    size_t n = 0;
+    for (size_t i = 1; plain && i + 1 < text.n; i++) {
+        plain[n++] = text.p[i];
+        if (text.p[i] == quote)
+            i++;
+    }
+    return (tw_str){plain, n};
+}
+
+static selector parse_selector(const tw_table *table, tw_str text, tw_arena *arena) {
+    selector sel = selector_of(table, tw_str_trim(text));
+    sel.text = tw_str_trim(sel.text);
+    bool quoted = sel.text.n >= 2 && is_quote(sel.text.p[0]) &&
+                  skip_group(sel.text, 0) == sel.text.n && tw_table_find(table, sel.text) < 0;
+    if (quoted) {
+        sel.text = unquote(sel.text, arena);
+        sel.name_only = true;
+    }
+    return sel;
+}
+
+enum tw_rc tw_select_columns_text(const tw_table *table, tw_str list, tw_arena *arena,
+                                  int **columns, size_t *count, tw_error *err) {
+    if (tw_table_find(table, list) >= 0)
+        return tw_select_columns(table, &list, 1, arena, columns, count, err);
+    if (tw_str_trim(list).n == 0)
+        return select_all(table, NULL, 0, arena, columns, count, err);
+    size_t n = 0;
+    for (size_t at = 0; at <= list.n; at = skip_selector(list, at) + 1)
+        n++;
+    selector *selectors = tw_arena_alloc(arena, n, sizeof *selectors);
+    if (!selectors)
+        return tw_fail_memory(err);
+    for (size_t i = 0, at = 0; i < n; i++) {
+        size_t end = skip_selector(list, at);
+        selectors[i] = parse_selector(table, tw_str_sub(list, at, end), arena);
+        if (!selectors[i].text.p)
+            return tw_fail_memory(err);
+        at = end + 1;
+    }
+    return select_all(table, selectors, n, arena, columns, count, err);
+}

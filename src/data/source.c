@@ -1,0 +1,29 @@
+/* Text of a batch's cell: the bytes of its span, without the escapes the file needed.
+ *
+ * Formats put this in front of everything that reads cells, so it copies only where a flag says it
+ * must. */
+#include "data/source.h"
+
+/* An escape takes the byte behind it as it stands; a doubled quote counts only before another
+ * quote. */
+static bool unescape(const tw_batch *batch, tw_str cell, tw_buf *out) {
+    bool doubled = !batch->escape || batch->escape == batch->quote;
+    char mark = doubled ? batch->quote : batch->escape;
+    size_t from = 0;
+    for (size_t i = 0; i + 1 < cell.n; i++) {
+        if (cell.p[i] != mark || (doubled && cell.p[i + 1] != mark))
+            continue;
+        tw_buf_add(out, cell.p + from, i - from);
+        from = ++i;
+    }
+    return tw_buf_add(out, cell.p + from, cell.n - from);
+}
+
+tw_str tw_batch_text(const tw_batch *batch, size_t cell, tw_buf *scratch) {
+    tw_span span = batch->cells[cell];
+    tw_str raw = {batch->base + span.at, span.n};
+    if (!(batch->flags[cell] & TW_CELL_DOUBLED))
+        return raw;
+    tw_buf_clear(scratch);
+    return unescape(batch, raw, scratch) ? tw_buf_view(scratch) : raw;
+}
