@@ -6,6 +6,7 @@
 #include "app/call.h"
 
 #include "base/file.h"
+#include "base/json.h"
 #include "steps/step.h"
 
 static const char no_value[] = "a value is missing";
@@ -23,6 +24,7 @@ static const char *flag_name(const tw_param *param, char out[64]) {
 enum tw_rc tw_call_init(tw_call *call, const tw_command *command, tw_error *err) {
     *call = (tw_call){.command = command};
     call->sets[TW_SET_COMMAND] = (tw_param_set){.params = command->params, .n = command->n_params};
+    call->sets[TW_SET_MORE] = (tw_param_set){.params = command->more, .n = command->n_more};
     for (size_t i = 0; i < TW_SETS; i++) {
         call->sets[i].values = tw_doc_map();
         if (!call->sets[i].values)
@@ -253,8 +255,8 @@ static enum tw_rc use_method(tw_call *call, tw_str method, tw_error *err) {
     enum tw_rc rc = tw_step_find_method(call->command->family, method, &row, err);
     if (rc != TW_OK)
         return rc;
-    call->sets[TW_SET_STEP].params = row->params;
-    call->sets[TW_SET_STEP].n = row->n_params;
+    call->sets[TW_SET_MORE].params = row->params;
+    call->sets[TW_SET_MORE].n = row->n_params;
     return TW_OK;
 }
 
@@ -338,13 +340,17 @@ enum tw_rc tw_call_argv(tw_call *call, char *const *argv, size_t n, tw_arena *ar
 
 /* --- maps --- */
 
+static bool has_more(const tw_command *command) {
+    return command->family || command->more;
+}
+
 enum tw_rc tw_call_map(tw_call *call, const tw_doc *map, tw_error *err) {
     tw_str method = tw_doc_as_text(tw_doc_get(map, "method"), (tw_str){NULL, 0});
     enum tw_rc rc = call->command->family && method.p ? use_method(call, method, err) : TW_OK;
     for (size_t i = 0; rc == TW_OK && i < tw_doc_count(map); i++) {
         tw_str key = tw_doc_key(map, i);
-        bool own = !call->command->family || tw_args_find(call->command->params, call->command->n_params, key);
-        tw_param_set *set = &call->sets[own ? TW_SET_COMMAND : TW_SET_STEP];
+        bool own = !has_more(call->command) || tw_args_find(call->command->params, call->command->n_params, key);
+        tw_param_set *set = &call->sets[own ? TW_SET_COMMAND : TW_SET_MORE];
         if (!tw_doc_set_str(set->values, key, tw_doc_copy(tw_doc_at(map, i))))
             rc = tw_fail_memory(err);
     }
@@ -354,12 +360,74 @@ enum tw_rc tw_call_map(tw_call *call, const tw_doc *map, tw_error *err) {
 enum tw_rc tw_call_values(tw_call *call, const tw_doc **out, tw_error *err) {
     tw_doc *values = call->sets[TW_SET_COMMAND].values;
     *out = values;
-    if (!call->command->family)
+    if (!has_more(call->command))
         return TW_OK;
-    if (!tw_doc_set(values, "step", call->sets[TW_SET_STEP].values))
+    if (!tw_doc_set(values, "more", call->sets[TW_SET_MORE].values))
         return tw_fail_memory(err);
-    call->sets[TW_SET_STEP].values = NULL; /* the command's map owns it now */
+    call->sets[TW_SET_MORE].values = NULL; /* the command's map owns it now */
     return TW_OK;
+}
+
+/* --- back to text --- */
+
+static void print_value(const tw_param *param, tw_str name, const tw_doc *value, tw_buf *out) {
+    tw_str text = tw_doc_as_text(value, (tw_str){NULL, 0});
+    if (!param || !(param->flags & TW_PARAM_POSITIONAL)) {
+        tw_buf_c(out, " --");
+        for (size_t i = 0; i < name.n; i++)
+            tw_buf_char(out, name.p[i] == '_' ? '-' : name.p[i]);
+        if (tw_doc_kind(value) == TW_DOC_BOOL) {
+            tw_buf_c(out, tw_doc_as_bool(value, false) ? "" : "=false");
+            return;
+        }
+    }
+    tw_buf_char(out, ' ');
+    if (text.p && param && param->kind == TW_PARAM_EXPR)
+        tw_buf_str(out, text);
+    else if (text.p)
+        tw_word_quote(out, text);
+    else
+        tw_json_write(out, value, 0);
+}
+
+static bool is_repeated(const tw_doc *value) {
+    for (size_t i = 0; i < tw_doc_count(value); i++)
+        if (tw_doc_kind(tw_doc_at(value, i)) != TW_DOC_TEXT)
+            return false;
+    return tw_doc_kind(value) == TW_DOC_LIST;
+}
+
+static void print_one(const tw_param *param, tw_str name, const tw_doc *value, tw_buf *out) {
+    if (param && param->kind == TW_PARAM_COLUMNS && is_repeated(value)) {
+        tw_buf list;
+        tw_buf_init(&list, TW_BUF_MAX);
+        for (size_t i = 0; i < tw_doc_count(value); i++) {
+            tw_buf_c(&list, i ? "," : "");
+            tw_buf_str(&list, tw_doc_as_text(tw_doc_at(value, i), TW_STR("")));
+        }
+        tw_doc *joined = tw_doc_text(tw_buf_view(&list));
+        print_value(param, name, joined, out);
+        tw_doc_free(joined);
+        tw_buf_fini(&list);
+    } else if (is_repeated(value)) {
+        for (size_t i = 0; i < tw_doc_count(value); i++)
+            print_value(param, name, tw_doc_at(value, i), out);
+    } else {
+        print_value(param, name, value, out);
+    }
+}
+
+/* Flags first: a positional expression takes the rest of the line. */
+bool tw_call_print(const tw_command *command, const tw_doc *args, tw_buf *out) {
+    tw_buf_c(out, command->name);
+    for (int positional = 0; positional < 2; positional++)
+        for (size_t i = 0; i < tw_doc_count(args); i++) {
+            tw_str name = tw_doc_key(args, i);
+            const tw_param *param = tw_args_find(command->params, command->n_params, name);
+            if ((param && (param->flags & TW_PARAM_POSITIONAL)) == (positional == 1))
+                print_one(param, name, tw_doc_at(args, i), out);
+        }
+    return !out->failed;
 }
 
 /* --- usage --- */
@@ -392,6 +460,8 @@ bool tw_call_usage(const tw_command *command, tw_buf *out) {
             usage_param(&command->params[i], out);
     if (command->family)
         tw_buf_c(out, " [parameters of the method]");
+    if (command->more)
+        tw_buf_c(out, " [flags]");
     if (file && !(command->flags & TW_COMMAND_FILE_FIRST))
         tw_buf_c(out, " FILE");
     if (command->flags & TW_COMMAND_TABLE)

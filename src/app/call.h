@@ -1,6 +1,6 @@
 /* From words to arguments: a command line or argv becomes the map that tw_args_bind takes.
  *
- * Flags are looked up in several tables of parameters at once (the command's, its step's, the program's); each table has
+ * Flags are looked up in several tables of parameters at once (the command's, what it takes beyond, the program's); each table has
  * a map of its own that receives the values. Words that are no flags fill the command's positional parameters in order
  * and, on the command line, name files. Everything allocated lives in the caller's arena, the maps are the caller's. */
 #ifndef TW_APP_CALL_H
@@ -15,11 +15,11 @@ typedef struct tw_param_set {
     tw_doc *values; /* map; values are added */
 } tw_param_set;
 
-enum { TW_SET_COMMAND, TW_SET_STEP, TW_SET_PROGRAM, TW_SETS };
+enum { TW_SET_COMMAND, TW_SET_MORE, TW_SET_PROGRAM, TW_SET_READING, TW_SETS };
 
 typedef struct tw_call {
     const tw_command *command;
-    tw_param_set sets[TW_SETS]; /* SET_STEP: n = 0 without a family; SET_PROGRAM: n = 0 but on the command line */
+    tw_param_set sets[TW_SETS]; /* SET_PROGRAM, SET_READING: n = 0 but on the command line */
     tw_str_list files;          /* command line: what is left for FILE */
 } tw_call;
 
@@ -30,10 +30,12 @@ void tw_call_fini(tw_call *call);
 TW_NODISCARD enum tw_rc tw_call_line(tw_call *call, tw_str rest, tw_arena *arena, tw_error *err);
 /* Words of argv behind the subcommand. Call `program` flags may stand anywhere. */
 TW_NODISCARD enum tw_rc tw_call_argv(tw_call *call, char *const *words, size_t n, tw_arena *arena, tw_error *err);
-/* A map as Lua gives it: names of the command's row stay, others go to its step. */
+/* A map as Lua gives it: names of the command's row stay, others go beyond. */
 TW_NODISCARD enum tw_rc tw_call_map(tw_call *call, const tw_doc *map, tw_error *err);
-/* The map for tw_args_bind: the command's values, the step's under "step". Borrowed from the call. */
+/* The map for tw_args_bind: the command's values, those beyond under "more". Borrowed from the call. */
 TW_NODISCARD enum tw_rc tw_call_values(tw_call *call, const tw_doc **out, tw_error *err);
+/* A map of arguments as the command line that gives it. */
+bool tw_call_print(const tw_command *command, const tw_doc *args, tw_buf *out);
 /* "head [-n N] FILE": one line for messages and help. */
 bool tw_call_usage(const tw_command *command, tw_buf *out);
 

@@ -27,6 +27,7 @@ enum {
     TW_COMMAND_TABLE = 128,     /* subcommand: the table it leaves is written to -o OUT or stdout */
     TW_COMMAND_FILE_FIRST = 256, /* subcommand: FILE stands before the other words (else behind them) */
     TW_COMMAND_MANIFEST = 512,  /* subcommand: OUT.manifest.json is written beside OUT */
+    TW_COMMAND_READS = 2048,    /* subcommand: opens files by itself and takes the reading overrides */
     TW_COMMAND_LOOKS = 1024     /* only looks at data: its job never keeps a change waiting */
 };
 
@@ -47,8 +48,10 @@ typedef struct tw_command {
     enum tw_rc (*run)(tw_session *session, const void *args, tw_doc **out, tw_error *err);
     /* The same for what takes long, on any thread; NULL when run is set. */
     enum tw_rc (*work)(tw_work *work, const void *args, tw_doc **out, tw_error *err);
-    /* Family of steps ("impute"): flags that are no parameter of the row belong to the step that --method names and
-     * arrive as one map in the row's parameter `step` (TW_PARAM_DOC). NULL for most rows. */
+    /* Flags beyond the row's own: those of the table `more`, or, for a family of steps ("impute"), of the step that
+     * --method names. They arrive as one map in the row's parameter `more` (TW_PARAM_DOC, hidden). */
+    const tw_param *more;
+    size_t n_more;
     const char *family;
 } tw_command;
 

@@ -74,9 +74,11 @@ bool tw_session_pump(tw_session *session);
 enum tw_event_kind { TW_EVENT_MESSAGE, TW_EVENT_ERROR, TW_EVENT_RESULT, TW_EVENT_ASK, TW_EVENT_QUIT };
 typedef struct tw_event {
     enum tw_event_kind kind;
+    enum tw_level level;       /* MESSAGE */
     char text[1024];           /* message, rendered error, question */
     const tw_command *command; /* RESULT: whose */
-    char line[512];            /* RESULT: the command line; ASK: the line to run on "y" ("" = nothing on "n") */
+    char line[512];            /* RESULT: the command line; ASK: the line to run on "y" */
+    char no_line[512];         /* ASK: the line to run on "n"; "" = none */
     tw_doc *doc;               /* RESULT, ASK (a save preview): the taker owns it */
     tw_dataset *dataset;       /* RESULT: which it is about; may be NULL */
     struct tw_chart *chart;    /* RESULT of plot: the taker owns it (tw_chart_free) */
@@ -85,6 +87,9 @@ bool tw_session_next_event(tw_session *session, tw_event *out); /* false = none 
 void tw_session_say(tw_session *session, enum tw_level level, const char *fmt, ...) TW_PRINTF(3, 4);
 
 /* --- datasets --- */
+/* Open a file ("-": stdin); it becomes current, and a job reads it to its end (batch: when a command needs that).
+ * `reading`: overrides by the names of CLI.md, NULL = none. */
+TW_NODISCARD enum tw_rc tw_session_open(tw_session *session, const char *path, const tw_doc *reading, tw_error *err);
 size_t tw_session_datasets(const tw_session *session);
 tw_dataset *tw_session_dataset_at(const tw_session *session, size_t i);
 tw_dataset *tw_session_dataset(const tw_session *session); /* current; NULL = none */
@@ -106,14 +111,35 @@ int tw_dataset_finding_at(const tw_dataset *dataset, size_t column, int64_t row,
 /* Steps so far as Lua, for the recipe pane. */
 TW_NODISCARD enum tw_rc tw_dataset_recipe_lua(const tw_dataset *dataset, tw_buf *out, tw_error *err);
 
+/* Other threads and another seed than at the start: flags of the command line. No job may run. */
+TW_NODISCARD enum tw_rc tw_session_set_run(tw_session *session, size_t threads, uint64_t seed, tw_error *err);
+/* Reading overrides (names of CLI.md) for every file opened from now on; NULL = none. */
+TW_NODISCARD enum tw_rc tw_session_set_reading(tw_session *session, const tw_doc *reading, tw_error *err);
+/* Room for pictures made of text, and whether they keep to ASCII. */
+void tw_session_set_text_size(tw_session *session, int width, int height, bool ascii);
+/* The command only explained itself (--explain): there is no table to write. */
+bool tw_session_explained(const tw_session *session);
+/* What --fail-on asked for was there. */
+bool tw_session_found(const tw_session *session);
+/* Command line: results are wanted as documents, not as lines on stdout. */
+void tw_session_set_json(tw_session *session, bool json);
+
 /* --- options --- one typed table in app/options.c */
 tw_str tw_session_option(const tw_session *session, const char *name); /* as text */
 int64_t tw_session_option_int(const tw_session *session, const char *name);
 TW_NODISCARD enum tw_rc tw_session_set_option(tw_session *session, tw_str name, tw_str value, tw_error *err);
+/* Rows of other rooms: static; offset unused, kind one of bool, int, number, text, choice. */
+TW_NODISCARD enum tw_rc tw_session_add_options(tw_session *session, const tw_param *rows, size_t n, tw_error *err);
+
+/* A line of a key map with what the cursor stands on put in: {col} (a word), {name} (in an expression), {cell} (its value
+ * in an expression), {same} (the condition that the column holds that value, or is null), {row} (as numbered on screen). TW_EUSAGE when there is nothing under the cursor. */
+TW_NODISCARD enum tw_rc tw_session_expand(tw_session *session, const char *line, tw_buf *out, tw_error *err);
 
 /* --- keys --- text files of `context key -> command line` */
 /* Command line bound to a key sequence in a context ("grid", "findings"), NULL = none; *prefix = longer bindings exist. */
 const char *tw_session_key(const tw_session *session, const char *context, const char *keys, bool *prefix);
+/* Shortest keys bound to a command line in a context, for hints; NULL = none. */
+const char *tw_session_keys_of(const tw_session *session, const char *context, const char *line);
 TW_NODISCARD enum tw_rc tw_session_load_keymap(tw_session *session, tw_str text, const char *name, tw_error *err);
 
 /* --- hooks filled by other rooms (wired in main.c) --- */

@@ -1,0 +1,13 @@
+/* The command tables of this room, one file an area. */
+#ifndef TW_APP_COMMANDS_H
+#define TW_APP_COMMANDS_H
+
+#include "app/session.h"
+
+extern const tw_command tw_commands_file[], tw_commands_look[], tw_commands_rows[], tw_commands_program[];
+extern const size_t tw_commands_file_count, tw_commands_look_count, tw_commands_rows_count, tw_commands_program_count;
+
+/* Every table into the session's registry. */
+TW_NODISCARD enum tw_rc tw_commands_add_all(tw_session *session, tw_error *err);
+
+#endif

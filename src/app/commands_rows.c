@@ -1,0 +1,255 @@
+/* Cutting a file: head, tail, slice, sample, select, where, sort and convert. On the command line the table they leave is
+ * written; records that are not changed go out as the bytes they came in. */
+#include "app/commands.h"
+
+#include "app/session_impl.h"
+#include "base/random.h"
+#include "io/save.h"
+
+/* --- rows by number --- */
+
+/* The table with these rows (taken over) becomes the next version. */
+static enum tw_rc keep_rows(tw_work *work, int64_t *rows, int64_t n, tw_error *err) {
+    tw_draft *draft = NULL;
+    tw_table *table = NULL;
+    tw_state *next = tw_work_next(work);
+    enum tw_rc rc = rows && next ? tw_draft_new(work->table, &draft, err) : tw_fail_memory(err);
+    if (rc == TW_OK)
+        rc = tw_draft_rows(draft, rows, n, work->task, err);
+    free(rows);
+    if (rc != TW_OK) {
+        tw_draft_free(draft);
+        return rc;
+    }
+    rc = tw_draft_commit(draft, &table, err);
+    if (rc == TW_OK)
+        tw_state_set_table(next, table);
+    return rc;
+}
+
+static enum tw_rc keep_range(tw_work *work, int64_t first, int64_t end, tw_error *err) {
+    int64_t n = TW_MAX(end - first, 0);
+    int64_t *rows = tw_calloc((size_t)n, sizeof *rows);
+    for (int64_t i = 0; rows && i < n; i++)
+        rows[i] = first + i;
+    return keep_rows(work, rows, n, err);
+}
+
+typedef struct rows_args {
+    int64_t n;
+} rows_args;
+
+// clang-format off
+static const tw_param rows_params[] = {
+    {.name = "n", .kind = TW_PARAM_INT, .offset = offsetof(rows_args, n), .fallback = "10", .min = 0, .max = 9e15, .letter = 'n', .help = "how many rows"},
+};
+static const tw_param sample_params[] = {
+    {.name = "n", .kind = TW_PARAM_INT, .offset = offsetof(rows_args, n), .min = 0, .max = 9e15, .flags = TW_PARAM_REQUIRED | TW_PARAM_POSITIONAL, .help = "how many rows"},
+};
+// clang-format on
+
+static enum tw_rc work_head(tw_work *work, const void *raw, tw_doc **out, tw_error *err) {
+    const rows_args *args = raw;
+    (void)out;
+    return keep_range(work, 0, TW_MIN(args->n, tw_table_rows(work->table)), err);
+}
+
+static enum tw_rc work_tail(tw_work *work, const void *raw, tw_doc **out, tw_error *err) {
+    const rows_args *args = raw;
+    (void)out;
+    int64_t rows = tw_table_rows(work->table);
+    return keep_range(work, TW_MAX(rows - args->n, 0), rows, err);
+}
+
+typedef struct slice_args {
+    tw_str range;
+} slice_args;
+
+// clang-format off
+static const tw_param slice_params[] = {
+    {.name = "range", .kind = TW_PARAM_TEXT, .offset = offsetof(slice_args, range), .flags = TW_PARAM_REQUIRED | TW_PARAM_POSITIONAL,
+     .help = "A:B, rows from 1, both ends included; A or B may be left out"},
+};
+// clang-format on
+
+static bool parse_end(tw_str text, int64_t otherwise, int64_t *out) {
+    *out = otherwise;
+    return !text.n || (tw_parse_i64(text, out) && *out >= 0);
+}
+
+static enum tw_rc work_slice(tw_work *work, const void *raw, tw_doc **out, tw_error *err) {
+    const slice_args *args = raw;
+    (void)out;
+    int64_t rows = tw_table_rows(work->table), first, last;
+    size_t colon = tw_str_find_char(args->range, ':', 0);
+    tw_str a = tw_str_sub(args->range, 0, colon == SIZE_MAX ? args->range.n : colon);
+    tw_str b = colon == SIZE_MAX ? a : tw_str_sub(args->range, colon + 1, args->range.n);
+    if (!args->range.n || !parse_end(a, 1, &first) || !parse_end(b, rows, &last))
+        return tw_fail(err, TW_EUSAGE, "slice: '%.*s' is no range of rows; write A:B, as in 5:20", TW_ARG(args->range));
+    return keep_range(work, TW_MAX(first, 1) - 1, TW_MIN(last, rows), err);
+}
+
+/* n of the rows, each set equally likely, in their order: those with the smallest of independent draws. Selection
+ * sampling (Knuth 3.4.2, algorithm S): row i is taken with probability (still wanted) / (still to come). */
+static enum tw_rc work_sample(tw_work *work, const void *raw, tw_doc **out, tw_error *err) {
+    const rows_args *args = raw;
+    (void)out;
+    int64_t rows = tw_table_rows(work->table), n = TW_MIN(args->n, rows), at = 0;
+    int64_t *kept = tw_calloc((size_t)n, sizeof *kept);
+    tw_stream stream = tw_stream_make(work->seed ? work->seed : 1, TW_STR("sample"), TW_STR(""));
+    for (int64_t i = 0; kept && i < rows && at < n; i++)
+        if (tw_draw_below(stream, (uint64_t)i, 0, (uint64_t)(rows - i)) < (uint64_t)(n - at))
+            kept[at++] = i;
+    return keep_rows(work, kept, n, err);
+}
+
+/* --- columns, conditions, order --- */
+
+typedef struct select_args {
+    tw_str_list cols;
+} select_args;
+
+// clang-format off
+static const tw_param select_params[] = {
+    {.name = "cols", .kind = TW_PARAM_COLUMNS, .offset = offsetof(select_args, cols), .flags = TW_PARAM_REQUIRED | TW_PARAM_POSITIONAL,
+     .help = "columns to keep, in this order"},
+};
+// clang-format on
+
+static enum tw_rc work_select(tw_work *work, const void *raw, tw_doc **out, tw_error *err) {
+    const select_args *args = raw;
+    (void)out;
+    int *columns;
+    size_t n;
+    enum tw_rc rc = tw_work_columns(work, &args->cols, &columns, &n, err);
+    if (rc != TW_OK)
+        return rc;
+    tw_view_state shown = {.columns = columns, .n_columns = n};
+    tw_table *table = NULL;
+    tw_state *next = tw_work_next(work);
+    rc = next ? tw_view_table(work->table, &shown, work->task, &table, err) : tw_fail_memory(err);
+    if (rc == TW_OK)
+        tw_state_set_table(next, table);
+    return rc;
+}
+
+typedef struct where_args {
+    tw_str expr;
+} where_args;
+
+// clang-format off
+static const tw_param where_params[] = {
+    {.name = "expr", .kind = TW_PARAM_EXPR, .offset = offsetof(where_args, expr), .flags = TW_PARAM_REQUIRED | TW_PARAM_POSITIONAL | TW_PARAM_DASH,
+     .help = "an expression: rows for which it is true are kept"},
+};
+// clang-format on
+
+static enum tw_rc work_where(tw_work *work, const void *raw, tw_doc **out, tw_error *err) {
+    const where_args *args = raw;
+    tw_doc *values = tw_doc_map();
+    if (values)
+        tw_doc_set(values, "expr", tw_doc_text(args->expr));
+    return tw_work_step_named(work, "filter", values, work->batch ? NULL : out, err);
+}
+
+typedef struct sort_args {
+    tw_str keys;
+} sort_args;
+
+// clang-format off
+static const tw_param sort_params[] = {
+    {.name = "keys", .kind = TW_PARAM_TEXT, .offset = offsetof(sort_args, keys), .flags = TW_PARAM_REQUIRED | TW_PARAM_POSITIONAL | TW_PARAM_DASH,
+     .help = "columns, as in city,-age: minus for descending"},
+};
+// clang-format on
+
+static enum tw_rc work_sort(tw_work *work, const void *raw, tw_doc **out, tw_error *err) {
+    const sort_args *args = raw;
+    tw_doc *values = tw_doc_map();
+    if (values)
+        tw_doc_set(values, "keys", tw_doc_text(args->keys));
+    return tw_work_step_named(work, "arrange", values, work->batch ? NULL : out, err);
+}
+
+/* --- convert --- */
+
+typedef struct convert_args {
+    tw_str out, report;
+    bool names, text, normalize;
+} convert_args;
+
+// clang-format off
+static const tw_param convert_params[] = {
+    {.name = "out", .kind = TW_PARAM_PATH, .offset = offsetof(convert_args, out), .fallback = "-", .letter = 'o',
+     .help = "where to; its suffix (.csv .tsv .jsonl, then .gz .zst .xz .bz2) chooses the format"},
+    {.name = "names", .kind = TW_PARAM_BOOL, .offset = offsetof(convert_args, names), .help = "write c1… where the file has no header"},
+    {.name = "text", .kind = TW_PARAM_BOOL, .offset = offsetof(convert_args, text), .help = "JSON Lines: keep all cells as text"},
+    {.name = "normalize", .kind = TW_PARAM_BOOL, .offset = offsetof(convert_args, normalize), .help = "write cells in the plain form of their type"},
+    {.name = "report", .kind = TW_PARAM_PATH, .offset = offsetof(convert_args, report), .help = "write one JSON line for each repaired record"},
+};
+// clang-format on
+
+static enum tw_rc write_report(tw_work *work, tw_str to, tw_error *err) {
+    const char *path;
+    tw_output *file = NULL;
+    enum tw_rc rc = tw_work_path(work, to, &path, err);
+    if (rc == TW_OK)
+        rc = tw_work_refuse_input(work, path, false, err);
+    if (rc == TW_OK)
+        rc = tw_output_open(path, &file, err);
+    if (rc != TW_OK)
+        return rc;
+    tw_doc *repairs = work->dataset->opened ? tw_opened_repairs(work->dataset->opened) : NULL;
+    for (size_t i = 0; rc == TW_OK && i < tw_doc_count(repairs); i++)
+        rc = tw_output_json(file, tw_doc_at(repairs, i), err);
+    tw_doc_free(repairs);
+    if (rc == TW_OK)
+        return tw_output_commit(file, err);
+    tw_output_abort(file);
+    return rc;
+}
+
+static enum tw_rc work_convert(tw_work *work, const void *raw, tw_doc **out, tw_error *err) {
+    const convert_args *args = raw;
+    const char *path;
+    (void)out;
+    tw_write_options options = {.names = args->names, .text = args->text, .normalize = args->normalize};
+    enum tw_rc rc = tw_work_path(work, args->out, &path, err);
+    if (rc == TW_OK)
+        rc = tw_work_refuse_input(work, path, false, err);
+    if (rc == TW_OK)
+        rc = tw_write_table(work->table, path, &options, work->task, err);
+    if (rc == TW_OK && args->report.p)
+        rc = write_report(work, args->report, err);
+    return rc;
+}
+
+// clang-format off
+#define CUTS (TW_COMMAND_CLI | TW_COMMAND_NEEDS_DATA | TW_COMMAND_TABLE | TW_COMMAND_BACKGROUND)
+#define RECORDS (CUTS | TW_COMMAND_SCREEN | TW_COMMAND_RECORDS)
+#define PARAMS(table, type) .params = table, .n_params = TW_COUNT(table), .args_size = sizeof(type)
+const tw_command tw_commands_rows[] = {
+    {.name = "head", .scope = TW_SCOPE_FILE, .flags = CUTS, PARAMS(rows_params, rows_args), .summary = "The first rows",
+     .example = "head -n 3 samples/patients.csv", .work = work_head},
+    {.name = "tail", .scope = TW_SCOPE_FILE, .flags = CUTS, PARAMS(rows_params, rows_args), .summary = "The last rows",
+     .example = "tail -n 3 samples/patients.csv", .work = work_tail},
+    {.name = "slice", .scope = TW_SCOPE_FILE, .flags = CUTS, PARAMS(slice_params, slice_args), .summary = "Rows A to B, counted from 1, both included",
+     .example = "slice 5:7 samples/patients.csv", .work = work_slice},
+    {.name = "sample", .scope = TW_SCOPE_FILE, .flags = CUTS, PARAMS(sample_params, rows_args), .summary = "Rows drawn at random, in their order",
+     .help = "Every set of N rows is equally likely; the draw depends on --seed only.", .example = "sample 5 samples/patients.csv", .work = work_sample},
+    {.name = "select", .scope = TW_SCOPE_FILE, .flags = CUTS, PARAMS(select_params, select_args), .summary = "Columns by name, number, pattern, type or role",
+     .example = "select id,age samples/patients.csv", .work = work_select},
+    {.name = "where", .scope = TW_SCOPE_FILE, .flags = RECORDS, PARAMS(where_params, where_args), .summary = "Rows for which an expression is true",
+     .help = "On screen this drops the other rows, recorded as the step 'filter'; ':filter' only hides them.",
+     .example = "where 'age > 80' samples/patients.csv", .work = work_where},
+    {.name = "sort", .scope = TW_SCOPE_FILE, .flags = CUTS, PARAMS(sort_params, sort_args), .summary = "Rows in the order of columns",
+     .help = "Missing cells come last in both directions; ties keep their order.", .example = "sort -age samples/patients.csv", .work = work_sort},
+    {.name = "arrange", .scope = TW_SCOPE_DATASET, .flags = TW_COMMAND_SCREEN | TW_COMMAND_NEEDS_DATA | TW_COMMAND_BACKGROUND | TW_COMMAND_RECORDS,
+     PARAMS(sort_params, sort_args), .summary = "Put the rows into another order for good; ':sort' only shows them so", .work = work_sort},
+    {.name = "convert", .scope = TW_SCOPE_FILE, .flags = TW_COMMAND_CLI | TW_COMMAND_SCREEN | TW_COMMAND_NEEDS_DATA | TW_COMMAND_BACKGROUND | TW_COMMAND_LOOKS,
+     PARAMS(convert_params, convert_args), .summary = "Write the table in a plain format: CSV as in RFC 4180, TSV or JSON Lines",
+     .help = "Preamble, footer and blank lines are dropped; broken records are repaired and counted on stderr; the text of cells is not rewritten unless --normalize.",
+     .example = "convert samples/customers.csv -o customers.jsonl", .work = work_convert},
+};
+// clang-format on
+const size_t tw_commands_rows_count = TW_COUNT(tw_commands_rows);

@@ -1,0 +1,27 @@
+/* The steps that led to a version: a list, last step first, that shares its tail with earlier versions.
+ *
+ * Immutable and reference-counted, so that a thousand edits cost a thousand entries and not a thousand recipes. */
+#ifndef TW_APP_MADE_H
+#define TW_APP_MADE_H
+
+#include <stdatomic.h>
+
+#include "recipe/recipe.h"
+
+typedef struct tw_made {
+    _Atomic int refs;
+    struct tw_made *earlier;
+    const tw_step_row *row;
+    tw_doc *args;
+    char *id;
+    uint16_t number; /* from 1 */
+} tw_made;
+tw_made *tw_made_ref(tw_made *made);
+void tw_made_unref(tw_made *made);
+/* Takes args over, also on failure; takes its own reference of earlier. The id follows recipe.h's rule. */
+TW_NODISCARD enum tw_rc tw_made_add(tw_made *earlier, const tw_step_row *row, tw_doc *args, tw_made **out, tw_error *err);
+/* The steps as a recipe; seed 0 and source NULL are left out. */
+TW_NODISCARD enum tw_rc tw_made_recipe(const tw_made *last, tw_str name, uint64_t seed, const tw_doc *source,
+                                       tw_recipe **out, tw_error *err);
+
+#endif

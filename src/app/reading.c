@@ -1,0 +1,101 @@
+/* Reading overrides. The rows stand here once; commands that open files copy them behind their own parameters and the
+ * command line uses them as program flags. A text that is given as "none" means the thing is not there. */
+#include "app/reading.h"
+
+#define AT(field) offsetof(tw_reading_args, field)
+
+// clang-format off
+const tw_param tw_reading_params[] = {
+    {.name = "delimiter", .kind = TW_PARAM_TEXT,  .offset = AT(delimiter), .help = "what separates cells: one character, 'tab' or 'space'"},
+    {.name = "quote",     .kind = TW_PARAM_TEXT,  .offset = AT(quote),     .help = "quote character, or 'none'"},
+    {.name = "escape",    .kind = TW_PARAM_TEXT,  .offset = AT(escape),    .help = "escape character, or 'none': quotes are doubled"},
+    {.name = "encoding",  .kind = TW_PARAM_TEXT,  .offset = AT(encoding),  .help = "utf-8, utf-16le, windows-1252 …"},
+    {.name = "header",    .kind = TW_PARAM_TEXT,  .offset = AT(header),    .help = "rows of the header, or 'none'"},
+    {.name = "skip",      .kind = TW_PARAM_INT,   .offset = AT(skip),      .fallback = "-1", .min = -1, .max = 1e9, .help = "rows before the header"},
+    {.name = "footer",    .kind = TW_PARAM_INT,   .offset = AT(footer),    .fallback = "-1", .min = -1, .max = 1e9, .help = "rows behind the data"},
+    {.name = "decimal",   .kind = TW_PARAM_TEXT,  .offset = AT(decimal),   .help = "decimal mark: '.' or ','"},
+    {.name = "thousands", .kind = TW_PARAM_TEXT,  .offset = AT(thousands), .help = "thousands mark, or 'none'"},
+    {.name = "null",      .kind = TW_PARAM_TEXTS, .offset = AT(null),      .help = "a text that means missing; repeat for more"},
+    {.name = "type",      .kind = TW_PARAM_TEXTS, .offset = AT(type),      .help = "COL=TYPE; repeat for more"},
+    {.name = "role",      .kind = TW_PARAM_TEXTS, .offset = AT(role),      .help = "COL=ROLE; repeat for more"},
+    {.name = "format",    .kind = TW_PARAM_TEXT,  .offset = AT(format),    .help = "csv, tsv, jsonl …"},
+    {.name = "table",     .kind = TW_PARAM_INT,   .offset = AT(table),     .fallback = "-1", .min = -1, .max = 1e6, .help = "which table of the file, from 1"},
+    {.name = "memory",    .kind = TW_PARAM_TEXT,  .offset = AT(memory),    .help = "most memory to take, as in 2G"},
+};
+// clang-format on
+_Static_assert(TW_COUNT(tw_reading_params) == TW_READING_COUNT, "count of reading overrides");
+
+enum tw_rc tw_parse_size(tw_str text, uint64_t *out, tw_error *err) {
+    static const char units[] = "kmgt";
+    text = tw_str_trim(text);
+    size_t digits = 0;
+    while (digits < text.n && ((text.p[digits] >= '0' && text.p[digits] <= '9') || text.p[digits] == '.'))
+        digits++;
+    tw_str unit = tw_str_trim(tw_str_sub(text, digits, text.n));
+    double value, scale = 1;
+    if (unit.n && (unit.p[unit.n - 1] == 'B' || unit.p[unit.n - 1] == 'b'))
+        unit.n--;
+    if (unit.n == 1) {
+        const char *at = strchr(units, unit.p[0] | 0x20);
+        for (const char *u = units; at && u <= at; u++)
+            scale *= 1024;
+        unit.n = at ? 0 : 1;
+    }
+    if (unit.n || !tw_parse_f64(tw_str_sub(text, 0, digits), &value, false) || value * scale > 1e18)
+        return tw_fail(err, TW_EUSAGE, "'%.*s': no size; write bytes or 512M, 2G", TW_ARG(text));
+    *out = (uint64_t)(value * scale);
+    return TW_OK;
+}
+
+/* Words for characters that are awkward on a command line. */
+static tw_str spelled(tw_str text) {
+    static const struct {
+        const char *word, *means;
+    } words[] = {{"tab", "\t"}, {"\\t", "\t"}, {"space", " "}, {"none", ""}, {"comma", ","}, {"semicolon", ";"}, {"pipe", "|"}};
+    for (size_t i = 0; i < TW_COUNT(words); i++)
+        if (text.p && tw_str_eq_c(text, words[i].word))
+            return tw_str_c(words[i].means);
+    return text;
+}
+
+static int table_number(int64_t from_one) {
+    return from_one > 0 ? (int)(from_one - 1) : -1;
+}
+
+enum tw_rc tw_reading_options(const tw_doc *values, tw_arena *arena, tw_read_options *out, tw_error *err) {
+    tw_reading_args *args = tw_arena_alloc(arena, 1, sizeof *args);
+    if (!args)
+        return tw_fail_memory(err);
+    enum tw_rc rc = tw_args_bind("reading", tw_reading_params, TW_READING_COUNT, values, args, arena, err);
+    if (rc != TW_OK)
+        return rc;
+    *out = TW_READ_DEFAULT;
+    out->delimiter = spelled(args->delimiter);
+    out->quote = spelled(args->quote);
+    out->escape = spelled(args->escape);
+    out->encoding = args->encoding;
+    out->header = args->header;
+    out->format = args->format;
+    out->decimal = args->decimal;
+    out->thousands = spelled(args->thousands);
+    out->skip = (int)args->skip;
+    out->footer = (int)args->footer;
+    out->table = table_number(args->table);
+    out->null_tokens = tw_doc_get(values, "null") ? &args->null : NULL;
+    out->types = args->type.at;
+    out->n_types = args->type.n;
+    out->roles = args->role.at;
+    out->n_roles = args->role.n;
+    return args->memory.p ? tw_parse_size(args->memory, &out->memory, err) : TW_OK;
+}
+
+tw_doc *tw_reading_merge(const tw_doc *under, const tw_doc *over) {
+    tw_doc *merged = under ? tw_doc_copy(under) : tw_doc_map();
+    bool good = merged != NULL;
+    for (size_t i = 0; i < tw_doc_count(over) && good; i++)
+        good = tw_doc_set_str(merged, tw_doc_key(over, i), tw_doc_copy(tw_doc_at(over, i)));
+    if (good)
+        return merged;
+    tw_doc_free(merged);
+    return NULL;
+}

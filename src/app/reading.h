@@ -1,0 +1,29 @@
+/* Reading overrides of CLI.md as parameters: what `:open`, the command line and r:source{…} share.
+ *
+ * One table of parameters, one argument struct; tw_reading_options turns it into io's options. Texts and lists borrow
+ * from the document and the arena given to tw_args_bind. */
+#ifndef TW_APP_READING_H
+#define TW_APP_READING_H
+
+#include "base/args.h"
+#include "io/dialect.h"
+
+typedef struct tw_reading_args {
+    tw_str delimiter, quote, escape, encoding, header, decimal, thousands, format;
+    int64_t skip, footer, table;
+    tw_str_list null, type, role;
+    tw_str memory;
+} tw_reading_args;
+
+/* The rows. */
+extern const tw_param tw_reading_params[];
+enum { TW_READING_COUNT = 15 };
+
+/* Bind a map (NULL = all guesses on); what the options point to lives in the arena and the map. */
+TW_NODISCARD enum tw_rc tw_reading_options(const tw_doc *values, tw_arena *arena, tw_read_options *out, tw_error *err);
+/* "512M", "2 GB", "1e9": bytes. */
+TW_NODISCARD enum tw_rc tw_parse_size(tw_str text, uint64_t *out, tw_error *err);
+/* Values of `over` laid over those of `under`; a new map, NULL when memory is out. */
+tw_doc *tw_reading_merge(const tw_doc *under, const tw_doc *over);
+
+#endif

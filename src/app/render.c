@@ -1,0 +1,363 @@
+/* Text from documents. Everything becomes a small matrix of texts first (a table, or a list of maps turned into one), and
+ * one routine aligns it: numbers to the right, text to the left, cells cut where the terminal ends. */
+#include "app/render.h"
+
+#include <math.h>
+
+#include "base/arena.h"
+#include "base/json.h"
+#include "base/number.h"
+#include "base/unicode.h"
+
+enum { CELL_MAX = 60, GAP = 2, DIGITS = 6 };
+
+/* --- one value --- */
+
+static void put_number(double value, tw_buf *out) {
+    char text[TW_NUMBER_MAX];
+    double size = fabs(value);
+    int digits = size > 0 ? DIGITS - 1 - (int)floor(log10(size)) : 0;
+    bool plain = size > 1e-4 && size < 1e15;
+    size_t n = tw_format_f64(text, plain ? tw_round_to(value, digits) : value);
+    tw_buf_add(out, text, n);
+}
+
+static void put_scalar(const tw_doc *doc, tw_buf *out) {
+    double number = tw_doc_as_number(doc, NAN);
+    switch (tw_doc_kind(doc)) {
+    case TW_DOC_NULL:
+        tw_buf_c(out, "-");
+        break;
+    case TW_DOC_BOOL:
+        tw_buf_c(out, tw_doc_as_bool(doc, false) ? "yes" : "no");
+        break;
+    case TW_DOC_INT:
+        tw_buf_printf(out, "%lld", (long long)tw_doc_as_int(doc, 0));
+        break;
+    case TW_DOC_NUMBER:
+        if (isfinite(number))
+            put_number(number, out);
+        else
+            tw_buf_c(out, "-");
+        break;
+    case TW_DOC_TEXT:
+        tw_buf_str(out, tw_doc_as_text(doc, TW_STR("")));
+        break;
+    case TW_DOC_LIST:
+    case TW_DOC_MAP:
+    case TW_DOC_TABLE:
+        tw_json_write(out, doc, 0);
+        break;
+    }
+}
+
+static bool is_scalar(const tw_doc *doc) {
+    return tw_doc_kind(doc) < TW_DOC_LIST;
+}
+
+static bool is_number(const tw_doc *doc) {
+    return tw_doc_kind(doc) == TW_DOC_INT || tw_doc_kind(doc) == TW_DOC_NUMBER;
+}
+
+/* --- a matrix of texts --- */
+
+typedef struct matrix {
+    tw_arena arena;
+    tw_str *heads, *cells;
+    bool *right;
+    size_t columns, rows;
+} matrix;
+
+static bool matrix_init(matrix *m, size_t columns, size_t rows) {
+    *m = (matrix){.columns = columns, .rows = rows};
+    tw_arena_init(&m->arena);
+    m->heads = tw_arena_alloc(&m->arena, columns + 1, sizeof *m->heads);
+    m->right = tw_arena_alloc(&m->arena, columns + 1, sizeof *m->right);
+    m->cells = tw_arena_alloc(&m->arena, columns * rows + 1, sizeof *m->cells);
+    for (size_t c = 0; m->right && c < columns; c++)
+        m->right[c] = true;
+    return m->heads && m->right && m->cells;
+}
+
+/* Line ends and other controls would break the lines of a table. */
+static void flatten(char *text) {
+    for (; *text; text++)
+        if ((unsigned char)*text < ' ')
+            *text = ' ';
+}
+
+static void matrix_set(matrix *m, size_t row, size_t column, const tw_doc *value) {
+    tw_buf text;
+    tw_buf_init(&text, TW_BUF_MAX);
+    put_scalar(value, &text);
+    if (text.p)
+        flatten(text.p);
+    tw_str kept = tw_arena_str(&m->arena, tw_buf_view(&text));
+    m->cells[row * m->columns + column] = kept.p ? kept : TW_STR("");
+    m->right[column] &= is_number(value) || tw_doc_kind(value) == TW_DOC_NULL;
+    tw_buf_fini(&text);
+}
+
+static size_t column_width(const matrix *m, size_t column) {
+    size_t width = tw_text_width(m->heads[column]);
+    for (size_t r = 0; r < m->rows; r++)
+        width = TW_MAX(width, tw_text_width(m->cells[r * m->columns + column]));
+    return TW_MIN(width, CELL_MAX);
+}
+
+static void put_cell(tw_str text, size_t width, bool right, bool last, tw_buf *out) {
+    size_t used = tw_text_width(text);
+    if (used > width) {
+        tw_str cut = tw_str_sub(text, 0, tw_text_fit(text, width ? width - 1 : 0, &used));
+        tw_buf_str(out, cut);
+        tw_buf_c(out, "…");
+        used++;
+    } else {
+        tw_buf_fill(out, ' ', right ? width - used : 0);
+        tw_buf_str(out, text);
+    }
+    if (!last)
+        tw_buf_fill(out, ' ', (right || used > width ? 0 : width - used) + GAP);
+}
+
+/* Widths that fit: the last columns give way first, down to a handful of cells each. */
+static void fit(size_t *widths, size_t n, size_t room) {
+    size_t total = 0;
+    for (size_t c = 0; c < n; c++)
+        total += widths[c] + (c ? GAP : 0);
+    for (size_t c = n; c-- > 0 && total > room;) {
+        size_t least = TW_MIN(widths[c], (size_t)(c + 1 == n ? 12 : 8));
+        size_t take = TW_MIN(widths[c] - least, total - room);
+        widths[c] -= take;
+        total -= take;
+    }
+}
+
+static void put_matrix(const matrix *m, int width, tw_buf *out) {
+    size_t *widths = tw_calloc(m->columns, sizeof *widths);
+    if (!widths) {
+        out->failed = true;
+        return;
+    }
+    for (size_t c = 0; c < m->columns; c++)
+        widths[c] = column_width(m, c);
+    if (width > 0)
+        fit(widths, m->columns, (size_t)width);
+    for (size_t r = 0; r <= m->rows; r++) {
+        for (size_t c = 0; c < m->columns; c++) {
+            tw_str text = r ? m->cells[(r - 1) * m->columns + c] : m->heads[c];
+            put_cell(text, widths[c], m->right[c] && m->rows, c + 1 == m->columns, out);
+        }
+        tw_buf_char(out, '\n');
+    }
+    free(widths);
+}
+
+/* --- tables and lists of maps --- */
+
+static void put_table(const tw_doc *table, int width, tw_buf *out) {
+    matrix m;
+    size_t columns = tw_doc_columns(table);
+    if (matrix_init(&m, columns, tw_doc_count(table))) {
+        for (size_t c = 0; c < columns; c++)
+            m.heads[c] = tw_doc_key(table, c);
+        for (size_t r = 0; r < m.rows; r++)
+            for (size_t c = 0; c < columns; c++)
+                matrix_set(&m, r, c, tw_doc_at(tw_doc_at(table, r), c));
+        put_matrix(&m, width, out);
+    }
+    tw_arena_fini(&m.arena);
+}
+
+/* Chosen keys of a list of maps as columns. */
+static void put_maps(const tw_doc *list, const char *const *keys, size_t n, int width, tw_buf *out) {
+    matrix m;
+    if (matrix_init(&m, n, tw_doc_count(list))) {
+        for (size_t c = 0; c < n; c++)
+            m.heads[c] = tw_str_c(keys[c]);
+        for (size_t r = 0; r < m.rows; r++)
+            for (size_t c = 0; c < n; c++)
+                matrix_set(&m, r, c, tw_doc_get(tw_doc_at(list, r), keys[c]));
+        put_matrix(&m, width, out);
+    }
+    tw_arena_fini(&m.arena);
+}
+
+enum { KEYS_MAX = 24 };
+
+/* The keys of the first map that hold plain values there. */
+static size_t scalar_keys(const tw_doc *list, const char **keys) {
+    const tw_doc *first = tw_doc_at(list, 0);
+    size_t n = 0;
+    for (size_t i = 0; i < tw_doc_count(first) && n < KEYS_MAX; i++)
+        if (is_scalar(tw_doc_at(first, i)))
+            keys[n++] = tw_doc_key(first, i).p;
+    return n;
+}
+
+/* --- by shape --- */
+
+static void put_any(const tw_doc *doc, int width, tw_buf *out);
+
+static void put_list(const tw_doc *list, int width, tw_buf *out) {
+    const char *keys[KEYS_MAX];
+    if (tw_doc_kind(tw_doc_at(list, 0)) == TW_DOC_MAP) {
+        put_maps(list, keys, scalar_keys(list, keys), width, out);
+        return;
+    }
+    for (size_t i = 0; i < tw_doc_count(list); i++) {
+        put_scalar(tw_doc_at(list, i), out);
+        tw_buf_char(out, '\n');
+    }
+}
+
+static bool is_short(const tw_doc *doc) {
+    if (is_scalar(doc))
+        return true;
+    for (size_t i = 0; i < tw_doc_count(doc); i++)
+        if (!is_scalar(tw_doc_at(doc, i)))
+            return false;
+    return tw_doc_kind(doc) != TW_DOC_TABLE && tw_doc_count(doc) <= 12;
+}
+
+static void put_map(const tw_doc *map, int width, tw_buf *out) {
+    size_t label = 0;
+    for (size_t i = 0; i < tw_doc_count(map); i++)
+        if (is_short(tw_doc_at(map, i)))
+            label = TW_MAX(label, tw_text_width(tw_doc_key(map, i)));
+    for (size_t i = 0; i < tw_doc_count(map); i++) {
+        if (!is_short(tw_doc_at(map, i)))
+            continue;
+        put_cell(tw_doc_key(map, i), label, false, false, out);
+        put_scalar(tw_doc_at(map, i), out);
+        tw_buf_char(out, '\n');
+    }
+    for (size_t i = 0; i < tw_doc_count(map); i++) {
+        if (is_short(tw_doc_at(map, i)))
+            continue;
+        tw_buf_printf(out, "\n%.*s\n", TW_ARG(tw_doc_key(map, i)));
+        put_any(tw_doc_at(map, i), width, out);
+    }
+}
+
+static void put_any(const tw_doc *doc, int width, tw_buf *out) {
+    if (tw_doc_kind(doc) == TW_DOC_TABLE)
+        put_table(doc, width, out);
+    else if (tw_doc_kind(doc) == TW_DOC_MAP)
+        put_map(doc, width, out);
+    else if (tw_doc_kind(doc) == TW_DOC_LIST)
+        put_list(doc, width, out);
+    else if (tw_doc_kind(doc) != TW_DOC_NULL) {
+        put_scalar(doc, out);
+        tw_buf_char(out, '\n');
+    }
+}
+
+/* --- layouts of their own --- */
+
+static void render_count(const tw_doc *doc, int width, tw_buf *out) {
+    (void)width;
+    put_scalar(tw_doc_get(doc, "rows"), out);
+    tw_buf_char(out, '\n');
+}
+
+static void render_picture(const tw_doc *doc, int width, tw_buf *out) {
+    const char *picture = tw_doc_as_c(tw_doc_get(doc, "picture"), NULL);
+    if (picture)
+        tw_buf_c(out, picture);
+    else
+        put_any(doc, width, out);
+}
+
+static void put_section(const tw_doc *doc, const char *key, const char *title, int width, tw_buf *out) {
+    const tw_doc *part = tw_doc_get(doc, key);
+    if (!tw_doc_count(part))
+        return;
+    tw_buf_printf(out, "\n%s\n", title);
+    put_any(part, width, out);
+}
+
+static void put_distinct(const tw_doc *columns, tw_doc *flat) {
+    for (size_t i = 0; i < tw_doc_count(columns); i++) {
+        const tw_doc *distinct = tw_doc_get(tw_doc_at(columns, i), "distinct");
+        tw_doc *copy = tw_doc_copy(tw_doc_at(columns, i));
+        const tw_doc *quantiles = tw_doc_get(copy, "quantiles");
+        if (!copy)
+            return;
+        tw_doc *median = tw_doc_copy(tw_doc_get(quantiles, "0.5"));
+        tw_doc_set(copy, "median", median ? median : tw_doc_null());
+        tw_doc_set(copy, "distinct", tw_doc_copy(tw_doc_get(distinct, "value")));
+        tw_doc_add(flat, copy);
+    }
+}
+
+static void render_findings(const tw_doc *doc, int width, tw_buf *out);
+
+static void render_profile(const tw_doc *doc, int width, tw_buf *out) {
+    static const char *const keys[] = {"name", "type", "role", "semantic", "missing", "distinct", "min", "median", "max", "mean", "sd"};
+    tw_doc *flat = tw_doc_list();
+    if (!flat) {
+        out->failed = true;
+        return;
+    }
+    put_distinct(tw_doc_get(doc, "columns"), flat);
+    tw_buf_printf(out, "%lld rows, %zu columns\n\n", (long long)tw_doc_as_int(tw_doc_get(doc, "rows"), 0), tw_doc_count(flat));
+    put_maps(flat, keys, TW_COUNT(keys), width, out);
+    tw_doc_free(flat);
+    put_section(doc, "duplicates", "duplicate rows", width, out);
+    put_section(doc, "associations", "associations", width, out);
+    if (tw_doc_get(doc, "findings")) {
+        tw_buf_c(out, "\nfindings\n");
+        render_findings(doc, width, out);
+    }
+}
+
+static void render_findings(const tw_doc *doc, int width, tw_buf *out) {
+    const tw_doc *list = tw_doc_get(doc, "findings");
+    (void)width;
+    if (!tw_doc_count(list))
+        tw_buf_c(out, "nothing found\n");
+    for (size_t i = 0; i < tw_doc_count(list); i++) {
+        const tw_doc *f = tw_doc_at(list, i);
+        const char *verdict = tw_doc_as_c(tw_doc_get(f, "verdict"), "open");
+        const char *fix = tw_doc_as_c(tw_doc_get(f, "fix"), NULL);
+        tw_buf_printf(out, "%4zu  %-7s  %s", i + 1, tw_doc_as_c(tw_doc_get(f, "class"), ""), tw_doc_as_c(tw_doc_get(f, "message"), ""));
+        if (strcmp(verdict, "open") != 0)
+            tw_buf_printf(out, " (%s)", verdict);
+        if (fix)
+            tw_buf_printf(out, "\n      fix: %s", fix);
+        tw_buf_char(out, '\n');
+    }
+}
+
+static void render_compare(const tw_doc *doc, int width, tw_buf *out) {
+    static const char *const keys[] = {"name", "shape", "ks", "tv", "wasserstein", "missing_real", "missing_other"};
+    static const char *const pair_keys[] = {"a", "b", "trend"};
+    tw_buf_c(out, "overall ");
+    put_scalar(tw_doc_get(doc, "overall"), out);
+    tw_buf_c(out, "\n\n");
+    put_maps(tw_doc_get(doc, "columns"), keys, TW_COUNT(keys), width, out);
+    if (tw_doc_count(tw_doc_get(doc, "pairs"))) {
+        tw_buf_char(out, '\n');
+        put_maps(tw_doc_get(doc, "pairs"), pair_keys, TW_COUNT(pair_keys), width, out);
+    }
+    static const char *const parts[] = {"fidelity", "utility", "privacy", "ceiling", "floor"};
+    for (size_t i = 0; i < TW_COUNT(parts); i++)
+        put_section(doc, parts[i], parts[i], width, out);
+}
+
+static const struct {
+    const char *view;
+    void (*render)(const tw_doc *doc, int width, tw_buf *out);
+} layouts[] = {{"count", render_count},       {"plot", render_picture},   {"profile", render_profile},
+               {"findings", render_findings}, {"compare", render_compare}};
+
+bool tw_render_text(const tw_doc *doc, const char *view, int width, tw_buf *out) {
+    for (size_t i = 0; view && i < TW_COUNT(layouts); i++)
+        if (strcmp(view, layouts[i].view) == 0 && tw_doc_kind(doc) == TW_DOC_MAP) {
+            layouts[i].render(doc, width, out);
+            return !out->failed;
+        }
+    put_any(doc, width, out);
+    return !out->failed;
+}

@@ -1,0 +1,248 @@
+/* What commands that take long are made of: running a step and recording it, finding other tables, resolving columns.
+ * All of it sees a snapshot, so it may run on any thread while the session goes on. */
+#include "app/work.h"
+
+#include "base/json.h"
+
+void tw_work_fini(tw_work *work) {
+    tw_state_unref(work->state);
+    tw_state_unref(work->next);
+    tw_finding_list_unref(work->findings);
+    tw_finding_list_unref(work->new_findings);
+    tw_table_unref(work->base);
+    tw_dataset_free(work->fresh);
+    tw_chart_free(work->chart);
+    tw_run_report_fini(&work->report);
+    for (size_t i = 0; i < work->n_peers; i++)
+        tw_state_unref(work->peers[i].state);
+    free(work->peers);
+    tw_arena_fini(&work->arena);
+    *work = (tw_work){0};
+}
+
+tw_state *tw_work_next(tw_work *work) {
+    if (!work->next)
+        work->next = tw_state_copy(work->state);
+    return work->next;
+}
+
+enum tw_rc tw_work_path(tw_work *work, tw_str path, const char **out, tw_error *err) {
+    tw_str copy = tw_arena_str(&work->arena, path);
+    if (!copy.p)
+        return tw_fail_memory(err);
+    if (tw_str_find_char(path, '\0', 0) != SIZE_MAX)
+        return tw_fail(err, TW_EUSAGE, "path: it holds a NUL byte; name a file");
+    *out = copy.p;
+    return TW_OK;
+}
+
+enum tw_rc tw_work_columns(tw_work *work, const tw_str_list *selectors, int **columns, size_t *n, tw_error *err) {
+    return tw_select_columns(work->table, selectors->at, selectors->n, &work->arena, columns, n, err);
+}
+
+enum tw_rc tw_work_refuse_input(const tw_work *work, const char *path, bool in_place, tw_error *err) {
+    for (size_t i = 0; !in_place && i < work->n_peers; i++) {
+        const char *input = work->peers[i].dataset->path;
+        if (input && strcmp(path, "-") != 0 && tw_file_same(path, input))
+            return tw_fail(err, TW_EUSAGE, "%s: it is the input; write somewhere else, or give --in-place", path);
+    }
+    return TW_OK;
+}
+
+enum tw_rc tw_output_json(tw_output *file, const tw_doc *doc, tw_error *err) {
+    tw_buf line;
+    tw_buf_init(&line, TW_BUF_MAX);
+    bool good = tw_json_write(&line, doc, 0) && tw_buf_char(&line, '\n');
+    enum tw_rc rc = good ? tw_output_write(file, line.p, line.n, err) : tw_fail_memory(err);
+    tw_buf_fini(&line);
+    return rc;
+}
+
+/* --- recording --- */
+
+/* A name that would be read as a selector is written so that it cannot be mistaken; others stay bare. */
+static tw_doc *names_of(const tw_table *table, const int *columns, size_t n) {
+    if (n == 1)
+        return tw_doc_c(tw_table_field(table, (size_t)columns[0])->name);
+    tw_doc *list = tw_doc_list();
+    for (size_t i = 0; list && i < n; i++)
+        tw_doc_add(list, tw_doc_c(tw_table_field(table, (size_t)columns[i])->name));
+    return list;
+}
+
+static bool names_columns(const tw_doc *value, const tw_table *table) {
+    if (tw_doc_kind(value) == TW_DOC_TEXT)
+        return tw_table_find(table, tw_doc_as_text(value, TW_STR(""))) >= 0;
+    for (size_t i = 0; i < tw_doc_count(value); i++)
+        if (tw_table_find(table, tw_doc_as_text(tw_doc_at(value, i), TW_STR(""))) < 0)
+            return false;
+    return tw_doc_kind(value) == TW_DOC_LIST;
+}
+
+/* Selectors in one argument to the names they stand for now. */
+static enum tw_rc resolve(tw_work *work, const tw_table *table, tw_doc *args, const char *name, tw_error *err) {
+    const tw_doc *value = tw_doc_get(args, name);
+    if (!value || names_columns(value, table))
+        return TW_OK;
+    int *columns;
+    size_t n;
+    enum tw_rc rc;
+    if (tw_doc_kind(value) == TW_DOC_TEXT) {
+        rc = tw_select_columns_text(table, tw_doc_as_text(value, TW_STR("")), &work->arena, &columns, &n, err);
+    } else {
+        size_t count = tw_doc_count(value);
+        tw_str *selectors = tw_arena_alloc(&work->arena, count + 1, sizeof *selectors);
+        for (size_t i = 0; selectors && i < count; i++)
+            selectors[i] = tw_doc_as_text(tw_doc_at(value, i), TW_STR(""));
+        rc = selectors ? tw_select_columns(table, selectors, count, &work->arena, &columns, &n, err)
+                       : tw_fail_memory(err);
+    }
+    if (rc != TW_OK)
+        return rc;
+    return tw_doc_set(args, name, names_of(table, columns, n)) ? TW_OK : tw_fail_memory(err);
+}
+
+static enum tw_rc resolve_all(tw_work *work, const tw_table *table, const tw_step_row *row, tw_doc *args,
+                              tw_error *err) {
+    enum tw_rc rc = TW_OK;
+    for (size_t i = 0; i < row->n_params && rc == TW_OK; i++)
+        if (row->params[i].kind == TW_PARAM_COLUMNS)
+            rc = resolve(work, table, args, row->params[i].name, err);
+    return rc;
+}
+
+/* Random draws of a recorded step are those of the recipe run headless: same seed, same id. */
+static tw_run_options run_options(const tw_work *work, const tw_key *key) {
+    return (tw_run_options){.seed = work->seed ? work->seed : 1, .key = key, .task = work->task, .log = work->log};
+}
+
+static enum tw_rc note_report(tw_work *work, const tw_made *made, const tw_step_result *result, tw_error *err) {
+    if (!work->report.steps)
+        work->report.steps = tw_doc_list();
+    tw_doc *step = tw_doc_map();
+    if (!work->report.steps || !step)
+        return tw_fail_memory(err);
+    tw_doc_set(step, "id", tw_doc_c(made->id));
+    tw_doc_set(step, "method", tw_doc_c(made->row->name));
+    tw_doc_set(step, "parameters", tw_doc_copy(made->args));
+    tw_doc_set(step, "cells_changed", tw_doc_int(result->cells_changed));
+    tw_doc_set(step, "rows_added", tw_doc_int(result->rows_added));
+    tw_doc_set(step, "rows_removed", tw_doc_int(result->rows_removed));
+    tw_doc_set(step, "summary", tw_doc_copy(result->summary));
+    return tw_doc_add(work->report.steps, step) ? TW_OK : tw_fail_memory(err);
+}
+
+static tw_doc *summary_of(const tw_made *made, tw_step_result *result) {
+    tw_doc *doc = result->summary ? result->summary : tw_doc_map();
+    result->summary = NULL;
+    if (!doc || tw_doc_kind(doc) != TW_DOC_MAP)
+        return doc;
+    tw_doc_set(doc, "step", tw_doc_c(made->row->name));
+    tw_doc_set(doc, "cells_changed", tw_doc_int(result->cells_changed));
+    tw_doc_set(doc, "rows_added", tw_doc_int(result->rows_added));
+    tw_doc_set(doc, "rows_removed", tw_doc_int(result->rows_removed));
+    return doc;
+}
+
+/* Take the step's table as the next version. A step that replaces the table starts a dataset of its own. */
+static enum tw_rc take_result(tw_work *work, tw_made *made, tw_step_result *result, tw_error *err) {
+    if (made->row->flags & TW_STEP_REPLACES) {
+        char *name = tw_arena_printf(&work->arena, "%s-%s", work->dataset->name, made->row->family);
+        if (!name)
+            return tw_fail_memory(err);
+        return tw_dataset_derive(name, work->dataset, result->table, made, &work->fresh, err);
+    }
+    tw_state *next = tw_work_next(work);
+    if (!next)
+        return tw_fail_memory(err);
+    bool rows_changed = made->row->flags & TW_STEP_CHANGES_ROWS;
+    tw_view_state *view = NULL;
+    enum tw_rc rc = TW_OK;
+    if (work->batch)
+        view = tw_view_state_new(tw_table_width(result->table));
+    else
+        rc = tw_view_state_follow(next->view, next->table, result->table, rows_changed, work->task, &view, err);
+    if (rc != TW_OK || !view)
+        return rc != TW_OK ? rc : tw_fail_memory(err);
+    tw_state_set_view(next, view);
+    tw_state_set_table(next, tw_table_ref(result->table));
+    tw_state_set_made(next, tw_made_ref(made));
+    next->rows_version += rows_changed;
+    return TW_OK;
+}
+
+enum tw_rc tw_work_step(tw_work *work, const tw_step_row *row, tw_doc *args, const tw_key *key, tw_doc **summary,
+                        tw_error *err) {
+    const tw_state *from = work->next ? work->next : work->state;
+    enum tw_rc rc = resolve_all(work, from->table, row, args, err);
+    if (rc != TW_OK) {
+        tw_doc_free(args);
+        return rc;
+    }
+    tw_made *made = NULL;
+    rc = tw_made_add(from->made, row, args, &made, err);
+    if (rc != TW_OK)
+        return rc;
+    tw_step_result result = {0};
+    tw_run_options options = run_options(work, key);
+    tw_doc *state = NULL;
+    rc = tw_step_run(row, made->args, tw_str_c(made->id), made->number, &options, from->table, &result, &state, err);
+    if (rc == TW_OK)
+        rc = take_result(work, made, &result, err);
+    if (rc == TW_OK)
+        rc = note_report(work, made, &result, err);
+    if (rc == TW_OK && summary)
+        *summary = summary_of(made, &result);
+    tw_table_unref(result.table);
+    tw_doc_free(result.summary);
+    tw_doc_free(state);
+    tw_made_unref(made);
+    return rc;
+}
+
+enum tw_rc tw_work_step_named(tw_work *work, const char *name, tw_doc *args, tw_doc **summary, tw_error *err) {
+    const tw_step_row *row = NULL;
+    enum tw_rc rc = args ? tw_step_find(tw_str_c(name), &row, err) : tw_fail_memory(err);
+    if (rc != TW_OK) {
+        tw_doc_free(args);
+        return rc;
+    }
+    return tw_work_step(work, row, args, NULL, summary, err);
+}
+
+enum tw_rc tw_work_view(tw_work *work, tw_view_state *view, tw_error *err) {
+    tw_state *next = view ? tw_work_next(work) : NULL;
+    if (!next) {
+        tw_view_state_unref(view);
+        return tw_fail_memory(err);
+    }
+    tw_state_set_view(next, view);
+    return TW_OK;
+}
+
+/* --- other tables --- */
+
+static enum tw_rc read_other(tw_work *work, const char *path, const tw_table **out, tw_error *err) {
+    tw_dataset *other = NULL;
+    tw_table *table = NULL;
+    enum tw_rc rc = tw_dataset_open(path, work->reading, work->task, &other, err);
+    if (rc == TW_OK)
+        rc = tw_dataset_read(other, work->task, &table, err);
+    tw_dataset_free(other);
+    *out = table;
+    return rc;
+}
+
+enum tw_rc tw_work_other(tw_work *work, tw_str name_or_path, const tw_table **out, const char **label, tw_error *err) {
+    enum tw_rc rc = tw_work_path(work, name_or_path, label, err);
+    if (rc != TW_OK)
+        return rc;
+    for (size_t i = 0; i < work->n_peers; i++)
+        if (!work->batch && strcmp(*label, work->peers[i].dataset->name) == 0) {
+            if (!work->peers[i].state)
+                return tw_fail(err, TW_EUSAGE, "%s: it is still being read; wait for it", *label);
+            *out = tw_table_ref(work->peers[i].state->table);
+            return TW_OK;
+        }
+    return read_other(work, *label, out, err);
+}

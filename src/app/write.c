@@ -1,0 +1,117 @@
+/* Writing the result of a subcommand. A manifest says what made the file beside it: names without folders, hashes, seed,
+ * steps; no clock, so that two runs give the same bytes. */
+#include "app/write.h"
+
+#include "app/session_impl.h"
+#include "base/json.h"
+#include "io/save.h"
+
+static const tw_dataset *root_of(const tw_dataset *d) {
+    while (d->parent)
+        d = d->parent;
+    return d;
+}
+
+/* --- manifests --- */
+
+static enum tw_rc write_document(const char *path, tw_doc *doc, tw_error *err) {
+    tw_buf text;
+    tw_buf_init(&text, TW_BUF_MAX);
+    bool good = doc && !tw_doc_failed(doc) && tw_json_write(&text, doc, 2) && tw_buf_char(&text, '\n');
+    enum tw_rc rc = good ? tw_file_write(path, tw_buf_view(&text), err) : tw_fail_memory(err);
+    tw_buf_fini(&text);
+    return rc;
+}
+
+enum tw_rc tw_write_manifest(const char *path, const tw_recipe *recipe, const tw_doc *steps, const char *input,
+                             tw_str state, uint64_t seed, tw_error *err) {
+    tw_mapping *mapping = NULL;
+    tw_buf name;
+    tw_buf_init(&name, 1 << 16);
+    tw_buf_printf(&name, "%s.manifest.json", path);
+    bool stream = !input || tw_mapping_open(input, &mapping, NULL) != TW_OK; /* stdin, a FIFO: nothing to hash */
+    tw_run_report report = {.steps = steps ? tw_doc_copy(steps) : tw_doc_list()};
+    tw_str bytes = stream ? (tw_str){NULL, 0} : tw_mapping_bytes(mapping);
+    tw_doc *doc = tw_manifest(recipe, &report, input ? input : "-", bytes, state, seed);
+    enum tw_rc rc = name.failed ? tw_fail_memory(err) : write_document(name.p, doc, err);
+    tw_doc_free(doc);
+    tw_run_report_fini(&report);
+    tw_mapping_unref(mapping);
+    tw_buf_fini(&name);
+    return rc;
+}
+
+static enum tw_rc manifest_of(tw_session *s, const char *path, tw_error *err) {
+    const tw_dataset *d = s->current;
+    tw_recipe *recipe = NULL;
+    enum tw_rc rc = tw_dataset_recipe(d, d->state, s->given.seed, &recipe, err);
+    if (rc == TW_OK)
+        rc = tw_write_manifest(path, recipe, d->run_steps, root_of(d)->path, TW_STR(""), tw_session_seed(s), err);
+    tw_recipe_free(recipe);
+    return rc;
+}
+
+/* --- tables --- */
+
+static bool plain_suffix(const char *path) {
+    tw_str name = tw_str_c(path);
+    static const char *const packed[] = {".gz", ".zst", ".xz", ".bz2"};
+    for (size_t i = 0; i < TW_COUNT(packed); i++)
+        if (tw_str_ends(name, tw_str_c(packed[i])))
+            return false;
+    return !tw_str_ends(name, TW_STR(".jsonl")) && !tw_str_ends(name, TW_STR(".sqlite")) && !tw_str_ends(name, TW_STR(".tsv"));
+}
+
+static enum tw_rc write_table(tw_session *s, const tw_command *command, const char *path, bool in_place, tw_error *err) {
+    const tw_table *table = s->current->state->table;
+    if (command->flags & TW_COMMAND_MANIFEST)
+        return tw_save_table(table, path, in_place, &s->task, err);
+    if (plain_suffix(path))
+        return tw_write_rows(table, NULL, tw_table_rows(table), path, &s->task, err);
+    return tw_write_table(table, path, &(tw_write_options){0}, &s->task, err);
+}
+
+enum tw_rc tw_session_write(tw_session *s, const tw_command *command, const tw_write_to *to, tw_error *err) {
+    const char *input = root_of(s->current)->path;
+    const char *path = to->path ? to->path : to->in_place && input ? input : "-";
+    bool to_stdout = strcmp(path, "-") == 0;
+    bool same = !to_stdout && input && strcmp(input, "-") != 0 && tw_file_same(path, input);
+    if (same && !to->in_place)
+        return tw_fail(err, TW_EUSAGE, "%s: it is the input; write somewhere else, or give --in-place", path);
+    enum tw_rc rc = write_table(s, command, path, same, err);
+    if (rc == TW_OK && !to_stdout && !to->no_manifest && (command->flags & TW_COMMAND_MANIFEST))
+        rc = manifest_of(s, path, err);
+    return rc;
+}
+
+/* --- documents --- */
+
+static tw_doc *row_of(const tw_table *table, int64_t row) {
+    tw_doc *list = tw_doc_list();
+    for (size_t c = 0; list && c < tw_table_width(table); c++) {
+        tw_cell cell = tw_column_cell(tw_table_column(table, c), row);
+        tw_doc_add(list, tw_cell_doc(&cell));
+    }
+    return list;
+}
+
+enum tw_rc tw_session_table_doc(tw_session *s, tw_doc **out, tw_error *err) {
+    const tw_table *table = s->current->state->table;
+    enum tw_rc rc = tw_table_need(table, NULL, 0, &s->task, err);
+    if (rc != TW_OK)
+        return rc;
+    tw_doc *doc = tw_doc_map(), *columns = tw_doc_list(), *rows = tw_doc_list();
+    for (size_t c = 0; columns && c < tw_table_width(table); c++)
+        tw_doc_add(columns, tw_doc_c(tw_table_field(table, c)->name));
+    for (int64_t r = 0; rows && r < tw_table_rows(table); r++)
+        tw_doc_add(rows, row_of(table, r));
+    if (!doc) {
+        tw_doc_free(columns);
+        tw_doc_free(rows);
+        return tw_fail_memory(err);
+    }
+    tw_doc_set(doc, "columns", columns);
+    tw_doc_set(doc, "rows", rows);
+    *out = doc;
+    return tw_doc_failed(doc) ? tw_fail_memory(err) : TW_OK;
+}
