@@ -11,7 +11,7 @@
 
 typedef struct tw_expr tw_expr;
 
-/* TW_EPARSE (err->row = byte offset of the fault), TW_EUNKNOWN_COLUMN, TW_EUNKNOWN_NAME (function, nearest shown). */
+/* TW_EPARSE ("expression at character 7: …"), TW_EUNKNOWN_COLUMN, TW_EUNKNOWN_NAME (function, nearest shown). */
 TW_NODISCARD enum tw_rc tw_expr_compile(tw_str text, const tw_table *schema, tw_expr **out, tw_error *err);
 void tw_expr_free(tw_expr *expr);
 enum tw_type tw_expr_type(const tw_expr *expr);
