@@ -1,8 +1,8 @@
 /* Strange rows: scores that need no labels and no contamination parameter. Higher = stranger.
  *
  * Methods are rows (profile/outliers.c): isolation forest (Liu, Ting, Zhou 2008: 100 trees x 256), robust Mahalanobis
- * with C-steps (Rousseeuw, Van Driessen 1999), CBLOF, HBOS, ECOD, kNN; rank-mean = mean of the ranks of the first three.
- * Deterministic for a seed. */
+ * with C-steps (Rousseeuw, Van Driessen 1999), CBLOF, HBOS, ECOD, kNN; rank-mean joins the ranks of the first three.
+ * Deterministic for a seed, whatever the number of threads. Columns NULL = all but those with the role id, ignore, text. */
 #ifndef TW_PROFILE_OUTLIERS_H
 #define TW_PROFILE_OUTLIERS_H
 
