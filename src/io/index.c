@@ -492,6 +492,10 @@ enum tw_rc tw_walk_to(tw_walk *walk, const tw_index *index, int64_t row, tw_csv_
     return TW_OK;
 }
 
+tw_walk tw_walk_at(const tw_index *index, int64_t row, uint64_t at) {
+    return (tw_walk){index, at, row, repair_behind(index, at)};
+}
+
 /* The repaired record at walk->at, spans shifted to count from `start`. */
 static bool put_fixed(tw_walk *walk, const tw_repaired *one, uint64_t start, tw_csv_cells *cells) {
     const tw_csv_cells *side = &walk->index->side;

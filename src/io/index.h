@@ -55,6 +55,8 @@ typedef struct tw_walk {
 /* Stand before `row`; parses at most 64 KiB (or one longer record) to get there. */
 TW_NODISCARD enum tw_rc tw_walk_to(tw_walk *walk, const tw_index *index, int64_t row, tw_csv_cells *scratch,
                                    tw_error *err);
+/* The same where the record's place in the text is known. */
+tw_walk tw_walk_at(const tw_index *index, int64_t row, uint64_t at);
 /* The next records into cells (cleared before), spans from *base: at most max_rows, of about `bytes` bytes. Repaired
  * records come as repaired, others as tokenised: a row may have fewer or more cells than the table. No rows at the end. */
 TW_NODISCARD enum tw_rc tw_walk_next(tw_walk *walk, size_t max_rows, size_t bytes, tw_csv_cells *cells,

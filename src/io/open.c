@@ -258,6 +258,7 @@ static enum tw_rc whole_view(tw_opened *o, tw_task *task, tw_view **out, tw_erro
     }
     s->mapping = holder;
     s->raw = tw_mapping_ref(o->input.raw);
+    s->witness = tw_mapping_ref(o->input.raw);
     s->text = text;
     s->sniffed = (*out)->sniffed;
     s->names = (*out)->names;

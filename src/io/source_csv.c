@@ -52,7 +52,7 @@ static enum tw_rc source_load(tw_source *source, const int *columns, const tw_fi
 }
 
 typedef struct fetch_call {
-    const tw_source_csv *s;
+    tw_source_csv *s;
     int64_t first;
     size_t n;
     tw_arena *arena;
@@ -94,6 +94,7 @@ enum tw_rc tw_source_csv_new(const char *path, tw_source_csv **out, tw_error *er
     s->base.ops = &csv_ops;
     atomic_init(&s->refs, 1);
     tw_arena_init(&s->arena);
+    pthread_mutex_init(&s->lock, NULL);
     *out = s;
     return TW_OK;
 }
@@ -104,7 +105,9 @@ void tw_source_csv_unref(tw_source_csv *s) {
     tw_index_free(s->index);
     tw_mapping_unref(s->mapping);
     tw_mapping_unref(s->raw);
+    tw_mapping_unref(s->witness);
     tw_arena_fini(&s->arena);
+    pthread_mutex_destroy(&s->lock);
     free(s->path);
     free(s);
 }
@@ -113,9 +116,24 @@ tw_source_csv *tw_source_csv_of(tw_source *source) {
     return source && source->ops == &csv_ops ? self_of(source) : NULL;
 }
 
-enum tw_rc tw_source_csv_check(const tw_source_csv *s, tw_error *err) {
-    if (s->raw && tw_mapping_changed(s->raw))
+enum tw_rc tw_source_csv_check(tw_source_csv *s, tw_error *err) {
+    pthread_mutex_lock(&s->lock);
+    bool changed = s->witness && tw_mapping_changed(s->witness);
+    pthread_mutex_unlock(&s->lock);
+    if (changed)
         return tw_fail(err, TW_EINPUT, "cannot read on: the file has changed since it was opened; open it again");
+    return TW_OK;
+}
+
+enum tw_rc tw_source_csv_saved(tw_source_csv *s, tw_error *err) {
+    tw_mapping *now = NULL;
+    enum tw_rc rc = tw_mapping_open(s->path, &now, err);
+    if (rc)
+        return rc;
+    pthread_mutex_lock(&s->lock);
+    tw_mapping_unref(s->witness);
+    s->witness = now;
+    pthread_mutex_unlock(&s->lock);
     return TW_OK;
 }
 

@@ -5,6 +5,7 @@
 #ifndef TW_IO_SOURCE_CSV_H
 #define TW_IO_SOURCE_CSV_H
 
+#include <pthread.h>
 #include <stdatomic.h>
 
 #include "io/index.h"
@@ -14,7 +15,9 @@ typedef struct tw_source_csv {
     atomic_uint refs;
     char *path;             /* as the user gave it */
     tw_arena arena;         /* everything below that is no mapping */
-    tw_mapping *raw;        /* the file as it lies there; NULL for streams */
+    tw_mapping *raw;        /* the file as it lay there; NULL for streams */
+    pthread_mutex_t lock;   /* of witness */
+    tw_mapping *witness;    /* the file as it should lie there now: raw, or what we saved over it */
     tw_mapping *mapping;    /* what holds `text`: raw itself, or what was decoded */
     tw_str text;            /* UTF-8 without the mark */
     tw_sniffed sniffed;
@@ -35,8 +38,10 @@ TW_NODISCARD enum tw_rc tw_source_csv_complete(tw_source_csv *s, tw_index *index
 void tw_source_csv_unref(tw_source_csv *s); /* NULL is legal */
 /* The CSV source behind a source, or NULL when it is of another kind. */
 tw_source_csv *tw_source_csv_of(tw_source *source);
+/* The file was replaced by ourselves: what lies there now is no change. The old one stays mapped. */
+TW_NODISCARD enum tw_rc tw_source_csv_saved(tw_source_csv *s, tw_error *err);
 /* TW_EINPUT when the file is no longer what was opened. */
-TW_NODISCARD enum tw_rc tw_source_csv_check(const tw_source_csv *s, tw_error *err);
+TW_NODISCARD enum tw_rc tw_source_csv_check(tw_source_csv *s, tw_error *err);
 
 /* Records as they stand, widened to the table: short ones padded, surplus cells dropped, or kept with `surplus`.
  * Repaired rows are flagged. Result in the arena; fewer rows than n only where they take more than 1 GiB. */

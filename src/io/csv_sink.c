@@ -1,0 +1,126 @@
+/* Derived tables as RFC 4180: cell text as it stands, quotes where needed, records as repaired.
+ *
+ * Surplus cells with text stay at the end of their row: nothing of a damaged file is lost on the way. */
+#include "io/sink.h"
+#include "io/row_cells.h"
+
+#define FLUSH ((size_t)1 << 16)
+
+typedef struct csv_sink {
+    tw_sink base;
+    tw_out *out;
+    tw_csv_style style;
+    tw_write_options options;
+    tw_task *task;
+    tw_row_cells rows;
+    tw_buf text, plain;
+} csv_sink;
+
+static enum tw_rc flush(csv_sink *s, size_t above, tw_error *err) {
+    if (s->text.n <= above)
+        return TW_OK;
+    enum tw_rc rc = tw_out_put(s->out, tw_buf_view(&s->text), err);
+    tw_buf_clear(&s->text);
+    return rc;
+}
+
+static bool has_header(const csv_sink *s) {
+    return s->options.names || !s->rows.source || s->rows.source->sniffed.dialect.header_rows > 0;
+}
+
+static enum tw_rc put_header(csv_sink *s, tw_error *err) {
+    enum tw_rc rc = TW_OK;
+    for (size_t i = 0; i < s->rows.width && rc == TW_OK; i++) {
+        tw_str name = tw_str_c(s->rows.columns[i].field->name);
+        if (i)
+            tw_csv_put_delimiter(&s->text, &s->style);
+        rc = tw_csv_put_cell(&s->text, &s->style, name, s->rows.width == 1 && name.n == 0, err);
+    }
+    tw_buf_c(&s->text, s->style.line_end);
+    return rc;
+}
+
+static enum tw_rc csv_begin(tw_sink *sink, const tw_table *table, tw_error *err) {
+    csv_sink *s = (csv_sink *)sink;
+    enum tw_rc rc = tw_row_cells_init(&s->rows, table, s->options.normalize, s->task, err);
+    if (rc || s->rows.width == 0 || !has_header(s))
+        return rc;
+    return put_header(s, err);
+}
+
+/* Cell by its type's plain format; what is unreadable keeps its text. */
+static tw_str plain_text(csv_sink *s, size_t column) {
+    static const tw_format plain = {.number = {'.', 0, -1}};
+    tw_cell cell = tw_column_cell(s->rows.columns[column].cells, s->rows.row);
+    tw_buf_clear(&s->plain);
+    tw_cell_write(&cell, &plain, &s->plain);
+    return tw_buf_view(&s->plain);
+}
+
+/* Cells beyond the table's, up to the last one with text. */
+static enum tw_rc put_surplus(csv_sink *s, tw_error *err) {
+    tw_row_cells *rows = &s->rows;
+    if (!rows->source || rows->origin < 0)
+        return TW_OK;
+    uint32_t from = (uint32_t)rows->source->sniffed.width, to = rows->record.n;
+    while (to > from && rows->record.cells[to - 1].n == 0)
+        to--;
+    enum tw_rc rc = TW_OK;
+    for (uint32_t i = from; i < to && rc == TW_OK; i++) {
+        tw_csv_put_delimiter(&s->text, &s->style);
+        rc = tw_csv_put_cell(&s->text, &s->style, tw_row_cells_record_text(rows, i), false, err);
+    }
+    return rc;
+}
+
+static enum tw_rc put_row(csv_sink *s, int64_t row, tw_error *err) {
+    enum tw_rc rc = tw_row_cells_go(&s->rows, row, err);
+    for (size_t i = 0; i < s->rows.width && rc == TW_OK; i++) {
+        tw_str text;
+        if (s->options.normalize)
+            text = plain_text(s, i);
+        else
+            rc = tw_row_cells_text(&s->rows, i, &text, err);
+        if (i)
+            tw_csv_put_delimiter(&s->text, &s->style);
+        if (rc == TW_OK)
+            rc = tw_csv_put_cell(&s->text, &s->style, text, s->rows.width == 1 && text.n == 0, err);
+    }
+    if (rc == TW_OK)
+        rc = put_surplus(s, err);
+    tw_buf_c(&s->text, s->style.line_end);
+    return rc ? tw_error_place(err, rc, NULL, row, NULL) : flush(s, FLUSH, err);
+}
+
+static enum tw_rc csv_rows(tw_sink *sink, int64_t first, int64_t n, tw_error *err) {
+    csv_sink *s = (csv_sink *)sink;
+    enum tw_rc rc = TW_OK;
+    for (int64_t row = first; row < first + n && rc == TW_OK; row++)
+        rc = put_row(s, row, err);
+    return rc;
+}
+
+static enum tw_rc csv_end(tw_sink *sink, tw_error *err) {
+    return flush((csv_sink *)sink, 0, err);
+}
+
+static void csv_free(tw_sink *sink) {
+    csv_sink *s = (csv_sink *)sink;
+    tw_row_cells_fini(&s->rows);
+    tw_buf_fini(&s->text);
+    tw_buf_fini(&s->plain);
+    free(s);
+}
+
+enum tw_rc tw_csv_sink_new(tw_out *out, const tw_csv_style *style, const tw_write_options *options, tw_task *task,
+                           tw_sink **sink, tw_error *err) {
+    static const tw_sink_ops ops = {csv_begin, csv_rows, csv_end, csv_free};
+    csv_sink *s = tw_calloc(1, sizeof *s);
+    if (!s)
+        return tw_fail_memory(err);
+    *s = (csv_sink){.base = {&ops}, .out = out, .style = *style, .options = *options, .task = task};
+    tw_buf_init(&s->text, TW_BUF_MAX);
+    tw_buf_init(&s->plain, TW_BUF_MAX);
+    *sink = &s->base;
+    return TW_OK;
+}

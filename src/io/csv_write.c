@@ -1,0 +1,76 @@
+/* Cells to text.
+ *
+ * What needs quotes is decided by what the tokeniser would make of the bare text: a delimiter, a line end, a quote
+ * anywhere (RFC 4180 asks for it even where readers forgive it), blanks at the edge where blanks delimit. */
+#include "io/csv_write.h"
+
+#include <csv.h>
+
+tw_csv_style tw_csv_style_of(const tw_dialect *dialect) {
+    return (tw_csv_style){tw_csv_rules_of(dialect), dialect->line_end[0] ? dialect->line_end : "\n"};
+}
+
+static bool holds_delimiter(const tw_csv_rules *rules, tw_str text) {
+    return rules->delimiter_n &&
+           tw_str_find(text, (tw_str){rules->delimiter, rules->delimiter_n}, 0) != SIZE_MAX;
+}
+
+bool tw_csv_needs_quotes(const tw_csv_style *style, tw_str text) {
+    const tw_csv_rules *rules = &style->rules;
+    for (size_t i = 0; i < text.n; i++) {
+        char c = text.p[i];
+        if (c == '\n' || c == '\r' || (rules->quote && c == rules->quote) || (rules->escape && c == rules->escape))
+            return true;
+        if (rules->delimiter_n == 1 && c == rules->delimiter[0])
+            return true;
+    }
+    return (rules->runs && text.n == 0) || (rules->delimiter_n > 1 && holds_delimiter(rules, text));
+}
+
+static bool put_quoted(tw_buf *out, char quote, tw_str text) {
+    size_t room = 2 * text.n + 2;
+    if (!tw_buf_reserve(out, room))
+        return false;
+    out->n += csv_write2(out->p + out->n, room, text.n ? text.p : "", text.n, (unsigned char)quote);
+    out->p[out->n] = '\0';
+    return true;
+}
+
+/* Escape characters before quotes, escapes and, without quotes, delimiters. */
+static bool put_escaped(tw_buf *out, const tw_csv_rules *rules, tw_str text) {
+    if (rules->quote)
+        tw_buf_char(out, rules->quote);
+    for (size_t i = 0; i < text.n; i++) {
+        char c = text.p[i];
+        bool delimits = !rules->quote && rules->delimiter_n && c == rules->delimiter[0];
+        if (c == rules->escape || (rules->quote && c == rules->quote) || delimits)
+            tw_buf_char(out, rules->escape);
+        tw_buf_char(out, c);
+    }
+    return rules->quote ? tw_buf_char(out, rules->quote) : !out->failed;
+}
+
+static bool holds_line_end(tw_str text) {
+    return tw_str_find_char(text, '\n', 0) != SIZE_MAX || tw_str_find_char(text, '\r', 0) != SIZE_MAX;
+}
+
+enum tw_rc tw_csv_put_cell(tw_buf *out, const tw_csv_style *style, tw_str text, bool quoted, tw_error *err) {
+    const tw_csv_rules *rules = &style->rules;
+    if (!(quoted && rules->quote) && !tw_csv_needs_quotes(style, text))
+        tw_buf_str(out, text);
+    else if (rules->escape && (rules->quote || !holds_line_end(text)))
+        put_escaped(out, rules, text);
+    else if (rules->quote)
+        put_quoted(out, rules->quote, text);
+    else
+        return tw_fail(err, TW_EOUTPUT,
+                       "cannot write '%.*s': it holds a delimiter or line end, and the file knows no quotes; "
+                       "use `convert` for a file with quotes",
+                       (int)TW_MIN(text.n, (size_t)40), text.p);
+    return tw_buf_check(out, err);
+}
+
+bool tw_csv_put_delimiter(tw_buf *out, const tw_csv_style *style) {
+    tw_buf_add(out, style->rules.delimiter, style->rules.delimiter_n);
+    return style->rules.blank ? tw_buf_char(out, ' ') : !out->failed;
+}

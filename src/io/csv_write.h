@@ -1,0 +1,27 @@
+/* Writing delimited text: cells with quotes only where the style needs them.
+ *
+ * A style is the part of a dialect that matters for writing. Cells that need quotes go through libcsv's csv_write2, or
+ * through our own loop where the style has an escape character. */
+#ifndef TW_IO_CSV_WRITE_H
+#define TW_IO_CSV_WRITE_H
+
+#include "base/buf.h"
+#include "io/csv_scan.h"
+
+typedef struct tw_csv_style {
+    tw_csv_rules rules;
+    const char *line_end;
+} tw_csv_style;
+#define TW_CSV_STYLE_RFC ((tw_csv_style){{{','}, 1, false, false, '"', 0}, "\n"})
+#define TW_CSV_STYLE_TSV ((tw_csv_style){{{'\t'}, 1, false, false, '"', 0}, "\n"})
+tw_csv_style tw_csv_style_of(const tw_dialect *dialect); /* line_end borrows from the dialect */
+
+/* True when text does not read back as itself without quotes or escapes. */
+bool tw_csv_needs_quotes(const tw_csv_style *style, tw_str text);
+/* One cell; in quotes when it needs them or `quoted` asks for them. TW_EOUTPUT when the style cannot hold the text: no quotes
+ * and no escape in the file. */
+TW_NODISCARD enum tw_rc tw_csv_put_cell(tw_buf *out, const tw_csv_style *style, tw_str text, bool quoted, tw_error *err);
+/* The delimiter as the style writes it, with its blank. */
+bool tw_csv_put_delimiter(tw_buf *out, const tw_csv_style *style);
+
+#endif
