@@ -1,6 +1,7 @@
 /* The number of cores this process may use: affinity mask first, then the CPU quota of its control
  * group and of every group above it (version 2: cpu.max; version 1: cfs quota and period). sysconf
- * alone counts the machine's cores, and a pool of 64 threads in a container of 2 only fights itself. */
+ * alone counts the machine's cores, and a pool of 64 threads in a container of 2 only fights
+ * itself. */
 #include "config.h"
 
 #include "base/cores.h"
@@ -9,11 +10,13 @@
 #include <sched.h>
 #include <unistd.h>
 
+#include "base/number.h"
 #include "base/task.h"
 
 enum { PATH_ROOM = 1024, CPUS_MAX = 1 << 16 };
 
-/* Affinity masks of machines with more than 1024 cores do not fit cpu_set_t: grow until the kernel agrees. */
+/* Affinity masks of machines with more than 1024 cores do not fit cpu_set_t: grow until the kernel
+ * agrees. */
 static size_t cores_by_affinity(void) {
     for (int cpus = 1024; cpus <= CPUS_MAX; cpus *= 4) {
         cpu_set_t *set = CPU_ALLOC((size_t)cpus);
@@ -39,17 +42,7 @@ static tw_str read_small(const char *path, char *room, size_t size) {
     return (tw_str){room, n > 0 ? (size_t)n : 0};
 }
 
-/* Plain digits; "max" and "-1" (no limit) are no numbers here. */
-static bool parse_micros(tw_str s, int64_t *out) {
-    *out = 0;
-    for (size_t i = 0; i < s.n; i++) {
-        if (s.p[i] < '0' || s.p[i] > '9' || s.n > 15)
-            return false;
-        *out = *out * 10 + (s.p[i] - '0');
-    }
-    return s.n > 0;
-}
-
+/* No limit is written as -1 or as no number at all. */
 static size_t ratio_up(int64_t quota, int64_t period) {
     if (quota <= 0 || period <= 0)
         return 0;
@@ -59,9 +52,9 @@ static size_t ratio_up(int64_t quota, int64_t period) {
 size_t tw_cores_of_quota(tw_str cpu_max) {
     int64_t quota, period;
     tw_str rest = tw_str_trim(cpu_max), part;
-    if (!tw_str_split(&rest, ' ', &part) || !parse_micros(part, &quota))
+    if (!tw_str_split(&rest, ' ', &part) || !tw_parse_i64(part, &quota))
         return 0;
-    if (!parse_micros(rest, &period))
+    if (!tw_parse_i64(rest, &period))
         return 0;
     return ratio_up(quota, period);
 }
@@ -76,10 +69,10 @@ static size_t quota_v1(const char *folder) {
     char path[PATH_ROOM + 64], room[128];
     int64_t quota, period;
     snprintf(path, sizeof path, "%s/cpu.cfs_quota_us", folder);
-    if (!parse_micros(tw_str_trim(read_small(path, room, sizeof room)), &quota))
+    if (!tw_parse_i64(tw_str_trim(read_small(path, room, sizeof room)), &quota))
         return 0;
     snprintf(path, sizeof path, "%s/cpu.cfs_period_us", folder);
-    if (!parse_micros(tw_str_trim(read_small(path, room, sizeof room)), &period))
+    if (!tw_parse_i64(tw_str_trim(read_small(path, room, sizeof room)), &period))
         return 0;
     return ratio_up(quota, period);
 }

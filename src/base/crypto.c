@@ -1,8 +1,8 @@
-/* Cryptography: libsodium's primitives under the names the house uses. The secret bytes of a key live in a
- * block of sodium_malloc (guard pages, locked where the limit allows, zeroed when freed) that is read-only
- * after it was filled; everything else about the key is ordinary memory. Text that held a key in passing
- * is wiped. Labels of sub-keys and the check value differ in BLAKE2b's personalisation, so that no label can
- * reproduce the check value. */
+/* Cryptography: libsodium's primitives under the names the house uses. The secret bytes of a key
+ * live in a block of sodium_malloc (guard pages, locked where the limit allows, zeroed when freed)
+ * that is read-only after it was filled; everything else about the key is ordinary memory. Text
+ * that held a key in passing is wiped. Labels of sub-keys and the check value differ in BLAKE2b's
+ * personalisation, so that no label can reproduce the check value. */
 #include "config.h"
 
 #include <sodium.h>
@@ -22,7 +22,8 @@ struct tw_key {
     uint8_t *secret;
 };
 
-static const unsigned char person_subkey[crypto_generichash_blake2b_PERSONALBYTES] = "trowel subkey";
+static const unsigned char person_subkey[crypto_generichash_blake2b_PERSONALBYTES] =
+    "trowel subkey";
 static const unsigned char person_check[crypto_generichash_blake2b_PERSONALBYTES] = "trowel check";
 
 /* May be called by any thread and any number of times. */
@@ -65,10 +66,13 @@ static enum tw_rc key_of_hex(tw_str hex, enum tw_rc code, tw_key **out, tw_error
     *out = NULL;
     if (!key)
         return tw_fail_memory(err);
-    if (hex.n != HEX_DIGITS || sodium_hex2bin(key->secret, KEY_BYTES, hex.p, hex.n, NULL, &n, NULL) != 0 ||
+    if (hex.n != HEX_DIGITS ||
+        sodium_hex2bin(key->secret, KEY_BYTES, hex.p, hex.n, NULL, &n, NULL) != 0 ||
         n != KEY_BYTES) {
         tw_key_free(key);
-        return tw_fail(err, code, "cannot use the key: it is not 64 hexadecimal digits; make one with trowel keygen");
+        return tw_fail(
+            err, code,
+            "cannot use the key: it is not 64 hexadecimal digits; make one with trowel keygen");
     }
     sodium_mprotect_readonly(key->secret);
     *out = key;
@@ -90,7 +94,8 @@ enum tw_rc tw_key_read_fd(int fd, tw_key **out, tw_error *err) {
         if (got > 0)
             n += (size_t)got;
         else if (errno != EINTR) {
-            enum tw_rc rc = tw_fail_errno(err, TW_EINPUT, "cannot read the key", "check where it comes from");
+            enum tw_rc rc =
+                tw_fail_errno(err, TW_EINPUT, "cannot read the key", "check where it comes from");
             sodium_memzero(text, sizeof text);
             return rc;
         }
@@ -105,9 +110,11 @@ static enum tw_rc check_mode(int fd, const char *path, tw_error *err) {
     if (fstat(fd, &st) != 0)
         return tw_fail_errno(err, TW_EINPUT, "cannot read the key", "check the file");
     if (S_ISDIR(st.st_mode))
-        return tw_fail(err, TW_EINPUT, "cannot read the key: it is a directory; name the file in it");
+        return tw_fail(err, TW_EINPUT,
+                       "cannot read the key: it is a directory; name the file in it");
     if (st.st_mode & 077)
-        return tw_fail(err, TW_EKEY, "cannot use the key: others may use its file (mode %04o); run chmod 600 %s",
+        return tw_fail(err, TW_EKEY,
+                       "cannot use the key: others may use its file (mode %04o); run chmod 600 %s",
                        (unsigned)st.st_mode & 07777, path);
     return TW_OK;
 }
@@ -116,8 +123,9 @@ enum tw_rc tw_key_read_file(const char *path, tw_key **out, tw_error *err) {
     *out = NULL;
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
     if (fd < 0)
-        return tw_error_place(err, tw_fail_errno(err, TW_EINPUT, "cannot read the key", "check the path"), path, -1,
-                              NULL);
+        return tw_error_place(
+            err, tw_fail_errno(err, TW_EINPUT, "cannot read the key", "check the path"), path, -1,
+            NULL);
     enum tw_rc rc = check_mode(fd, path, err);
     if (rc == TW_OK)
         rc = tw_key_read_fd(fd, out, err);
@@ -166,17 +174,22 @@ enum tw_rc tw_key_generate(const char *path, tw_error *err) {
     if (fd >= 0)
         rc = write_key(fd, path, err);
     else if (errno == EEXIST)
-        rc = tw_fail(err, TW_EOUTPUT, "cannot write the key: the file exists, and what it masks would be lost with it; "
-                                      "choose another name");
+        rc = tw_fail(
+            err, TW_EOUTPUT,
+            "cannot write the key: the file exists, and what it masks would be lost with it; "
+            "choose another name");
     else
-        rc = tw_fail_errno(err, TW_EOUTPUT, "cannot write the key", "check the path and its permissions");
+        rc = tw_fail_errno(err, TW_EOUTPUT, "cannot write the key",
+                           "check the path and its permissions");
     return tw_error_place(err, rc, path, -1, NULL);
 }
 
 /* Keyed, personalised BLAKE2b; the sizes are constants of ours, so it cannot fail. */
-static void blake2b(const uint8_t *key, const unsigned char *person, tw_str message, uint8_t *out, size_t n) {
+static void blake2b(const uint8_t *key, const unsigned char *person, tw_str message, uint8_t *out,
+                    size_t n) {
     const void *bytes = message.p;
-    if (crypto_generichash_blake2b_salt_personal(out, n, bytes, message.n, key, KEY_BYTES, NULL, person) != 0)
+    if (crypto_generichash_blake2b_salt_personal(out, n, bytes, message.n, key, KEY_BYTES, NULL,
+                                                 person) != 0)
         TW_BUG("BLAKE2b refuses its sizes");
 }
 

@@ -1,11 +1,11 @@
-/* Documents. A node is 16 bytes: kind and one word; text follows its node in the same block, children
- * and keys hang off a body that only lists, maps and tables have. Profiles of wide tables reach some
- * hundred thousand nodes, so scalars stay small, and a map builds a hash index once it has more keys
- * than a linear look is good for.
+/* Documents. A node is 16 bytes: kind and one word; text follows its node in the same block,
+ * children and keys hang off a body that only lists, maps and tables have. Profiles of wide tables
+ * reach some hundred thousand nodes, so scalars stay small, and a map builds a hash index once it
+ * has more keys than a linear look is good for.
  *
- * Memory that runs out is remembered in the parent instead of being asked for at each call: builders
- * write one add a line and check tw_doc_failed at the end. Adding to a node of the wrong kind is a
- * mistake of ours and stops the program. */
+ * Memory that runs out is remembered in the parent instead of being asked for at each call:
+ * builders write one add a line and check tw_doc_failed at the end. Adding to a node of the wrong
+ * kind is a mistake of ours and stops the program. */
 #include "base/doc.h"
 
 #include "base/hash.h"

@@ -1,8 +1,9 @@
 /* Reading files: mappings with a reference count, whole reads, a few questions about paths.
  *
- * Mappings are how every big file is read: nothing is copied, pages come and go with memory pressure, and
- * slices of text columns may point into them as long as somebody holds a reference. What cannot be mapped
- * (files of /proc, some network file systems) is read into the heap behind the same type. */
+ * Mappings are how every big file is read: nothing is copied, pages come and go with memory
+ * pressure, and slices of text columns may point into them as long as somebody holds a reference.
+ * What cannot be mapped (files of /proc, some network file systems) is read into the heap behind
+ * the same type. */
 #include "config.h"
 
 #include "base/file.h"
@@ -112,7 +113,7 @@ enum tw_rc tw_mapping_open(const char *path, tw_mapping **out, tw_error *err) {
 }
 
 enum tw_rc tw_mapping_take(char *bytes, size_t n, tw_mapping **out, tw_error *err) {
-    tw_mapping *m = tw_calloc(1, sizeof *m);
+    tw_mapping *m = bytes || n == 0 ? tw_calloc(1, sizeof *m) : NULL;
     *out = m;
     if (!m) {
         free(bytes);
@@ -210,7 +211,8 @@ enum tw_rc tw_file_read_fd(int fd, size_t max, char **bytes, size_t *n, tw_error
     }
     if (fill > max) {
         free(room);
-        return tw_fail(err, TW_ELIMIT, "cannot read: more than %zu bytes; give a smaller input", max);
+        return tw_fail(err, TW_ELIMIT, "cannot read: more than %zu bytes; give a smaller input",
+                       max);
     }
     room[fill] = '\0';
     *bytes = room;

@@ -1,7 +1,8 @@
 /* Files: read-only mappings, whole reads, atomic replacement.
  *
- * A mapping is reference-counted and survives rename and unlink of the file; truncation under it raises SIGBUS,
- * which tw_file_guard turns into an error. Paths are C strings: the operating system's border. */
+ * A mapping is reference-counted and survives rename and unlink of the file; truncation under it
+ * raises SIGBUS, which tw_file_guard turns into an error. Paths are C strings: the operating
+ * system's border. */
 #ifndef TW_BASE_FILE_H
 #define TW_BASE_FILE_H
 
@@ -9,45 +10,56 @@
 #include "base/str.h"
 
 typedef struct tw_mapping tw_mapping;
-/* Map a regular file; an empty file gives an empty slice; a file that cannot be mapped (/proc, some network systems) is
- * read whole. TW_EINPUT for a directory, a missing or unreadable file; TW_EUNSUPPORTED for a pipe or device (use
- * tw_file_read_fd). A file that grows later stays as long as it was. */
+/* Map a regular file; an empty file gives an empty slice; a file that cannot be mapped (/proc, some
+ * network systems) is read whole. TW_EINPUT for a directory, a missing or unreadable file;
+ * TW_EUNSUPPORTED for a pipe or device (use tw_file_read_fd). A file that grows later stays as long
+ * as it was. */
 TW_NODISCARD enum tw_rc tw_mapping_open(const char *path, tw_mapping **out, tw_error *err);
-/* Take over heap bytes (free()) as if they were a file: decompressed or piped input. */
+/* Take over heap bytes (free()), also on failure, as if they were a file: decompressed or piped
+ * input. NULL bytes with n > 0 mean that memory was out: TW_ENOMEM. */
 TW_NODISCARD enum tw_rc tw_mapping_take(char *bytes, size_t n, tw_mapping **out, tw_error *err);
 tw_mapping *tw_mapping_ref(tw_mapping *m);
 void tw_mapping_unref(tw_mapping *m);
 tw_str tw_mapping_bytes(const tw_mapping *m);
-/* True when size, mtime or inode of the file at the mapping's path differ from what was mapped, or it is gone. False for
- * bytes without a path. */
+/* True when size, mtime or inode of the file at the mapping's path differ from what was mapped, or
+ * it is gone. False for bytes without a path. */
 bool tw_mapping_changed(const tw_mapping *m);
 
-/* Run fn(ctx); a SIGBUS inside it (file cut short under the mapping, disk error) ends it with TW_EINPUT. Any thread; may
- * be nested; items of tw_parallel_for run under it. What fn held at that point is lost, so it should hold no locks. The
- * handler is installed by the first call and passes a SIGBUS outside any guard on to the handler it found. */
-TW_NODISCARD enum tw_rc tw_file_guard(enum tw_rc (*fn)(void *ctx, tw_error *err), void *ctx, tw_error *err);
+/* Run fn(ctx); a SIGBUS inside it (file cut short under the mapping, disk error) ends it with
+ * TW_EINPUT. Any thread; may be nested; items of tw_parallel_for run under it. What fn held at that
+ * point is lost, so it should hold no locks. The handler is installed by the first call and passes
+ * a SIGBUS outside any guard on to the handler it found. */
+TW_NODISCARD enum tw_rc tw_file_guard(enum tw_rc (*fn)(void *ctx, tw_error *err), void *ctx,
+                                      tw_error *err);
 
-/* All bytes of a descriptor or path as a heap block (free()), a NUL behind the last. More than max is TW_ELIMIT. */
+/* All bytes of a descriptor or path as a heap block (free()), a NUL behind the last. More than max
+ * is TW_ELIMIT. */
 TW_NODISCARD enum tw_rc tw_file_read_fd(int fd, size_t max, char **bytes, size_t *n, tw_error *err);
-TW_NODISCARD enum tw_rc tw_file_read(const char *path, size_t max, char **bytes, size_t *n, tw_error *err);
+TW_NODISCARD enum tw_rc tw_file_read(const char *path, size_t max, char **bytes, size_t *n,
+                                     tw_error *err);
 bool tw_file_exists(const char *path);
-bool tw_file_same(const char *a, const char *b); /* same device and inode */
+bool tw_file_same(const char *a, const char *b);                      /* same device and inode */
 TW_NODISCARD enum tw_rc tw_dir_make(const char *path, tw_error *err); /* with parents, 0700 */
 
-/* Output that appears whole or not at all: a temporary file beside `path`, renamed by tw_output_commit; a device,
- * pipe, FIFO or "-" (stdout) is written directly. Keeps the mode (and, where allowed, the owner) of a file it replaces;
- * follows symbolic links. A file that may not be written is not replaced either. Failures are TW_EOUTPUT. */
+/* Output that appears whole or not at all: a temporary file beside `path`, renamed by
+ * tw_output_commit; a device, pipe, FIFO or "-" (stdout) is written directly. Keeps the mode (and,
+ * where allowed, the owner) of a file it replaces; follows symbolic links. A file that may not be
+ * written is not replaced either. Failures are TW_EOUTPUT. */
 typedef struct tw_output tw_output;
 TW_NODISCARD enum tw_rc tw_output_open(const char *path, tw_output **out, tw_error *err);
 /* The same, and the file has exactly this mode whatever the umask or the file before it said. */
-TW_NODISCARD enum tw_rc tw_output_open_mode(const char *path, unsigned mode, tw_output **out, tw_error *err);
-/* Buffered. When the reader of a direct output has gone (EPIPE), this and commit succeed and drop the bytes. */
+TW_NODISCARD enum tw_rc tw_output_open_mode(const char *path, unsigned mode, tw_output **out,
+                                            tw_error *err);
+/* Buffered. When the reader of a direct output has gone (EPIPE), this and commit succeed and drop
+ * the bytes. */
 TW_NODISCARD enum tw_rc tw_output_write(tw_output *o, const void *bytes, size_t n, tw_error *err);
-/* Flush, sync, rename; frees o in every case. After a failed write it fails again and leaves nothing behind. */
+/* Flush, sync, rename; frees o in every case. After a failed write it fails again and leaves
+ * nothing behind. */
 TW_NODISCARD enum tw_rc tw_output_commit(tw_output *o, tw_error *err);
 /* Remove the temporary file; frees o. NULL is legal. */
 void tw_output_abort(tw_output *o);
 bool tw_output_closed(const tw_output *o); /* the reader has gone: stop producing */
-TW_NODISCARD enum tw_rc tw_file_write(const char *path, tw_str bytes, tw_error *err); /* open, write, commit */
+/* Open, write, commit. */
+TW_NODISCARD enum tw_rc tw_file_write(const char *path, tw_str bytes, tw_error *err);
 
 #endif

@@ -1,9 +1,9 @@
-/* The cell grid. A cell holds what curses can put into one: a spacing character and the marks on it.
+/* The cell grid. A cell holds what curses can put into one: a spacing character and its marks.
  *
  * Text from files is hostile: controls would steer the terminal and bidirectional overrides would
- * rearrange the row, so controls are shown as a dot and invisible format characters are left out. Emoji
- * sequences are cut to their first emoji and variation selectors dropped, since terminals disagree on
- * their width, and a row that is one cell off is worse than a plainer heart. */
+ * rearrange the row, so controls are shown as a dot and invisible format characters are left out.
+ * Emoji sequences are cut to their first emoji and variation selectors dropped, since terminals
+ * disagree on their width, and a row that is one cell off is worse than a plainer heart. */
 #include "base/grid.h"
 
 #include "base/unicode.h"
@@ -101,7 +101,8 @@ static void put_blank(tw_cellgrid *grid, int x, int y, enum tw_role_id role) {
 }
 
 /* A glyph of 1 or 2 cells; a wide one that only half fits into the grid is a blank. */
-static void put_glyph(tw_cellgrid *grid, int x, int y, const tw_glyph *glyph, enum tw_role_id role) {
+static void put_glyph(tw_cellgrid *grid, int x, int y, const tw_glyph *glyph,
+                      enum tw_role_id role) {
     tw_glyph *cell = cell_at(grid, x, y), *next = cell_at(grid, x + 1, y);
     put_blank(grid, x, y, role);
     if (glyph->width == 2)
@@ -171,7 +172,8 @@ static bool fits(tw_str text, int cells) {
     return true;
 }
 
-int tw_cellgrid_text(tw_cellgrid *grid, int x, int y, int cells, tw_str text, enum tw_role_id role, bool fill) {
+int tw_cellgrid_text(tw_cellgrid *grid, int x, int y, int cells, tw_str text, enum tw_role_id role,
+                     bool fill) {
     tw_glyph glyph;
     int used = 0;
     if (y < 0 || y >= grid->height || x >= grid->width || cells <= 0)
@@ -180,7 +182,8 @@ int tw_cellgrid_text(tw_cellgrid *grid, int x, int y, int cells, tw_str text, en
         cells = grid->width - x;
     bool whole = fits(text, cells);
     int room = whole ? cells : cells - 1;
-    for (size_t i = 0; next_glyph(text, &i, &glyph) && used + glyph.width <= room; used += glyph.width)
+    for (size_t i = 0; next_glyph(text, &i, &glyph) && used + glyph.width <= room;
+         used += glyph.width)
         put_glyph(grid, x + used, y, &glyph, role);
     if (!whole) {
         glyph = glyph_of(ELLIPSIS);
@@ -191,7 +194,8 @@ int tw_cellgrid_text(tw_cellgrid *grid, int x, int y, int cells, tw_str text, en
     return used;
 }
 
-int tw_cellgrid_printf(tw_cellgrid *grid, int x, int y, int cells, enum tw_role_id role, const char *fmt, ...) {
+int tw_cellgrid_printf(tw_cellgrid *grid, int x, int y, int cells, enum tw_role_id role,
+                       const char *fmt, ...) {
     tw_buf text;
     va_list args;
     tw_buf_init(&text, (size_t)1 << 20);
@@ -210,7 +214,8 @@ static void clip(int from, int length, int limit, int *first, int *end) {
     *end = (int)TW_MIN(stop, (int64_t)limit);
 }
 
-void tw_cellgrid_fill(tw_cellgrid *grid, int x, int y, int width, int height, enum tw_role_id role) {
+void tw_cellgrid_fill(tw_cellgrid *grid, int x, int y, int width, int height,
+                      enum tw_role_id role) {
     int left, right, top, bottom;
     clip(x, width, grid->width, &left, &right);
     clip(y, height, grid->height, &top, &bottom);
@@ -234,7 +239,8 @@ static void put_char(tw_cellgrid *grid, int x, int y, int32_t c, enum tw_role_id
     put_glyph(grid, x, y, &glyph, role);
 }
 
-void tw_cellgrid_box(tw_cellgrid *grid, int x, int y, int width, int height, tw_str title, enum tw_role_id role) {
+void tw_cellgrid_box(tw_cellgrid *grid, int x, int y, int width, int height, tw_str title,
+                     enum tw_role_id role) {
     enum { ACROSS = 0x2500, DOWN = 0x2502, TOP_LEFT = 0x250C, TOP_RIGHT = 0x2510 };
     enum { BOTTOM_LEFT = 0x2514, BOTTOM_RIGHT = 0x2518 };
     if (width < 2 || height < 2)

@@ -1,7 +1,8 @@
-/* SIGBUS into errors. A page of a mapped file that has no bytes behind it any more (the file was cut
- * short, the disk or the network failed) raises SIGBUS at the load that touches it. The handler jumps back
- * to the innermost guard of the same thread. Nothing is saved and restored of the signal mask: with
- * SA_NODEFER the handler never blocks the signal, which keeps a guard at the cost of a setjmp. */
+/* SIGBUS into errors. A page of a mapped file that has no bytes behind it any more (the file was
+ * cut short, the disk or the network failed) raises SIGBUS at the load that touches it. The handler
+ * jumps back to the innermost guard of the same thread. Nothing is saved and restored of the signal
+ * mask: with SA_NODEFER the handler never blocks the signal, which keeps a guard at the cost of a
+ * setjmp. */
 #include "config.h"
 
 #include <pthread.h>

@@ -1,6 +1,7 @@
-/* JSON. The reader is a recursive descent with a depth limit, so that neither deep nesting nor any other
- * bytes can bring the program down; the writer's output is a contract (`--json`) and therefore plain: keys
- * in document order, no trailing blanks, no escapes that RFC 8259 does not ask for. */
+/* JSON. The reader is a recursive descent with a depth limit, so that neither deep nesting nor any
+ * other bytes can bring the program down; the writer's output is a contract (`--json`) and
+ * therefore plain: keys in document order, no trailing blanks, no escapes that RFC 8259 does not
+ * ask for. */
 #include "base/json.h"
 
 #include <math.h>
@@ -19,8 +20,9 @@ typedef struct reader {
 } reader;
 
 static enum tw_rc bad(reader *r, const char *why) {
-    enum tw_rc rc = tw_fail(r->err, TW_EDAMAGED, "cannot read JSON: %s at byte %zu; repair the text or make it again",
-                            why, r->at);
+    enum tw_rc rc =
+        tw_fail(r->err, TW_EDAMAGED,
+                "cannot read JSON: %s at byte %zu; repair the text or make it again", why, r->at);
     if (r->err)
         r->err->row = (int64_t)r->at;
     return rc;
@@ -32,9 +34,12 @@ static char peek(const reader *r) {
 }
 
 static char skip_blanks(reader *r) {
-    while (r->at < r->text.n && strchr(" \t\r\n", r->text.p[r->at]) && r->text.p[r->at])
+    char c = peek(r);
+    while (c == ' ' || c == '\n' || c == '\t' || c == '\r') {
         r->at++;
-    return peek(r);
+        c = peek(r);
+    }
+    return c;
 }
 
 static bool take(reader *r, char c) {
@@ -150,7 +155,8 @@ static enum tw_rc read_text(reader *r, tw_str *out) {
         if (c == '"')
             break;
         if ((unsigned char)c < 0x20)
-            return bad(r, r->at < r->text.n ? "a control character in a text" : "a text without end");
+            return bad(r,
+                       r->at < r->text.n ? "a control character in a text" : "a text without end");
         r->at++;
         if (c != '\\')
             continue;
@@ -171,16 +177,19 @@ static enum tw_rc read_text(reader *r, tw_str *out) {
 static enum tw_rc read_value(reader *r, tw_doc **out);
 
 static enum tw_rc read_member(reader *r, tw_doc *map) {
-    tw_str text;
+    tw_str key;
     if (skip_blanks(r) != '"')
         return bad(r, "a key in quotes expected");
-    enum tw_rc rc = read_text(r, &text);
+    enum tw_rc rc = read_text(r, &key);
     if (rc != TW_OK)
         return rc;
-    char *key = tw_str_dup(text); /* the value overwrites the scratch */
-    size_t n = text.n;
-    if (!key)
-        return tw_fail_memory(r->err);
+    char *kept = NULL; /* a key with escapes stands in the scratch, which the value overwrites */
+    if (r->scratch.n) {
+        kept = tw_str_dup(key);
+        if (!kept)
+            return tw_fail_memory(r->err);
+        key.p = kept;
+    }
     tw_doc *value = NULL;
     if (skip_blanks(r) != ':') {
         rc = bad(r, "':' expected behind a key");
@@ -188,9 +197,9 @@ static enum tw_rc read_member(reader *r, tw_doc *map) {
         r->at++;
         rc = read_value(r, &value);
     }
-    if (rc == TW_OK && !tw_doc_set_str(map, (tw_str){key, n}, value))
+    if (rc == TW_OK && !tw_doc_set_str(map, key, value))
         rc = tw_fail_memory(r->err);
-    free(key);
+    free(kept);
     return rc;
 }
 
@@ -203,7 +212,8 @@ static enum tw_rc read_item(reader *r, tw_doc *list) {
 }
 
 /* What stands between brackets, separated by commas. */
-static enum tw_rc read_items(reader *r, tw_doc *doc, char end, enum tw_rc (*item)(reader *r, tw_doc *doc)) {
+static enum tw_rc read_items(reader *r, tw_doc *doc, char end,
+                             enum tw_rc (*item)(reader *r, tw_doc *doc)) {
     if (!doc)
         return tw_fail_memory(r->err);
     if (++r->depth > DEPTH_MAX)
@@ -377,7 +387,8 @@ static void write_items(writer *w, const tw_doc *list, bool one_line) {
     tw_buf_char(w->out, ']');
 }
 
-/* Numbers of a histogram belong on one line; a list that turns out too wide is taken back and broken up. */
+/* Numbers of a histogram belong on one line; a list that turns out too wide is taken back and
+ * broken up. */
 static void write_list(writer *w, const tw_doc *list) {
     size_t start = w->out->n;
     bool try_line = w->indent == 0 || (tw_doc_count(list) <= LINE_ITEMS && only_scalars(list));

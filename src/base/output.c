@@ -1,9 +1,11 @@
-/* Output that appears whole or not at all. Bytes go to a hidden file beside the target, which replaces it
- * by rename after an fsync, so that a full disk, a crash or a failing step never leaves half a table under
- * the user's name. Devices, FIFOs and stdout cannot be replaced and are written directly.
+/* Output that appears whole or not at all. Bytes go to a hidden file beside the target, which
+ * replaces it by rename after an fsync, so that a full disk, a crash or a failing step never leaves
+ * half a table under the user's name. Devices, FIFOs and stdout cannot be replaced and are written
+ * directly.
  *
- * A link is followed first: renaming over it would replace the link instead of the file it stands for. A
- * file that the user protected against writing is refused although a rename would get past that. */
+ * A link is followed first: renaming over it would replace the link instead of the file it stands
+ * for. A file that the user protected against writing is refused although a rename would get past
+ * that. */
 #include "config.h"
 
 #include "base/file.h"
@@ -24,9 +26,9 @@ struct tw_output {
     int fd;
     bool direct, closed;
     bool borrowed; /* fd is stdout: not ours to close */
-    int failed;   /* errno of the first write that failed */
-    char *target; /* links followed */
-    char *temp;   /* NULL = nothing to rename or remove */
+    int failed;    /* errno of the first write that failed */
+    char *target;  /* links followed */
+    char *temp;    /* NULL = nothing to rename or remove */
     size_t fill;
     char buffer[BUFFER];
 };
@@ -40,7 +42,7 @@ typedef struct place {
 static enum tw_rc fail_output(tw_error *err, int number, const char *what, const char *path) {
     const char *to_do = "check the path and its permissions";
     if (number == ENOSPC || number == EDQUOT || number == EFBIG)
-        to_do = "free some space or write to another disk; nothing was left behind";
+        to_do = "free some space or write to another disk";
     errno = number;
     enum tw_rc rc = tw_fail_errno(err, TW_EOUTPUT, what, to_do);
     return tw_error_place(err, rc, path, -1, NULL);
@@ -119,16 +121,23 @@ static int make_temp(tw_output *o, mode_t mode) {
     return EEXIST;
 }
 
-/* Owner first: chown clears the set-id bits that chmod may give. Who may not give files away keeps his own. */
+/* Owner first: chown clears the set-id bits that chmod may give. Where the old owner or group
+ * cannot be kept, what they were allowed must not pass to ours. */
 static int keep_looks(const tw_output *o, const struct stat *old) {
-    struct stat new;
-    if (fstat(o->fd, &new) != 0)
+    struct stat st;
+    mode_t mode = old->st_mode & 07777;
+    if (fstat(o->fd, &st) != 0)
         return errno;
-    if (new.st_uid != old->st_uid || new.st_gid != old->st_gid) {
-        if (fchown(o->fd, old->st_uid, old->st_gid) != 0 && errno != EPERM && errno != EINVAL)
+    if (st.st_uid != old->st_uid || st.st_gid != old->st_gid) {
+        (void)!fchown(o->fd, old->st_uid, old->st_gid);
+        if (fstat(o->fd, &st) != 0)
             return errno;
     }
-    return fchmod(o->fd, old->st_mode & 07777) == 0 ? 0 : errno;
+    if (st.st_uid != old->st_uid)
+        mode &= (mode_t) ~(S_ISUID | S_ISGID);
+    if (st.st_gid != old->st_gid)
+        mode &= (mode_t) ~(S_ISUID | S_ISGID | S_IRWXG);
+    return fchmod(o->fd, mode) == 0 ? 0 : errno;
 }
 
 /* mode < 0: as the file before, or as the umask says. */
@@ -144,8 +153,8 @@ static int open_atomic(tw_output *o, const place *at, int mode) {
     return mode >= 0 && fchmod(o->fd, (mode_t)mode) != 0 ? errno : 0;
 }
 
-/* The descriptor that a path such as /dev/stdout or /dev/fd/3 names, or -1. To open it again would lose its
- * offset, and to replace the file behind it would cut `>> log` short. */
+/* The descriptor that a path such as /dev/stdout or /dev/fd/3 names, or -1. To open it again would
+ * lose its offset, and to replace the file behind it would cut `>> log` short. */
 static int named_descriptor(const char *path) {
     static const char *const folders[] = {"/dev/fd/", "/proc/self/fd/"};
     if (strcmp(path, "-") == 0 || strcmp(path, "/dev/stdout") == 0)
@@ -220,7 +229,8 @@ enum tw_rc tw_output_open_mode(const char *path, unsigned mode, tw_output **out,
     return open_output(path, (int)(mode & 07777), out, err);
 }
 
-/* All bytes out; an output that was made non-blocking by somebody is waited for. Returns 0 or an errno. */
+/* All bytes out; an output that was made non-blocking by somebody is waited for. Returns 0 or an
+ * errno. */
 static int write_all(int fd, const char *bytes, size_t n) {
     while (n) {
         ssize_t put = write(fd, bytes, TW_MIN(n, (size_t)1 << 30));
@@ -271,7 +281,8 @@ enum tw_rc tw_output_write(tw_output *o, const void *bytes, size_t n, tw_error *
     return TW_OK;
 }
 
-/* The rename itself lasts only when the folder is synced; not every file system can, and none loses data by it. */
+/* The rename itself lasts only when the folder is synced; not every file system can, and none loses
+ * data by it. */
 static void sync_folder(const char *target) {
     char *folder = beside(target, ".");
     int fd = folder ? open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;

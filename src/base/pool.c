@@ -1,11 +1,12 @@
 /* The thread pool behind tw_parallel_for. Work is handed out by one counter, item by item, so slow
  * items do not hold up a fixed share; callers choose items big enough (a chunk, a column) that the
- * counter costs nothing. The caller works along, so a pool of N has N - 1 threads, and several callers
- * may use one pool at once: each job numbers its own participants from 0.
+ * counter costs nothing. The caller works along, so a pool of N has N - 1 threads, and several
+ * callers may use one pool at once: each job numbers its own participants from 0.
  *
- * Determinism: items are handed out in rising order and nothing is handed out after a failure, so every
- * item below the lowest failing one has run and its error is the one returned, whatever the threads did.
- * Each item runs under tw_file_guard: a file cut short under a mapping fails the item, not the program. */
+ * Determinism: items are handed out in rising order and nothing is handed out after a failure, so
+ * every item below the lowest failing one has run and its error is the one returned, whatever the
+ * threads did. Each item runs under tw_file_guard: a file cut short under a mapping fails the item,
+ * not the program. */
 #include "base/task.h"
 
 #include <pthread.h>
@@ -24,9 +25,9 @@ typedef struct job {
     _Atomic size_t next_item;
     _Atomic bool stop; /* failed or cancelled: hand out nothing more */
     /* below: under the pool's lock */
-    size_t slots;   /* participants so far */
-    size_t inside;  /* threads of the pool at work on it */
-    size_t failed;  /* lowest failing item, SIZE_MAX = none */
+    size_t slots;  /* participants so far */
+    size_t inside; /* threads of the pool at work on it */
+    size_t failed; /* lowest failing item, SIZE_MAX = none */
     enum tw_rc rc;
     tw_error *err; /* the caller's, may be NULL */
 } job;
@@ -204,7 +205,8 @@ static void run_shared(tw_pool *pool, job *j) {
 
 enum tw_rc tw_parallel_for(tw_task *task, size_t n, tw_parallel_fn fn, void *ctx, tw_error *err) {
     tw_pool *pool = task ? task->pool : NULL;
-    job j = {.task = task, .fn = fn, .ctx = ctx, .n = n, .slots = 1, .failed = SIZE_MAX, .err = err};
+    job j = {
+        .task = task, .fn = fn, .ctx = ctx, .n = n, .slots = 1, .failed = SIZE_MAX, .err = err};
     if (n == 0)
         return tw_task_check(task, err);
     size_t worker = current_item ? current_item->worker : 0;

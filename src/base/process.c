@@ -1,10 +1,10 @@
-/* Child processes. Three non-blocking pipes and one poll loop: whatever we wait for (room to write, a token,
- * the end), both outputs of the child are drained into buffers meanwhile, so that a child that prints while
- * we write cannot lock us up. The child leads its own process group: a kill takes along what it started,
- * and Ctrl-C on the terminal reaches us first.
+/* Child processes. Three non-blocking pipes and one poll loop: whatever we wait for (room to write,
+ * a token, the end), both outputs of the child are drained into buffers meanwhile, so that a child
+ * that prints while we write cannot lock us up. The child leads its own process group: a kill takes
+ * along what it started, and Ctrl-C on the terminal reaches us first.
  *
- * posix_spawn instead of fork: it does not copy the page tables of a process with gigabytes mapped, and it
- * reports a program that is not there as an error of the call. */
+ * posix_spawn instead of fork: it does not copy the page tables of a process with gigabytes mapped,
+ * and it reports a program that is not there as an error of the call. */
 #include "config.h"
 
 #include "base/process.h"
@@ -31,7 +31,8 @@ struct tw_process {
     char *name;
 };
 
-/* The six ends of three pipes, none of them below 3 so that dup2 in the child cannot trip over them. */
+/* The six ends of three pipes, none of them below 3 so that dup2 in the child cannot trip over
+ * them. */
 typedef struct ends {
     int child[3], ours[3];
 } ends;
@@ -112,10 +113,11 @@ static int spawn(tw_process *p, const ends *e, const char *const *argv, const ch
     posix_spawnattr_setsigmask(&attributes, &none);
     posix_spawnattr_setsigdefault(&attributes, &defaults);
     posix_spawnattr_setpgroup(&attributes, 0);
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF |
+                                              POSIX_SPAWN_SETPGROUP);
     if (!failed) /* the call promises not to change the strings */
-        failed = posix_spawnp(&p->pid, argv[0], &actions, &attributes, (char *const *)(uintptr_t)argv,
-                              (char *const *)(uintptr_t)env);
+        failed = posix_spawnp(&p->pid, argv[0], &actions, &attributes,
+                              (char *const *)(uintptr_t)argv, (char *const *)(uintptr_t)env);
     posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&actions);
     return failed;
@@ -125,7 +127,8 @@ static enum tw_rc fail_start(tw_error *err, int number, const char *name) {
     if (number == ENOMEM)
         return tw_fail_memory(err);
     if (number == ENOENT || number == ENOTDIR)
-        return tw_fail(err, TW_EUNSUPPORTED, "cannot run %s: it is not there; install it or set PATH", name);
+        return tw_fail(err, TW_EUNSUPPORTED,
+                       "cannot run %s: it is not there; install it or set PATH", name);
     return tw_fail(err, number == EACCES || number == ENOEXEC ? TW_EUNSUPPORTED : TW_EINPUT,
                    "cannot run %s: %s; check the program", name, strerror(number));
 }
@@ -151,7 +154,8 @@ static int start(tw_process *p, const char *const *argv, const char *const *env)
     return 0;
 }
 
-enum tw_rc tw_process_start(const char *const *argv, const char *const *env, tw_process **out, tw_error *err) {
+enum tw_rc tw_process_start(const char *const *argv, const char *const *env, tw_process **out,
+                            tw_error *err) {
     tw_process *p = tw_calloc(1, sizeof *p);
     *out = NULL;
     if (!p)
@@ -171,7 +175,7 @@ enum tw_rc tw_process_start(const char *const *argv, const char *const *env, tw_
     return TW_OK;
 }
 
-/* Take the exit status when the child has ended. Afterwards its number may belong to somebody else. */
+/* Take the exit status when the child has ended; its number may be somebody else's afterwards. */
 static bool reap(tw_process *p, int options) {
     while (!p->reaped) {
         pid_t got = waitpid(p->pid, &p->status, options);
@@ -214,7 +218,7 @@ tw_str tw_process_errors(const tw_process *p) {
     return tw_buf_view(&p->held_errors);
 }
 
-/* Read what is there; closes *fd at its end. False when the buffer is full. */
+/* Read what is there; closes *fd at its end. False when the buffer or memory is full. */
 static bool drain(int *fd, tw_buf *into) {
     while (*fd >= 0) {
         if (!tw_buf_reserve(into, CHUNK))
@@ -257,7 +261,8 @@ static enum tw_rc fail_gone(const tw_process *p, tw_error *err) {
     for (size_t at; (at = tw_str_find_char(said, '\n', 0)) != SIZE_MAX;)
         said = tw_str_sub(said, at + 1, said.n);
     said.n = TW_MIN(said.n, (size_t)300);
-    return tw_fail(err, TW_EINPUT, "%s: it ended before its work was done%s%.*s; check what it was given", p->name,
+    return tw_fail(err, TW_EINPUT,
+                   "%s: it ended before its work was done%s%.*s; check what it was given", p->name,
                    said.n ? ": " : "", TW_ARG(said));
 }
 
@@ -270,9 +275,11 @@ static enum tw_rc turn(tw_process *p, bool writing, int wait_ms, tw_error *err) 
     };
     if (poll(fds, TW_COUNT(fds), wait_ms) < 0 && errno != EINTR)
         return tw_fail_errno(err, TW_EINPUT, "cannot talk to the program", "try again");
-    if (!drain(&p->out, &p->held) || !drain(&p->errors, &p->held_errors))
-        return tw_fail(err, TW_ELIMIT, "%s: it printed more than we hold; give it less", p->name);
-    return TW_OK;
+    if (drain(&p->out, &p->held) && drain(&p->errors, &p->held_errors))
+        return TW_OK;
+    if (p->held.n < HELD_MAX - CHUNK && p->held_errors.n < HELD_MAX - CHUNK)
+        return tw_fail_memory(err);
+    return tw_fail(err, TW_ELIMIT, "%s: it printed more than we hold; give it less", p->name);
 }
 
 enum tw_rc tw_process_write(tw_process *p, tw_str bytes, int timeout_ms, tw_error *err) {
@@ -316,12 +323,15 @@ static void move_errors(tw_process *p, tw_buf *errors) {
 static void drop_line_end(tw_process *p) {
     if (!p->drop_line_end || p->held.n == 0)
         return;
-    size_t n = p->held.p[0] == '\n' ? 1 : tw_str_starts(tw_buf_view(&p->held), TW_STR("\r\n")) ? 2 : 0;
+    if (p->held.p[0] == '\n')
+        cut_front(&p->held, 1);
+    else if (tw_str_starts(tw_buf_view(&p->held), TW_STR("\r\n")))
+        cut_front(&p->held, 2);
     p->drop_line_end = false;
-    cut_front(&p->held, n);
 }
 
-static enum tw_rc hand_over(tw_process *p, size_t before, size_t token, tw_buf *out, tw_error *err) {
+static enum tw_rc hand_over(tw_process *p, size_t before, size_t token, tw_buf *out,
+                            tw_error *err) {
     tw_buf_add(out, p->held.p, before);
     cut_front(&p->held, before + token);
     p->drop_line_end = true;
@@ -329,8 +339,8 @@ static enum tw_rc hand_over(tw_process *p, size_t before, size_t token, tw_buf *
     return tw_buf_check(out, err);
 }
 
-enum tw_rc tw_process_read_until(tw_process *p, tw_str token, int timeout_ms, tw_buf *out, tw_buf *errors,
-                                 tw_error *err) {
+enum tw_rc tw_process_read_until(tw_process *p, tw_str token, int timeout_ms, tw_buf *out,
+                                 tw_buf *errors, tw_error *err) {
     deadline end = deadline_in(timeout_ms);
     enum tw_rc rc = TW_OK;
     for (size_t looked = 0;;) {
@@ -355,7 +365,8 @@ enum tw_rc tw_process_read_until(tw_process *p, tw_str token, int timeout_ms, tw
     return rc;
 }
 
-enum tw_rc tw_process_finish(tw_process *p, int timeout_ms, tw_buf *out, int *status, tw_error *err) {
+enum tw_rc tw_process_finish(tw_process *p, int timeout_ms, tw_buf *out, int *status,
+                             tw_error *err) {
     deadline end = deadline_in(timeout_ms);
     close_all(&p->in, 1);
     for (;;) {

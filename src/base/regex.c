@@ -1,12 +1,14 @@
 /* Regular expressions: PCRE2 behind a small door.
  *
- * A match needs scratch (the offsets, a context with the limit), and one allocation a cell would cost more
- * than most matches. The pattern keeps a few spare scratches; a thread takes one by an atomic exchange and
- * puts it back, starting at a place that depends on the thread, so that threads rarely meet.
+ * A match needs scratch (the offsets, a context with the limit), and one allocation a cell would
+ * cost more than most matches. The pattern keeps a few spare scratches; a thread takes one by an
+ * atomic exchange and puts it back, starting at a place that depends on the thread, so that threads
+ * rarely meet.
  *
- * PCRE2 counts its limit from each start position anew, so it bounds the cost of a start, not of a text:
- * 100 000 steps and some for each byte let lazy scans of long texts through and stop catastrophes. A pattern
- * that needs more machine stack than JIT has is tried again by the interpreter, whose memory is bounded. */
+ * PCRE2 counts its limit from each start position anew, so it bounds the cost of a start, not of a
+ * text: 100 000 steps and some for each byte let lazy scans of long texts through and stop
+ * catastrophes. A pattern that needs more machine stack than JIT has is tried again by the
+ * interpreter, whose memory is bounded. */
 #include "config.h"
 
 #define PCRE2_CODE_UNIT_WIDTH 8
@@ -94,8 +96,9 @@ static enum tw_rc fail_pattern(tw_error *err, int code, size_t offset) {
         return tw_fail_memory(err);
     if (pcre2_get_error_message(code, why, sizeof why) < 0)
         why[0] = '\0';
-    enum tw_rc rc = tw_fail(err, TW_EPARSE, "regular expression: %s at byte %zu; mend the pattern there", (const char *)why,
-                            offset);
+    enum tw_rc rc =
+        tw_fail(err, TW_EPARSE, "regular expression: %s at byte %zu; mend the pattern there",
+                (const char *)why, offset);
     if (err)
         err->row = (int64_t)offset;
     return rc;
@@ -111,7 +114,8 @@ static enum tw_rc compile(tw_str pattern, unsigned flags, pcre2_code **out, tw_e
     if (flags & TW_REGEX_WHOLE)
         options |= PCRE2_ANCHORED | PCRE2_ENDANCHORED;
     if (pattern.n > PATTERN_MAX)
-        return tw_fail(err, TW_EPARSE, "regular expression: longer than %d bytes; use a shorter one", PATTERN_MAX);
+        return tw_fail(err, TW_EPARSE,
+                       "regular expression: longer than %d bytes; use a shorter one", PATTERN_MAX);
     *out = pcre2_compile(bytes, pattern.n, options, &code, &offset, NULL);
     if (!*out)
         return fail_pattern(err, code, offset);
@@ -124,7 +128,8 @@ enum tw_rc tw_regex_new(tw_str pattern, unsigned flags, tw_regex **out, tw_error
     *out = NULL;
     if (re)
         re->spares = tw_calloc(1, sizeof *re->spares);
-    enum tw_rc rc = re && re->spares ? compile(pattern, flags, &re->code, err) : tw_fail_memory(err);
+    enum tw_rc rc =
+        re && re->spares ? compile(pattern, flags, &re->code, err) : tw_fail_memory(err);
     if (rc != TW_OK) {
         tw_regex_free(re);
         return rc;
@@ -161,15 +166,17 @@ static bool match_at(const tw_regex *re, scratch *s, tw_str text, size_t at, uin
         pcre2_set_match_limit(s->context, (uint32_t)TW_MIN(steps, (uint64_t)UINT32_MAX));
         found = pcre2_match(re->code, bytes, text.n, at, options, s->data, s->context);
         if (found == PCRE2_ERROR_JIT_STACKLIMIT)
-            found = pcre2_match(re->code, bytes, text.n, at, options | PCRE2_NO_JIT, s->data, s->context);
+            found = pcre2_match(re->code, bytes, text.n, at, options | PCRE2_NO_JIT, s->data,
+                                s->context);
     }
-    if (found == PCRE2_ERROR_MATCHLIMIT || found == PCRE2_ERROR_DEPTHLIMIT || found == PCRE2_ERROR_HEAPLIMIT ||
-        found == PCRE2_ERROR_NOMEMORY)
+    if (found == PCRE2_ERROR_MATCHLIMIT || found == PCRE2_ERROR_DEPTHLIMIT ||
+        found == PCRE2_ERROR_HEAPLIMIT || found == PCRE2_ERROR_NOMEMORY)
         atomic_fetch_add_explicit(&re->spares->overruns, 1, memory_order_relaxed);
     return found > 0;
 }
 
-/* Group of the last match. \K in a lookahead can put the start behind the end: nothing is there then. */
+/* Group of the last match. \K in a lookahead can put the start behind the end: nothing is there
+ * then. */
 static bool group_of(const tw_regex *re, scratch *s, tw_str text, uint32_t group, tw_str *out) {
     if (group > re->groups)
         return false;
@@ -236,7 +243,8 @@ static bool find_group(const tw_regex *re, tw_str name, uint32_t *group) {
     return number <= re->groups;
 }
 
-/* The name behind a dollar at `at`, in braces or digits; *end = behind it. Empty: the dollar is itself. */
+/* The name behind a dollar at `at`, in braces or digits; *end = behind it. Empty: the dollar is
+ * itself. */
 static tw_str group_name(tw_str with, size_t at, size_t *end) {
     size_t i = at + 1;
     if (i < with.n && with.p[i] == '{') {
@@ -276,8 +284,10 @@ enum tw_rc tw_regex_check_replacement(const tw_regex *re, tw_str with, tw_error 
     for (size_t at = 0; at < with.n;) {
         piece p = next_piece(re, with, &at);
         if (p.is_group && !p.known)
-            return tw_fail(err, TW_EPARSE, "replacement: the pattern has no group '%.*s'; it has %u, write $$ for a dollar",
-                           TW_ARG(p.plain), re->groups);
+            return tw_fail(
+                err, TW_EPARSE,
+                "replacement: the pattern has no group '%.*s'; it has %u, write $$ for a dollar",
+                TW_ARG(p.plain), re->groups);
     }
     return TW_OK;
 }

@@ -1,6 +1,6 @@
-/* The task cell: cancel, progress, name of what runs. Everything is relaxed: the cells carry no data
- * from one thread to another, they only say "stop" and "so far"; results are published by the pool or
- * the job queue, which synchronise on their own. */
+/* The task cell: cancel, progress, name of what runs. Everything is relaxed: the cells carry no
+ * data from one thread to another, they only say "stop" and "so far"; results are published by the
+ * pool or the job queue, which synchronise on their own. */
 #include "base/task.h"
 
 #define RELAXED memory_order_relaxed

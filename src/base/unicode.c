@@ -1,8 +1,8 @@
 /* Unicode. utf8proc holds the tables; what is added here is what a terminal and dirty data ask for.
  *
- * Widths follow wcwidth of the C library where utf8proc differs (spacing marks, Hangul vowels), since curses
- * moves its cursor by those. Text with invalid bytes is normal input: each such byte stands for itself, and
- * case and normal forms work on the valid stretches between them. */
+ * Widths follow wcwidth of the C library where utf8proc differs (spacing marks, Hangul vowels),
+ * since curses moves its cursor by those. Text with invalid bytes is normal input: each such byte
+ * stands for itself, and case and normal forms work on the valid stretches between them. */
 #include "base/unicode.h"
 
 #include <utf8proc.h>
@@ -88,7 +88,8 @@ bool tw_char_joins(int32_t previous, int32_t c) {
     if (c < 0x2000)
         return false;
     if (c >= 0x1F3FB && c <= 0x1F3FF)
-        return utf8proc_get_property(previous)->boundclass == UTF8PROC_BOUNDCLASS_EXTENDED_PICTOGRAPHIC;
+        return utf8proc_get_property(previous)->boundclass ==
+               UTF8PROC_BOUNDCLASS_EXTENDED_PICTOGRAPHIC;
     return previous == ZWJ &&
            utf8proc_get_property(c)->boundclass == UTF8PROC_BOUNDCLASS_EXTENDED_PICTOGRAPHIC;
 }

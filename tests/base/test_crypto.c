@@ -1,5 +1,5 @@
-/* Keys, keyed hashes and base32. Hash values come from Python's hashlib.blake2b (key = bytes 0..31, person as in
- * src/base/crypto.c), base32 from RFC 4648 section 10. */
+/* Keys, keyed hashes and base32. Hash values come from Python's hashlib.blake2b (key = bytes 0..31,
+ * person as in src/base/crypto.c), base32 from RFC 4648 section 10. */
 #include "config.h"
 
 #include "base/crypto.h"
@@ -8,8 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/file.h"
 #include "../tap.h"
+#include "base/file.h"
 
 #define KEY_HEX "000102030405060708090a0b0c0d0e0f101112131415161718191A1B1C1D1E1F"
 
@@ -32,16 +32,20 @@ static void test_hashes(void) {
     for (size_t i = 0; i < 32; i++)
         raw[i] = (uint8_t)i;
     tw_digest_hex(TW_STR(""), hex);
-    is_text(tw_str_c(hex), "0e5751c026e543b2e8ab2eb06099daa1d1e5df47778f7787faab45cdf12fe3a8", "digest of nothing");
+    is_text(tw_str_c(hex), "0e5751c026e543b2e8ab2eb06099daa1d1e5df47778f7787faab45cdf12fe3a8",
+            "digest of nothing");
     tw_digest_hex(TW_STR("abc"), hex);
-    is_text(tw_str_c(hex), "bddd813c634239723171ef3fee98579b94964e3bb1cb3e427262c8c068d52319", "digest of abc");
+    is_text(tw_str_c(hex), "bddd813c634239723171ef3fee98579b94964e3bb1cb3e427262c8c068d52319",
+            "digest of abc");
     tw_mac(raw, TW_STR("abc"), bytes, 32);
     to_hex(bytes, 32, hex);
-    is_text(tw_str_c(hex), "d63a32d3e44738d7907f964316c241adaba0abfeabc32349677578a15a203f7f", "tag of 32 bytes");
+    is_text(tw_str_c(hex), "d63a32d3e44738d7907f964316c241adaba0abfeabc32349677578a15a203f7f",
+            "tag of 32 bytes");
     tw_mac(raw, TW_STR("abc"), bytes, 64);
     to_hex(bytes, 64, hex);
     is_text(tw_str_c(hex),
-            "9af0244b7da7fe29d90a89727e06a0c93977ce1ad7edcb76ac0b24142194ea00c77be4a1d3fededd31d5a593625a508e742fc90d708f8b"
+            "9af0244b7da7fe29d90a89727e06a0c93977ce1ad7edcb76ac0b24142194ea00c77be4a1d3fededd31d5a5"
+            "93625a508e742fc90d708f8b"
             "48a5c246e4e8e42d94",
             "of 64");
     tw_mac(raw, TW_STR("abc"), bytes, 5);
@@ -49,7 +53,8 @@ static void test_hashes(void) {
     is_text(tw_str_c(hex), "1a64be47e4", "of 5");
     tw_key_derive(key, TW_STR("email"), bytes);
     to_hex(bytes, 32, hex);
-    is_text(tw_str_c(hex), "5362bacf06c816254021de60f4300fac390aa0e5c5fbdda6597fe5aa19912c62", "sub-key");
+    is_text(tw_str_c(hex), "5362bacf06c816254021de60f4300fac390aa0e5c5fbdda6597fe5aa19912c62",
+            "sub-key");
     tw_key_check_value(key, check);
     is_text(tw_str_c(check), "77e5fd19", "check value");
     tw_key_free(key);
@@ -83,7 +88,8 @@ static void test_files(void) {
     succeeds(tw_key_generate("two.key", &err), &err, "another");
     ok(stat("one.key", &st) == 0 && (st.st_mode & 07777) == 0600, "mode 0600");
     is_int(tw_key_generate("one.key", &err), TW_EOUTPUT, "a key file is never overwritten");
-    ok(symlink("three.key", "link.key") == 0 && tw_key_generate("link.key", &err) == TW_EOUTPUT, "nor a link followed");
+    ok(symlink("three.key", "link.key") == 0 && tw_key_generate("link.key", &err) == TW_EOUTPUT,
+       "nor a link followed");
     succeeds(tw_key_read_file("one.key", &key, &err), &err, "read");
     succeeds(tw_key_read_file("two.key", &other, &err), &err, "read");
     tw_key_check_value(key, a);
@@ -102,21 +108,27 @@ static void test_files(void) {
     ok(!key && strstr(err.message, "chmod 600 one.key"), "says what to do");
     is_int(tw_key_read_file("none.key", &key, &err), TW_EINPUT, "a missing file");
     is_int(tw_key_read_file(".", &key, &err), TW_EINPUT, "a directory");
-    succeeds(tw_file_write("bad.key", TW_STR(KEY_HEX "\n" KEY_HEX "\n"), &err), &err, "two keys in a file");
+    succeeds(tw_file_write("bad.key", TW_STR(KEY_HEX "\n" KEY_HEX "\n"), &err), &err,
+             "two keys in a file");
     chmod("bad.key", 0600);
     is_int(tw_key_read_file("bad.key", &key, &err), TW_EDAMAGED, "are none");
     unlink("one.key"), unlink("two.key"), unlink("link.key"), unlink("bad.key");
 }
 
 static void test_base32(void) {
-    static const char *const cases[][2] = {{"", ""},           {"f", "my"},          {"fo", "mzxq"},
-                                           {"foo", "mzxw6"},   {"foob", "mzxw6yq"},  {"fooba", "mzxw6ytb"},
+    static const char *const cases[][2] = {{"", ""},
+                                           {"f", "my"},
+                                           {"fo", "mzxq"},
+                                           {"foo", "mzxw6"},
+                                           {"foob", "mzxw6yq"},
+                                           {"fooba", "mzxw6ytb"},
                                            {"foobar", "mzxw6ytboi"}};
     for (size_t i = 0; i < TW_COUNT(cases); i++) {
         char out[16];
         const void *bytes = cases[i][0];
         size_t n = tw_base32(bytes, strlen(cases[i][0]), out);
-        ok(n == strlen(cases[i][1]) && strcmp(out, cases[i][1]) == 0, "base32 of '%s'", cases[i][0]);
+        ok(n == strlen(cases[i][1]) && strcmp(out, cases[i][1]) == 0, "base32 of '%s'",
+           cases[i][0]);
     }
     uint8_t a[16] = {0}, b[16] = {0};
     tw_entropy(a, sizeof a);

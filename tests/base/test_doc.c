@@ -44,7 +44,8 @@ static void test_map(void) {
     }
     ok(good, "each is found, in the order of first insertion");
     ok(!tw_doc_get(map, "key 5000") && !tw_doc_get(map, ""), "an absent key is absent");
-    ok(tw_doc_set(map, "", tw_doc_bool(true)) && tw_doc_as_bool(tw_doc_get(map, ""), false), "empty key");
+    ok(tw_doc_set(map, "", tw_doc_bool(true)) && tw_doc_as_bool(tw_doc_get(map, ""), false),
+       "empty key");
     ok(!tw_doc_at(map, 5001) && tw_doc_key(map, 5001).n == 0, "beyond the end there is nothing");
     tw_doc *copy = tw_doc_copy(map);
     ok(tw_doc_equal(map, copy), "a copy is equal");
@@ -58,7 +59,8 @@ static void test_map(void) {
 static void test_table(void) {
     const char *const columns[] = {"name", "n"};
     tw_doc *table = tw_doc_table(columns, 2), *row = tw_doc_list();
-    ok(tw_doc_add(row, tw_doc_c("a")) && tw_doc_add(row, tw_doc_int(1)) && tw_doc_add(table, row), "a row");
+    ok(tw_doc_add(row, tw_doc_c("a")) && tw_doc_add(row, tw_doc_int(1)) && tw_doc_add(table, row),
+       "a row");
     is_int(tw_doc_columns(table), 2, "columns");
     is_int(tw_doc_count(table), 1, "rows");
     is_text(tw_doc_key(table, 1), "n", "column name");
@@ -76,7 +78,8 @@ static void test_no_memory(void) {
     ok(!tw_doc_add(list, NULL), "a missing value is refused");
     ok(tw_doc_failed(map), "and seen from the top");
     ok(tw_doc_failed(NULL), "no document at all is a failure");
-    ok(!tw_doc_add(NULL, tw_doc_int(1)) && !tw_doc_set(NULL, "a", tw_doc_int(1)), "no parent: the value is freed");
+    ok(!tw_doc_add(NULL, tw_doc_int(1)) && !tw_doc_set(NULL, "a", tw_doc_int(1)),
+       "no parent: the value is freed");
     tw_doc_free(map);
 }
 

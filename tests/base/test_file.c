@@ -1,4 +1,5 @@
-/* Files: mappings, truncation under them, reads with a limit, output that appears whole or not at all. */
+/* Files: mappings, truncation under them, reads with a limit, output that appears whole or not at
+ * all. */
 #include "config.h"
 
 #include "base/file.h"
@@ -11,8 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/task.h"
 #include "../tap.h"
+#include "base/task.h"
 
 static int files_here(void) {
     DIR *dir = opendir(".");
@@ -33,7 +34,8 @@ static void put(const char *path, const char *text) {
 static bool holds(const char *path, const char *text) {
     char *bytes;
     size_t n;
-    bool same = tw_file_read(path, 1 << 20, &bytes, &n, NULL) == TW_OK && tw_str_eq_c((tw_str){bytes, n}, text);
+    bool same = tw_file_read(path, 1 << 20, &bytes, &n, NULL) == TW_OK &&
+                tw_str_eq_c((tw_str){bytes, n}, text);
     free(bytes);
     return same;
 }
@@ -62,7 +64,8 @@ static void test_mapping(void) {
     is_text(tw_str_c(err.file), "missing", "is named");
     is_int(tw_mapping_open(".", &m, &err), TW_EINPUT, "a directory");
     is_int(tw_mapping_open("/dev/null", &m, &err), TW_EUNSUPPORTED, "a device");
-    ok(mkfifo("pipe", 0600) == 0 && tw_mapping_open("pipe", &m, &err) == TW_EUNSUPPORTED, "a FIFO, without waiting");
+    ok(mkfifo("pipe", 0600) == 0 && tw_mapping_open("pipe", &m, &err) == TW_EUNSUPPORTED,
+       "a FIFO, without waiting");
     unlink("pipe");
     succeeds(tw_mapping_take(tw_str_dup(TW_STR("heap")), 4, &m, &err), &err, "heap bytes");
     ok(!tw_mapping_changed(m), "never change");
@@ -108,7 +111,8 @@ static void test_guard(void) {
     tw_task task;
     succeeds(tw_pool_new(3, &pool, &err), &err, "a pool");
     tw_task_init(&task, NULL, pool);
-    is_int(tw_parallel_for(&task, 20, read_item, m, &err), TW_EINPUT, "and on the threads of a pool");
+    is_int(tw_parallel_for(&task, 20, read_item, m, &err), TW_EINPUT,
+           "and on the threads of a pool");
     tw_pool_free(pool);
     tw_mapping_unref(m);
     unlink("cut");
@@ -177,10 +181,12 @@ static void test_output(void) {
 
 static void test_links(void) {
     put("real", "old");
-    ok(mkdir("d", 0700) == 0 && symlink("../real", "d/one") == 0 && symlink("d/one", "two") == 0, "links");
+    ok(mkdir("d", 0700) == 0 && symlink("../real", "d/one") == 0 && symlink("d/one", "two") == 0,
+       "links");
     put("two", "new");
     struct stat st;
-    ok(lstat("two", &st) == 0 && S_ISLNK(st.st_mode) && holds("real", "new"), "the file behind links is replaced");
+    ok(lstat("two", &st) == 0 && S_ISLNK(st.st_mode) && holds("real", "new"),
+       "the file behind links is replaced");
     ok(symlink("later", "d/three") == 0, "a link to nothing");
     put("d/three", "made");
     ok(holds("d/later", "made"), "makes what it points to");
@@ -246,7 +252,8 @@ static void test_direct(void) {
     ok(log >= 0 && write(log, "one ", 4) == 4, "a log");
     snprintf(path, sizeof path, "/proc/self/fd/%d", log);
     if (tw_file_exists("/proc/self/fd"))
-        ok(tw_file_write(path, TW_STR("two"), &err) == TW_OK && holds("log", "one two"), "is appended to by descriptor");
+        ok(tw_file_write(path, TW_STR("two"), &err) == TW_OK && holds("log", "one two"),
+           "is appended to by descriptor");
     close(log);
     unlink("log");
 }

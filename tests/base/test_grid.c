@@ -15,7 +15,8 @@ static void shows(const tw_cellgrid *grid, bool styles, const char *want, const 
 static void cell_text(int cells, const char *text, const char *want, int used) {
     tw_cellgrid *grid = tw_cellgrid_new(cells + 2, 1);
     tw_cellgrid_text(grid, cells, 0, 2, TW_STR("||"), TW_ROLE_BORDER, false);
-    is_int(tw_cellgrid_text(grid, 0, 0, cells, tw_str_c(text), TW_ROLE_TEXT, true), used, "cells used");
+    is_int(tw_cellgrid_text(grid, 0, 0, cells, tw_str_c(text), TW_ROLE_TEXT, true), used,
+           "cells used");
     shows(grid, false, want, text);
     tw_cellgrid_free(grid);
 }
@@ -30,7 +31,10 @@ static void test_text(void) {
     cell_text(4, "e\xCC\x81tude", "e\xCC\x81tu…||\n", 4);
     cell_text(4, "a\tb\x1B", "a·b·||\n", 4);
     cell_text(4, "\xCC\x81x", "◌\xCC\x81x  ||\n", 2);
-    cell_text(4, "a\xE2\x80\xAE" "b", "ab  ||\n", 2);
+    cell_text(4,
+              "a\xE2\x80\xAE"
+              "b",
+              "ab  ||\n", 2);
     cell_text(4, "👩‍👩‍👧!", "👩! ||\n", 3);
     cell_text(4, "❤\xEF\xB8\x8F!", "❤!  ||\n", 2);
     cell_text(4, "👍🏽", "👍  ||\n", 2);
@@ -55,7 +59,8 @@ static void test_halves(void) {
 
 static void test_clipping(void) {
     tw_cellgrid *grid = tw_cellgrid_new(4, 2);
-    is_int(tw_cellgrid_text(grid, 2, 0, 99, TW_STR("long"), TW_ROLE_TEXT, true), 2, "cut at the edge");
+    is_int(tw_cellgrid_text(grid, 2, 0, 99, TW_STR("long"), TW_ROLE_TEXT, true), 2,
+           "cut at the edge");
     is_int(tw_cellgrid_text(grid, 0, 2, 9, TW_STR("x"), TW_ROLE_TEXT, true), 0, "below");
     is_int(tw_cellgrid_text(grid, 4, 0, 9, TW_STR("x"), TW_ROLE_TEXT, true), 0, "beside");
     is_int(tw_cellgrid_text(grid, 0, 0, 0, TW_STR("x"), TW_ROLE_TEXT, true), 0, "no cells");

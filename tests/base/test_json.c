@@ -1,4 +1,5 @@
-/* JSON: what RFC 8259 allows and forbids, round trips, layout, and that no bytes bring the reader down. */
+/* JSON: what RFC 8259 allows and forbids, round trips, layout, and that no bytes bring the reader
+ * down. */
 #include "base/json.h"
 
 #include "../tap.h"
@@ -141,8 +142,10 @@ static bool survives(const tw_doc *doc, int indent) {
     tw_doc *again = NULL;
     tw_buf_init(&first, TW_BUF_MAX);
     tw_buf_init(&second, TW_BUF_MAX);
-    bool good = tw_json_write(&first, doc, indent) && tw_json_read(tw_buf_view(&first), &again, NULL) == TW_OK &&
-                tw_json_write(&second, again, indent) && tw_str_eq(tw_buf_view(&first), tw_buf_view(&second));
+    bool good = tw_json_write(&first, doc, indent) &&
+                tw_json_read(tw_buf_view(&first), &again, NULL) == TW_OK &&
+                tw_json_write(&second, again, indent) &&
+                tw_str_eq(tw_buf_view(&first), tw_buf_view(&second));
     tw_doc_free(again);
     tw_buf_fini(&first);
     tw_buf_fini(&second);
@@ -151,7 +154,8 @@ static bool survives(const tw_doc *doc, int indent) {
 
 /* Bytes changed, doubled or cut: an error or a document that writes and reads back the same. */
 static void test_mutations(void) {
-    static const char seed[] = "{\"a\":[1,-2.5e3,true,null,\"x\\u00e9\\ud83d\\ude00\xC3\xA9\"],\"b\":{\"c\":[[{}]]}}";
+    static const char seed[] =
+        "{\"a\":[1,-2.5e3,true,null,\"x\\u00e9\\ud83d\\ude00\xC3\xA9\"],\"b\":{\"c\":[[{}]]}}";
     static const char likely[] = "{}[],:\"\\u0e-+.1tfn \xC3\xFF";
     uint64_t state = 88172645463325252u;
     int accepted = 0, same = 0;

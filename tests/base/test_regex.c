@@ -1,4 +1,5 @@
-/* Regular expressions: matching, groups, replacement, Unicode, invalid bytes, the limit, threads. */
+/* Regular expressions: matching, groups, replacement, Unicode, invalid bytes, the limit, threads.
+ */
 #include "base/regex.h"
 
 #include <pthread.h>
@@ -15,8 +16,8 @@ static tw_regex *make(const char *pattern, unsigned flags) {
 
 static void matches(const char *pattern, unsigned flags, const char *text, bool want) {
     tw_regex *re = make(pattern, flags);
-    ok(re && tw_regex_match(re, tw_str_c(text), NULL, NULL) == want, "/%s/ %s '%s'", pattern, want ? "matches" : "does not match",
-       text);
+    ok(re && tw_regex_match(re, tw_str_c(text), NULL, NULL) == want, "/%s/ %s '%s'", pattern,
+       want ? "matches" : "does not match", text);
     tw_regex_free(re);
 }
 
@@ -31,11 +32,16 @@ static void test_match(void) {
     matches("^.$", 0, "😀", true);
     matches("", 0, "", true);
     matches("x", 0, "\xFF\xFEx\xC3", true);
-    matches("a.b", 0, "a\xFF" "b", false);
+    matches("a.b", 0,
+            "a\xFF"
+            "b",
+            false);
     tw_regex *re = make("b+", 0);
     size_t from, to;
-    ok(tw_regex_match(re, TW_STR("éabbc"), &from, &to) && from == 3 && to == 5, "offsets are bytes");
-    ok(tw_regex_match(re, (tw_str){"b\0b", 3}, NULL, NULL) && !tw_regex_match(re, (tw_str){NULL, 0}, NULL, NULL),
+    ok(tw_regex_match(re, TW_STR("éabbc"), &from, &to) && from == 3 && to == 5,
+       "offsets are bytes");
+    ok(tw_regex_match(re, (tw_str){"b\0b", 3}, NULL, NULL) &&
+           !tw_regex_match(re, (tw_str){NULL, 0}, NULL, NULL),
        "NUL bytes and no text at all");
     tw_regex_free(re);
     tw_regex_free(NULL);
@@ -61,10 +67,12 @@ static void test_groups(void) {
     ok(!tw_regex_group(re, TW_STR("no 12-kg"), 4, &group), "one that is not there");
     ok(!tw_regex_group(re, TW_STR("none"), 0, &group), "without a match");
     tw_error err = TW_ERROR_INIT;
-    succeeds(tw_regex_check_replacement(re, TW_STR("$1 ${unit} $$ $"), &err), &err, "a good replacement");
+    succeeds(tw_regex_check_replacement(re, TW_STR("$1 ${unit} $$ $"), &err), &err,
+             "a good replacement");
     is_int(tw_regex_check_replacement(re, TW_STR("$4"), &err), TW_EPARSE, "a group too many");
     is_int(tw_regex_check_replacement(re, TW_STR("${name}"), &err), TW_EPARSE, "an unknown name");
-    is_int(tw_regex_check_replacement(re, TW_STR("$99999999999999999999"), &err), TW_EPARSE, "a number without end");
+    is_int(tw_regex_check_replacement(re, TW_STR("$99999999999999999999"), &err), TW_EPARSE,
+           "a number without end");
     tw_regex_free(re);
 }
 
@@ -88,7 +96,12 @@ static void test_replace(void) {
     replaced("a", "bbb", "x", "bbb");
     replaced("a", "aa", "$$1 $0", "$1 a$1 a");
     replaced("a", "a", "cost $ ${", "cost $ ${");
-    replaced("e", "\xFF" "e\xC3", "E", "\xFF" "E\xC3");
+    replaced("e",
+             "\xFF"
+             "e\xC3",
+             "E",
+             "\xFF"
+             "E\xC3");
     replaced("a\\Kb", "abab", "x", "axax");
     replaced("\\s+$", "end \n ", "", "end");
     replaced("a", "", "x", "");
@@ -102,7 +115,8 @@ static void test_replace(void) {
 
 static void test_limit(void) {
     tw_regex *re = make("^(a|aa)+$", 0);
-    ok(!tw_regex_match(re, TW_STR("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaac"), NULL, NULL),
+    ok(!tw_regex_match(re, TW_STR("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaac"),
+                       NULL, NULL),
        "a catastrophe is no match");
     is_int(tw_regex_overruns(re), 1, "and counted");
     tw_regex_free(re);
@@ -111,11 +125,13 @@ static void test_limit(void) {
     memset(text, 'a', n);
     text[n - 1] = 'x';
     re = make(".*?x", 0);
-    ok(tw_regex_match(re, (tw_str){text, n}, &from, NULL) && from == 0, "a lazy scan of a long text is one");
+    ok(tw_regex_match(re, (tw_str){text, n}, &from, NULL) && from == 0,
+       "a lazy scan of a long text is one");
     is_int(tw_regex_overruns(re), 0, "without an overrun");
     tw_regex_free(re);
     re = make("(?:(a)|b)*x", TW_REGEX_WHOLE);
-    ok(tw_regex_match(re, (tw_str){text, n}, NULL, NULL) || tw_regex_overruns(re) == 1, "deep nesting matches or is told");
+    ok(tw_regex_match(re, (tw_str){text, n}, NULL, NULL) || tw_regex_overruns(re) == 1,
+       "deep nesting matches or is told");
     tw_regex_free(re);
     free(text);
 }

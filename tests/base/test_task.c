@@ -3,8 +3,8 @@
 
 #include <pthread.h>
 
-#include "base/cores.h"
 #include "../tap.h"
+#include "base/cores.h"
 
 typedef struct sheet {
     tw_task *task;

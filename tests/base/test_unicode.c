@@ -34,9 +34,20 @@ static void test_width(void) {
         const char *text;
         size_t width;
     } cases[] = {
-        {"abc", 3},       {"é", 1},          {"e\xCC\x81", 1},    {"日本", 4},         {"한", 2},
-        {"ᄒ\xE1\x85\xA1\xE1\x86\xAB", 2},     {"😀", 2},           {"👩‍👩‍👧", 2},         {"👍🏽", 2},
-        {"❤\xEF\xB8\x8F", 1}, {"🇳🇴", 2},       {"\t\n", 0},         {"\xE2\x80\x8B", 0}, {"का", 2},
+        {"abc", 3},
+        {"é", 1},
+        {"e\xCC\x81", 1},
+        {"日本", 4},
+        {"한", 2},
+        {"ᄒ\xE1\x85\xA1\xE1\x86\xAB", 2},
+        {"😀", 2},
+        {"👩‍👩‍👧", 2},
+        {"👍🏽", 2},
+        {"❤\xEF\xB8\x8F", 1},
+        {"🇳🇴", 2},
+        {"\t\n", 0},
+        {"\xE2\x80\x8B", 0},
+        {"का", 2},
     };
     for (size_t i = 0; i < TW_COUNT(cases); i++)
         ok(tw_text_width(tw_str_c(cases[i].text)) == cases[i].width, "width of case %zu", i);
@@ -49,7 +60,8 @@ static void test_fit(void) {
     is_int(tw_text_fit(TW_STR("a日本"), 2, &width), 1, "a wide character is not halved");
     is_int(width, 1, "its width");
     is_int(tw_text_fit(TW_STR("e\xCC\x81x"), 1, &width), 3, "marks stay with their letter");
-    is_int(tw_text_fit(TW_STR("👩‍👩‍👧!"), 2, &width), 18, "an emoji family stays whole");
+    is_int(tw_text_fit(TW_STR("👩‍👩‍👧!"), 2, &width), 18,
+           "an emoji family stays whole");
     is_int(tw_text_fit(TW_STR("a👩‍👩‍👧"), 2, &width), 1, "or goes whole");
     is_int(tw_text_fit(TW_STR("abc"), 9, &width), 3, "all");
     is_int(tw_text_fit(TW_STR("abc"), 0, &width), 0, "nothing");
@@ -71,7 +83,11 @@ static void test_case(void) {
     cased("e\xCC\x81TE\xCC\x81", TW_CASE_TITLE, "E\xCC\x81te\xCC\x81");
     cased("Straße", TW_CASE_FOLD, "strasse");
     cased("A\xFF\xC3z", TW_CASE_LOWER, "a\xFF\xC3z");
-    cased("\xFF" "A", TW_CASE_FOLD, "\xFF" "a");
+    cased("\xFF"
+          "A",
+          TW_CASE_FOLD,
+          "\xFF"
+          "a");
 }
 
 static void normal(const char *from, enum tw_normal_form form, const char *want) {
@@ -86,10 +102,16 @@ static void test_normal(void) {
     normal("e\xCC\x81", TW_NFC, "é");
     normal("é", TW_NFD, "e\xCC\x81");
     normal("ﬁ①", TW_NFKC, "fi1");
-    normal("é½", TW_NFKD, "e\xCC\x81" "1⁄2");
+    normal("é½", TW_NFKD,
+           "e\xCC\x81"
+           "1⁄2");
     normal("Ålesund café", TW_STRIP_MARKS, "Alesund cafe");
     normal("Søren Łódź", TW_STRIP_MARKS, "Søren Łodz");
-    normal("a\xFF" "e\xCC\x81\xFE", TW_NFC, "a\xFF" "é\xFE");
+    normal("a\xFF"
+           "e\xCC\x81\xFE",
+           TW_NFC,
+           "a\xFF"
+           "é\xFE");
     normal("", TW_NFC, "");
     tw_buf tiny;
     tw_buf_init(&tiny, 2);
@@ -98,14 +120,22 @@ static void test_normal(void) {
 }
 
 static void test_classes(void) {
-    ok(tw_char_is_letter('a') && tw_char_is_letter(0x5D0) && tw_char_is_letter(0x4E00) && !tw_char_is_letter('1'), "letters");
+    ok(tw_char_is_letter('a') && tw_char_is_letter(0x5D0) && tw_char_is_letter(0x4E00) &&
+           !tw_char_is_letter('1'),
+       "letters");
     ok(tw_char_is_digit('7') && tw_char_is_digit(0x663) && !tw_char_is_digit(0xB2), "digits");
-    ok(tw_char_is_upper('A') && tw_char_is_upper(0xC9) && !tw_char_is_upper('a') && !tw_char_is_upper('1'), "upper");
-    ok(tw_char_is_space(' ') && tw_char_is_space('\t') && tw_char_is_space(0xA0) && tw_char_is_space(0x2009) &&
-           tw_char_is_space(0x3000) && tw_char_is_space(0xFEFF) && !tw_char_is_space('a') && !tw_char_is_space(0),
+    ok(tw_char_is_upper('A') && tw_char_is_upper(0xC9) && !tw_char_is_upper('a') &&
+           !tw_char_is_upper('1'),
+       "upper");
+    ok(tw_char_is_space(' ') && tw_char_is_space('\t') && tw_char_is_space(0xA0) &&
+           tw_char_is_space(0x2009) && tw_char_is_space(0x3000) && tw_char_is_space(0xFEFF) &&
+           !tw_char_is_space('a') && !tw_char_is_space(0),
        "space");
-    ok(tw_char_is_control(0x1B) && tw_char_is_control(0x9B) && !tw_char_is_control(0xA0), "controls");
-    ok(tw_char_is_invisible(0x202E) && tw_char_is_invisible(0xFE0F) && !tw_char_is_invisible(0x200D), "invisible");
+    ok(tw_char_is_control(0x1B) && tw_char_is_control(0x9B) && !tw_char_is_control(0xA0),
+       "controls");
+    ok(tw_char_is_invisible(0x202E) && tw_char_is_invisible(0xFE0F) &&
+           !tw_char_is_invisible(0x200D),
+       "invisible");
 }
 
 int main(void) {

@@ -1,0 +1,224 @@
+/* Allocation failures: every allocation of a scenario fails once, alone and with all that follow.
+ * Each time the call must say TW_ENOMEM (or false), crash nothing and leak nothing (sanitizers
+ * look); at the end it succeeds. The linker puts these functions in place of malloc, calloc and
+ * realloc (-Wl,--wrap). */
+#include "config.h"
+
+#include <unistd.h>
+
+#include "../tap.h"
+#include "base/crypto.h"
+#include "base/file.h"
+#include "base/grid.h"
+#include "base/json.h"
+#include "base/process.h"
+#include "base/regex.h"
+#include "base/task.h"
+#include "base/unicode.h"
+
+void *__real_malloc(size_t n);
+void *__real_calloc(size_t n, size_t size);
+void *__real_realloc(void *old, size_t n);
+void *__wrap_malloc(size_t n);
+void *__wrap_calloc(size_t n, size_t size);
+void *__wrap_realloc(void *old, size_t n);
+
+static _Thread_local long calls, fail_from = -1, fail_to = -1;
+
+static bool fails(void) {
+    calls++;
+    return calls >= fail_from && calls <= fail_to;
+}
+void *__wrap_malloc(size_t n) {
+    return fails() ? NULL : __real_malloc(n);
+}
+void *__wrap_calloc(size_t n, size_t size) {
+    return fails() ? NULL : __real_calloc(n, size);
+}
+void *__wrap_realloc(void *old, size_t n) {
+    return fails() ? NULL : __real_realloc(old, n);
+}
+
+static bool run_failing(enum tw_rc (*scenario)(void), long from, long to, enum tw_rc *rc) {
+    calls = 0;
+    fail_from = from;
+    fail_to = to;
+    *rc = scenario();
+    bool hit = calls >= from;
+    fail_from = fail_to = -1;
+    return hit;
+}
+
+static void sweep(enum tw_rc (*scenario)(void), const char *name) {
+    long failed_calls = 0;
+    bool good = true;
+    enum tw_rc rc;
+    for (int alone = 0; alone < 2; alone++)
+        for (long n = 1; run_failing(scenario, n, alone ? n : 1000000, &rc); n++, failed_calls++)
+            if (rc != TW_ENOMEM && !(alone && rc == TW_OK)) { /* a lone failure may be made good */
+                printf("# allocation %ld, alone %d: rc %d\n", n, alone, (int)rc);
+                good = false;
+            }
+    ok(good && failed_calls > 0 && rc == TW_OK, "%s: %ld failures", name, failed_calls);
+}
+
+static enum tw_rc of(bool good) {
+    return good ? TW_OK : TW_ENOMEM;
+}
+
+static enum tw_rc scenario_doc(void) {
+    const char *const columns[] = {"a", "b"};
+    tw_doc *doc = tw_doc_map(), *list = tw_doc_list(), *row = tw_doc_list();
+    tw_doc *table = tw_doc_table(columns, 2);
+    tw_doc_set(doc, "list", list);
+    for (int i = 0; doc && i < 40; i++) {
+        tw_doc *item = tw_doc_printf("%d", i);
+        char key[8];
+        snprintf(key, sizeof key, "%d", i);
+        tw_doc_set(doc, key, tw_doc_copy(item));
+        tw_doc_free(item);
+    }
+    tw_doc_add(row, tw_doc_c("x"));
+    tw_doc_add(table, row);
+    tw_doc_set(doc, "table", table);
+    tw_doc *copy = tw_doc_failed(doc) ? NULL : tw_doc_copy(doc);
+    bool good = !tw_doc_failed(doc) && copy && tw_doc_equal(doc, copy);
+    tw_doc_free(doc);
+    tw_doc_free(copy);
+    return of(good);
+}
+
+static enum tw_rc scenario_json(void) {
+    tw_doc *doc;
+    tw_buf out;
+    tw_error err;
+    enum tw_rc rc = tw_json_read(
+        TW_STR("{\"a\\n\":[1,2.5,\"\\u00e9x\",null,true,{}],\"b\":{\"c\":[]}}"), &doc, &err);
+    tw_buf_init(&out, 1000);
+    if (rc == TW_OK)
+        rc = of(tw_json_write(&out, doc, 2));
+    tw_buf_fini(&out);
+    tw_doc_free(doc);
+    return rc;
+}
+
+static enum tw_rc scenario_file(void) {
+    tw_mapping *m;
+    tw_error err;
+    enum tw_rc rc = tw_file_write("nomem.txt", TW_STR("text"), &err);
+    if (rc != TW_OK)
+        return rc;
+    rc = tw_mapping_open("nomem.txt", &m, &err);
+    if (rc == TW_OK)
+        rc = tw_dir_make("nomem.d/e", &err);
+    tw_mapping_unref(m);
+    char *bytes = NULL;
+    size_t n;
+    if (rc == TW_OK)
+        rc = tw_file_read("nomem.txt", 100, &bytes, &n, &err);
+    free(bytes);
+    if (rc == TW_OK)
+        rc = tw_mapping_take(tw_str_dup(TW_STR("x")), 1, &m, &err);
+    if (rc == TW_OK)
+        tw_mapping_unref(m);
+    return rc;
+}
+
+static enum tw_rc item(void *ctx, size_t i, size_t worker, tw_error *err) {
+    (void)ctx, (void)i, (void)worker, (void)err;
+    return TW_OK;
+}
+
+static enum tw_rc scenario_pool(void) {
+    tw_pool *pool;
+    tw_task task;
+    tw_error err;
+    enum tw_rc rc = tw_pool_new(2, &pool, &err);
+    tw_task_init(&task, NULL, pool);
+    if (rc == TW_OK)
+        rc = tw_parallel_for(&task, 10, item, NULL, &err);
+    tw_pool_free(pool);
+    return rc;
+}
+
+static enum tw_rc scenario_regex(void) {
+    tw_regex *re;
+    tw_buf out;
+    tw_error err;
+    enum tw_rc rc = tw_regex_new(TW_STR("(b)"), 0, &re, &err);
+    if (rc != TW_OK)
+        return rc;
+    tw_buf_init(&out, 100);
+    bool good = tw_regex_replace(re, TW_STR("abc"), TW_STR("$1$1"), &out);
+    good = good && (tw_str_eq_c(tw_buf_view(&out), "abbc") || tw_regex_overruns(re) > 0);
+    rc = of(good && tw_regex_overruns(re) == 0);
+    tw_buf_fini(&out);
+    tw_regex_free(re);
+    return rc;
+}
+
+static enum tw_rc scenario_unicode(void) {
+    tw_buf out;
+    tw_buf_init(&out, 100);
+    bool good = tw_text_case(&out, TW_STR("Straße"), TW_CASE_UPPER);
+    good = tw_text_normalize(&out, TW_STR("é\xFFö"), TW_NFD) && good;
+    good = tw_text_case(&out, TW_STR("É"), TW_CASE_FOLD) && good;
+    tw_buf_fini(&out);
+    return of(good);
+}
+
+static enum tw_rc scenario_grid(void) {
+    tw_cellgrid *grid = tw_cellgrid_new(20, 5);
+    tw_buf out;
+    if (!grid)
+        return TW_ENOMEM;
+    tw_buf_init(&out, 10000);
+    bool good = tw_cellgrid_printf(grid, 0, 0, 20, TW_ROLE_TEXT, "%s", "日本") > 0;
+    good = tw_cellgrid_resize(grid, 30, 4) && good;
+    tw_cellgrid_box(grid, 0, 0, 30, 4, TW_STR("t"), TW_ROLE_BORDER);
+    good = tw_cellgrid_dump(grid, false, &out) && good;
+    tw_buf_fini(&out);
+    tw_cellgrid_free(grid);
+    return of(good);
+}
+
+static enum tw_rc scenario_key(void) {
+    tw_key *key;
+    tw_error err;
+    enum tw_rc rc = tw_key_from_hex(
+        TW_STR("000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"), &key, &err);
+    tw_key_free(key);
+    return rc;
+}
+
+static enum tw_rc scenario_process(void) {
+    const char *const argv[] = {"echo", "hello END", NULL};
+    tw_process *p;
+    tw_buf out;
+    tw_error err;
+    tw_buf_init(&out, 1000);
+    enum tw_rc rc = tw_process_start(argv, NULL, &p, &err);
+    if (rc == TW_OK)
+        rc = tw_process_read_until(p, TW_STR("END"), 60000, &out, NULL, &err);
+    tw_process_free(p);
+    tw_buf_fini(&out);
+    return rc;
+}
+
+int main(void) {
+    char folder[] = "test-nomem-XXXXXX";
+    if (!mkdtemp(folder) || chdir(folder) != 0)
+        return 99;
+    sweep(scenario_doc, "documents");
+    sweep(scenario_json, "JSON");
+    sweep(scenario_file, "files");
+    sweep(scenario_pool, "pool");
+    sweep(scenario_regex, "regular expressions");
+    sweep(scenario_unicode, "Unicode");
+    sweep(scenario_grid, "cell grid");
+    sweep(scenario_key, "keys");
+    sweep(scenario_process, "processes");
+    unlink("nomem.txt"), rmdir("nomem.d/e"), rmdir("nomem.d");
+    ok(chdir("..") == 0 && rmdir(folder) == 0, "nothing is left");
+    return tap_done();
+}
