@@ -24,9 +24,10 @@ enum { HELD_MAX = 256 << 20, SLICE_MS = 20, CHUNK = 1 << 16 };
 struct tw_process {
     pid_t pid;
     int in, out, errors; /* our ends; -1 = closed */
-    bool reaped;
-    int status;
-    bool drop_line_end; /* the line end behind the last token is still to come */
+    bool ended;          /* seen dead, not reaped yet */
+    bool gone;           /* reaped behind our back: its number means nothing any more */
+    int status;          /* as from waitpid, once ended */
+    bool drop_line_end;  /* the line end behind the last token is still to come */
     tw_buf held, held_errors;
     char *name;
 };
@@ -161,7 +162,6 @@ enum tw_rc tw_process_start(const char *const *argv, const char *const *env, tw_
     if (!p)
         return tw_fail_memory(err);
     p->in = p->out = p->errors = -1;
-    p->reaped = true;
     tw_buf_init(&p->held, HELD_MAX);
     tw_buf_init(&p->held_errors, HELD_MAX);
     p->name = tw_str_dup(tw_str_c(argv[0]));
@@ -170,35 +170,52 @@ enum tw_rc tw_process_start(const char *const *argv, const char *const *env, tw_
         tw_process_free(p);
         return fail_start(err, failed, argv[0]);
     }
-    p->reaped = false;
     *out = p;
     return TW_OK;
 }
 
-/* Take the exit status when the child has ended; its number may be somebody else's afterwards. */
-static bool reap(tw_process *p, int options) {
-    while (!p->reaped) {
-        pid_t got = waitpid(p->pid, &p->status, options);
-        if (got == 0)
-            return false;
-        if (got == p->pid || errno != EINTR)
-            p->reaped = true; /* ECHILD: somebody ignores SIGCHLD, and it is gone */
+static int status_of(const siginfo_t *info) {
+    if (info->si_code == CLD_EXITED)
+        return (info->si_status & 0xFF) << 8;
+    return info->si_status | (info->si_code == CLD_DUMPED ? 0x80 : 0);
+}
+
+/* Has it ended? It stays a zombie until tw_process_free, so that its number still names its group
+ * and a kill can reach what it left running but never a stranger. */
+static bool look(tw_process *p, int options) {
+    while (!p->ended) {
+        siginfo_t info = {0};
+        if (waitid(P_PID, (id_t)p->pid, &info, WEXITED | WNOWAIT | options) == 0) {
+            if (info.si_pid == 0)
+                return false;
+            p->status = status_of(&info);
+            p->ended = true;
+        } else if (errno != EINTR) {
+            p->ended = true; /* ECHILD: somebody ignores SIGCHLD, and it is gone */
+            p->gone = true;
+        }
     }
     return true;
 }
 
 void tw_process_kill(tw_process *p) {
-    if (!p->reaped)
+    if (p->pid > 0 && !p->gone)
         kill(-p->pid, SIGKILL);
+}
+
+static void reap(tw_process *p) {
+    if (p->pid <= 0)
+        return;
+    tw_process_kill(p);
+    look(p, 0);
+    while (!p->gone && waitpid(p->pid, NULL, 0) < 0 && errno == EINTR)
+        continue;
 }
 
 void tw_process_free(tw_process *p) {
     if (!p)
         return;
-    if (!reap(p, WNOHANG)) {
-        tw_process_kill(p);
-        reap(p, 0);
-    }
+    reap(p);
     close_all((int[]){p->in, p->out, p->errors}, 3);
     tw_buf_fini(&p->held);
     tw_buf_fini(&p->held_errors);
@@ -207,7 +224,7 @@ void tw_process_free(tw_process *p) {
 }
 
 bool tw_process_alive(tw_process *p) {
-    return !reap(p, WNOHANG);
+    return !look(p, WNOHANG);
 }
 
 int tw_process_pid(const tw_process *p) {
@@ -371,7 +388,7 @@ enum tw_rc tw_process_finish(tw_process *p, int timeout_ms, tw_buf *out, int *st
     close_all(&p->in, 1);
     for (;;) {
         /* What a child leaves running may keep its pipes open: its own end is what counts. */
-        bool ended = reap(p, WNOHANG);
+        bool ended = look(p, WNOHANG);
         int slice = p->out < 0 && p->errors < 0 ? 1 : SLICE_MS;
         enum tw_rc rc = turn(p, false, ended ? 0 : left_ms(end, slice), err);
         if (rc != TW_OK)

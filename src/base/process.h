@@ -1,7 +1,7 @@
 /* Child processes without a shell: argv in, pipes out, a watchdog.
  *
- * tw_process owns pid and pipes; tw_process_free kills a child that still runs, with what it
- * started (it leads a process group of its own). Reads and writes take a deadline in milliseconds
+ * tw_process owns pid and pipes; tw_process_free kills a child that still runs, and
+ * whatever it left running (it leads a process group of its own). Reads and writes take a deadline in milliseconds
  * (negative = none), so a hung child never hangs us; whatever the child prints meanwhile is read
  * and kept, so neither side waits for the other's full pipe. SIGPIPE is ignored by the program. One
  * thread at a time. */

@@ -4,6 +4,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include "../tap.h"
 #include "base/clock.h"
@@ -93,6 +94,28 @@ static void test_failures(void) {
     tw_buf_fini(&errors);
 }
 
+/* The write end of a pipe that only the grandchild holds tells when it is gone. */
+static void test_grandchild(void) {
+    int ends[2], status = 0;
+    char script[80], byte;
+    tw_error err = TW_ERROR_INIT;
+    tw_buf out;
+    tw_buf_init(&out, 1000);
+    ok(pipe(ends) == 0, "a pipe");
+    snprintf(script, sizeof script, "sleep 1000 & exec %d>&-; echo gone", ends[1]);
+    tw_process *p = start(script, NULL);
+    close(ends[1]);
+    succeeds(tw_process_finish(p, LONG, &out, &status, &err), &err,
+             "a grandchild that keeps the pipe is not waited for");
+    is_text(tw_buf_view(&out), "gone\n", "but what was said is read");
+    ok(WIFEXITED(status) && WEXITSTATUS(status) == 0 && !tw_process_alive(p),
+       "the child has ended");
+    tw_process_free(p);
+    ok(read(ends[0], &byte, 1) == 0, "and what it left running goes with it");
+    close(ends[0]);
+    tw_buf_fini(&out);
+}
+
 static void test_deadline(void) {
     tw_process *p = start("sleep 1000 & sleep 1000", NULL);
     tw_error err = TW_ERROR_INIT;
@@ -108,11 +131,7 @@ static void test_deadline(void) {
     ok(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL, "by the signal");
     tw_process_kill(p);
     tw_process_free(p);
-    p = start("sleep 1000 & echo gone", NULL);
-    succeeds(tw_process_finish(p, LONG, &out, &status, &err), &err,
-             "a grandchild that keeps the pipe is not waited for");
-    is_text(tw_buf_view(&out), "gone\n", "but what was said is read");
-    tw_process_free(p);
+    test_grandchild();
     p = start("sleep 1000", NULL);
     tw_process_free(p);
     tw_process_free(NULL);
