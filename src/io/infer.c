@@ -1,0 +1,325 @@
+/* Counting: what each cell could be, column by column. No decision is taken here and nothing depends on what came before,
+ * so chunks can be counted by any thread in any order and added up.
+ *
+ * Plain digits, plain decimals and empty cells take the short way; dates, words and tokens are looked at more closely.
+ * Decisions are in infer_decide.c. */
+#include "config.h"
+
+#include "io/infer.h"
+
+#include "io/cell_kind.h"
+#include "io/infer_state.h"
+
+const char *const tw_boolean_pairs[TW_BOOLEAN_PAIRS][2] = {
+    {"true", "false"}, {"yes", "no"}, {"t", "f"}, {"y", "n"}, {"on", "off"}};
+
+/* ---- lifetime ---- */
+
+static char lower(char c) {
+    return c >= 'A' && c <= 'Z' ? (char)(c | 32) : c;
+}
+
+static char upper(char c) {
+    return c >= 'a' && c <= 'z' ? (char)(c & ~32) : c;
+}
+
+static void fill_filter(tw_infer *infer) {
+    const char *token;
+    for (size_t i = 0; (token = tw_null_token_at(i)) != NULL; i++) {
+        uint32_t bit = 1u << (strlen(token) & 31);
+        infer->null_lengths[(unsigned char)lower(token[0])] |= bit;
+        infer->null_lengths[(unsigned char)upper(token[0])] |= bit;
+    }
+}
+
+static bool copy_list(tw_arena *arena, const tw_str *from, size_t n, tw_str **out) {
+    *out = tw_arena_alloc(arena, n + 1, sizeof **out);
+    if (!*out)
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        (*out)[i] = (tw_str){NULL, 0};
+        if (!from[i].p)
+            continue;
+        (*out)[i] = tw_arena_str(arena, from[i]);
+        if (!(*out)[i].p)
+            return false;
+    }
+    return true;
+}
+
+static bool copy_options(tw_infer *infer, const tw_read_options *o) {
+    tw_str *types, *roles, *marks, given[2] = {o->decimal, o->thousands};
+    if (!copy_list(&infer->arena, o->types, o->n_types, &types) || !copy_list(&infer->arena, o->roles, o->n_roles, &roles) ||
+        !copy_list(&infer->arena, given, 2, &marks))
+        return false;
+    infer->options = (tw_read_options){.decimal = marks[0],
+                                       .thousands = marks[1],
+                                       .types = types,
+                                       .n_types = o->n_types,
+                                       .roles = roles,
+                                       .n_roles = o->n_roles};
+    if (!o->null_tokens)
+        return true;
+    infer->null_tokens.n = o->null_tokens->n;
+    infer->options.null_tokens = &infer->null_tokens;
+    return copy_list(&infer->arena, o->null_tokens->at, o->null_tokens->n, &infer->null_tokens.at);
+}
+
+enum tw_rc tw_infer_new(const tw_sniffed *sniffed, const tw_read_options *options, tw_infer **out, tw_error *err) {
+    tw_infer *infer = tw_calloc(1, sizeof *infer);
+    if (!infer)
+        return tw_fail_memory(err);
+    tw_arena_init(&infer->arena);
+    tw_buf_init(&infer->scratch, TW_BUF_MAX);
+    infer->width = sniffed->width;
+    infer->hint = (tw_number_format){sniffed->dialect.decimal ? sniffed->dialect.decimal : '.', sniffed->dialect.thousands,
+                                     -1};
+    infer->columns = tw_calloc(TW_MAX(infer->width, (size_t)1), sizeof *infer->columns);
+    if (!infer->columns || !copy_options(infer, options) ||
+        !copy_list(&infer->arena, sniffed->names, infer->width, &infer->names)) {
+        tw_infer_free(infer);
+        return tw_fail_memory(err);
+    }
+    fill_filter(infer);
+    *out = infer;
+    return TW_OK;
+}
+
+static void drop_tallies(tw_infer *infer) {
+    for (size_t c = 0; c < infer->width; c++) {
+        tw_tally_fini(&infer->columns[c].null_texts);
+        tw_tally_fini(&infer->columns[c].other_texts);
+    }
+}
+
+void tw_infer_free(tw_infer *infer) {
+    if (!infer)
+        return;
+    if (infer->columns)
+        drop_tallies(infer);
+    free(infer->columns);
+    tw_arena_fini(&infer->arena);
+    tw_buf_fini(&infer->scratch);
+    free(infer);
+}
+
+void tw_infer_reset(tw_infer *infer) {
+    drop_tallies(infer);
+    memset(infer->columns, 0, infer->width * sizeof *infer->columns);
+}
+
+/* ---- counting ---- */
+
+static void keep_example(tw_example *e, tw_str text) {
+    tw_str cut = tw_str_sub(text, 0, TW_MIN(text.n, (size_t)TW_EXAMPLE));
+    while (cut.n < text.n && cut.n && ((unsigned char)text.p[cut.n] & 0xC0) == 0x80)
+        cut.n--;
+    if (e->set && tw_str_cmp(cut, (tw_str){e->text, e->n}) >= 0)
+        return;
+    e->set = true;
+    e->n = (uint8_t)cut.n;
+    memcpy(e->text, cut.p, cut.n);
+}
+
+static void count_pairs(tw_column_state *c, const tw_number_shape *n) {
+    c->marked++;
+    for (unsigned m = 0; m < TW_MARKS; m++) {
+        if (!(n->readable >> m & 1))
+            continue;
+        tw_pair_count *p = &c->pair[m];
+        p->readable++;
+        if (n->whole >> m & 1) {
+            p->whole++;
+            continue;
+        }
+        bool first = p->readable - p->whole == 1;
+        p->least = first || n->decimals < p->least ? n->decimals : p->least;
+        p->most = n->decimals > p->most ? n->decimals : p->most;
+    }
+}
+
+static void count_number(tw_column_state *c, tw_str text, const tw_number_shape *n) {
+    c->ungrouped += n->ungrouped;
+    c->wide += n->wide;
+    c->codes += n->code;
+    bool plain = n->whole == 0xff;
+    if (plain)
+        c->plain++;
+    else
+        count_pairs(c, n);
+    bool grouped = !(n->readable & 5);
+    c->grouped += grouped;
+    keep_example(&c->example[grouped ? TW_SEEN_GROUPED : TW_SEEN_NUMBER], text);
+}
+
+/* Keys are kept sorted; beyond TW_KEYS the smallest stay, so the result does not depend on order. */
+static void count_key(tw_column_state *c, uint32_t key, int64_t count) {
+    uint32_t i = 0;
+    while (i < c->n_keys && c->keys[i].key < key)
+        i++;
+    if (i < c->n_keys && c->keys[i].key == key) {
+        c->keys[i].count += count;
+        return;
+    }
+    if (i == TW_KEYS)
+        return;
+    uint32_t moved = TW_MIN(c->n_keys, (uint32_t)TW_KEYS - 1) - i;
+    memmove(c->keys + i + 1, c->keys + i, moved * sizeof *c->keys);
+    c->keys[i] = (tw_key_count){key, count};
+    c->n_keys = TW_MIN(c->n_keys + 1, (uint32_t)TW_KEYS);
+}
+
+static void count_moment(tw_column_state *c, tw_str text, const tw_date_shape *d) {
+    c->moments++;
+    for (unsigned i = 0; i < d->n; i++)
+        count_key(c, d->key[i], 1);
+    c->first |= d->first ? 1u << (d->first & 31) : 0;
+    c->second |= d->second ? 1u << (d->second & 31) : 0;
+    keep_example(&c->example[TW_SEEN_MOMENT], text);
+}
+
+/* Index of the pair the word belongs to, -1 = none. */
+static int boolean_pair(tw_str text, bool *value) {
+    if (text.n > 5)
+        return -1;
+    for (int i = 0; i < TW_BOOLEAN_PAIRS; i++)
+        for (int v = 0; v < 2; v++)
+            if (tw_str_eq_nocase(text, tw_str_c(tw_boolean_pairs[i][v]))) {
+                *value = v == 0;
+                return i;
+            }
+    return -1;
+}
+
+static bool count_text(tw_infer *infer, tw_column_state *c, tw_str text) {
+    if (text.n < 32 && infer->null_lengths[(unsigned char)text.p[0]] >> text.n & 1) {
+        enum tw_null_strength strength = tw_null_token(text);
+        if (strength != TW_NULL_NOT) {
+            c->nulls[strength]++;
+            return tw_tally_add(&c->null_texts, text, 1, TW_TALLY_NULLS);
+        }
+    }
+    bool value;
+    int pair = boolean_pair(text, &value);
+    if (pair >= 0) {
+        c->booleans[pair][!value]++;
+        keep_example(&c->example[TW_SEEN_BOOLEAN], text);
+        return tw_tally_add(&c->other_texts, text, 1, TW_TALLY_TEXTS);
+    }
+    c->texts++;
+    keep_example(&c->example[TW_SEEN_TEXT], text);
+    if (text.n <= TW_TALLY_TEXT_MAX)
+        return tw_tally_add(&c->other_texts, text, 1, TW_TALLY_TEXTS);
+    c->long_texts++;
+    return true;
+}
+
+/* Up to 18 digits without a leading zero: the usual cell, kept apart for speed. */
+static bool is_plain_digits(tw_str s) {
+    if (s.n > 18 || s.p[0] == '0')
+        return false;
+    for (size_t i = 0; i < s.n; i++)
+        if ((unsigned char)(s.p[i] - '0') > 9)
+            return false;
+    return true;
+}
+
+static bool is_blank(char c) {
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+static bool count_cell(tw_infer *infer, tw_column_state *c, tw_str text) {
+    if (text.n && (is_blank(text.p[0]) || is_blank(text.p[text.n - 1])))
+        text = tw_str_trim(text);
+    if (text.n == 0) {
+        c->empty++;
+        return true;
+    }
+    if (is_plain_digits(text) && text.n != 8) {
+        c->plain++;
+        c->ungrouped += text.n > 3;
+        keep_example(&c->example[TW_SEEN_NUMBER], text);
+        return true;
+    }
+    tw_number_shape number;
+    tw_date_shape moment;
+    if (text.n <= 64 && tw_number_shape_of(text, &number)) {
+        count_number(c, text, &number);
+        c->compact += text.n == 8 && tw_date_shape_of(text, &moment) && moment.compact;
+        return true;
+    }
+    if (tw_date_shape_of(text, &moment)) {
+        count_moment(c, text, &moment);
+        return true;
+    }
+    return count_text(infer, c, text);
+}
+
+enum tw_rc tw_infer_rows(tw_infer *infer, const tw_batch *batch, tw_error *err) {
+    for (size_t r = 0; r < batch->rows; r++) {
+        size_t first = batch->first[r], n = TW_MIN(batch->first[r + 1] - first, infer->width);
+        for (size_t c = 0; c < n; c++) {
+            tw_str text = {batch->base + batch->cells[first + c].at, batch->cells[first + c].n};
+            if (batch->flags[first + c] & TW_CELL_DOUBLED)
+                text = tw_batch_text(batch, first + c, &infer->scratch);
+            infer->columns[c].cells++;
+            if (!count_cell(infer, &infer->columns[c], text))
+                return tw_fail_memory(err);
+        }
+        for (size_t c = n; c < infer->width; c++) {
+            infer->columns[c].cells++;
+            infer->columns[c].empty++;
+        }
+    }
+    return infer->scratch.failed ? tw_fail_memory(err) : TW_OK;
+}
+
+/* ---- adding up ---- */
+
+static void merge_pair(tw_pair_count *into, const tw_pair_count *from) {
+    if (from->readable > from->whole) {
+        bool first = into->readable == into->whole;
+        into->least = first ? from->least : TW_MIN(into->least, from->least);
+        into->most = TW_MAX(into->most, from->most);
+    }
+    into->readable += from->readable;
+    into->whole += from->whole;
+}
+
+static void merge_counts(tw_column_state *into, const tw_column_state *from) {
+    int64_t *const sums[] = {&into->cells,   &into->empty, &into->plain,   &into->ungrouped, &into->grouped, &into->codes,
+                             &into->wide,    &into->compact, &into->marked, &into->moments,  &into->texts,
+                             &into->long_texts};
+    const int64_t parts[] = {from->cells, from->empty,   from->plain,  from->ungrouped, from->grouped, from->codes,
+                             from->wide,  from->compact, from->marked, from->moments,   from->texts,   from->long_texts};
+    for (size_t i = 0; i < TW_COUNT(sums); i++)
+        *sums[i] += parts[i];
+    for (size_t m = 0; m < TW_MARKS; m++)
+        merge_pair(&into->pair[m], &from->pair[m]);
+    for (size_t b = 0; b < TW_BOOLEAN_PAIRS; b++)
+        for (size_t v = 0; v < 2; v++)
+            into->booleans[b][v] += from->booleans[b][v];
+    for (size_t i = 0; i <= TW_NULL_SURE; i++)
+        into->nulls[i] += from->nulls[i];
+    for (uint32_t i = 0; i < from->n_keys; i++)
+        count_key(into, from->keys[i].key, from->keys[i].count);
+    into->first |= from->first;
+    into->second |= from->second;
+    for (size_t i = 0; i < TW_SEEN_KINDS; i++)
+        if (from->example[i].set)
+            keep_example(&into->example[i], (tw_str){from->example[i].text, from->example[i].n});
+}
+
+enum tw_rc tw_infer_merge(tw_infer *into, const tw_infer *from, tw_error *err) {
+    if (into->width != from->width)
+        TW_BUG("states of tables with different widths");
+    for (size_t c = 0; c < into->width; c++) {
+        tw_column_state *a = &into->columns[c];
+        const tw_column_state *b = &from->columns[c];
+        merge_counts(a, b);
+        if (!tw_tally_merge(&a->null_texts, &b->null_texts, TW_TALLY_NULLS) ||
+            !tw_tally_merge(&a->other_texts, &b->other_texts, TW_TALLY_TEXTS))
+            return tw_fail_memory(err);
+    }
+    return TW_OK;
+}

@@ -1,0 +1,538 @@
+/* Deciding: from counts to a type, its format, the null tokens and the minority readings of each column.
+ *
+ * A typed reading must explain nearly all filled cells that are no null token. What it does not explain stays in the column
+ * as unreadable cells and is listed as a minority. Numbers with leading zeros or with more digits than 64 bits hold are
+ * codes: they stay text. Which of day and month comes first is proved by a day above 12; without proof other columns of
+ * the file decide, then which of the two places varies less. */
+#include "config.h"
+
+#include "io/infer.h"
+
+#include <math.h>
+
+#include "base/args.h"
+#include "io/infer_state.h"
+
+enum { MAX_MINORITY = 8 };
+
+typedef struct judged {
+    const tw_infer *infer;
+    const tw_column_state *c;
+    int64_t filled;  /* cells with text */
+    int64_t tokens;  /* of them null tokens under a typed reading */
+    int64_t odd;     /* repeated words that stand for a missing value, by evidence */
+    int64_t base;    /* filled cells that must be explained */
+    int64_t right;   /* of them explained by the type */
+} judged;
+
+static int64_t all_nulls(const tw_column_state *c) {
+    return c->nulls[TW_NULL_WEAK] + c->nulls[TW_NULL_MARK] + c->nulls[TW_NULL_STRONG] + c->nulls[TW_NULL_SURE];
+}
+
+static int64_t numbers(const tw_column_state *c) {
+    return c->plain + c->marked;
+}
+
+static int64_t booleans(const tw_column_state *c) {
+    int64_t n = 0;
+    for (size_t i = 0; i < TW_BOOLEAN_PAIRS; i++)
+        n += c->booleans[i][0] + c->booleans[i][1];
+    return n;
+}
+
+/* ---- null tokens ---- */
+
+static bool has_digit(tw_str s) {
+    for (size_t i = 0; i < s.n; i++)
+        if (s.p[i] >= '0' && s.p[i] <= '9')
+            return true;
+    return false;
+}
+
+/* A word that comes again and again among values of another kind carries no value: "Confidential" among prices. Only when
+ * there are few such words and they explain all that is not of the kind. */
+static int64_t odd_words(const tw_column_state *c, int64_t typed) {
+    if (c->other_texts.more || c->long_texts || c->texts == 0 || c->texts * 2 > typed || typed < 20)
+        return 0;
+    int64_t sum = 0;
+    size_t words = 0;
+    for (size_t i = 0; i < c->other_texts.n; i++) {
+        tw_str text = tw_tally_text(&c->other_texts, i);
+        if (c->other_texts.at[i].count < 3 || has_digit(text) || text.n > 24)
+            continue;
+        sum += c->other_texts.at[i].count;
+        words++;
+    }
+    return words <= 3 ? sum : 0;
+}
+
+static bool is_odd_word(const tw_tally_entry *e) {
+    return e->count >= 3 && e->n <= 24 && !has_digit((tw_str){e->text, e->n});
+}
+
+/* Short codes of capitals ("NA" may be Namibia): most sampled values have the token's own shape. */
+static bool among_codes(const tw_column_state *c, tw_str token) {
+    size_t alike = 0;
+    for (size_t i = 0; i < c->other_texts.n; i++) {
+        tw_str s = tw_tally_text(&c->other_texts, i);
+        bool capitals = s.n == token.n;
+        for (size_t k = 0; k < s.n && capitals; k++)
+            capitals = (s.p[k] >= 'A' && s.p[k] <= 'Z') == (token.p[k] >= 'A' && token.p[k] <= 'Z');
+        alike += capitals;
+    }
+    return c->other_texts.n >= 3 && alike * 10 >= c->other_texts.n * 7;
+}
+
+static bool token_counts(const judged *j, enum tw_type type, tw_str token) {
+    enum tw_null_strength strength = tw_null_token(token);
+    if (type != TW_TEXT || strength == TW_NULL_SURE)
+        return true;
+    if (strength == TW_NULL_STRONG || strength == TW_NULL_MARK)
+        return !among_codes(j->c, token);
+    return false;
+}
+
+static bool add_token(tw_reading *out, tw_arena *arena, tw_str token) {
+    out->null_tokens[out->n_null_tokens] = tw_arena_str(arena, token);
+    return out->null_tokens[out->n_null_tokens++].p != NULL;
+}
+
+static int by_text(const void *a, const void *b) {
+    return tw_str_cmp(*(const tw_str *)a, *(const tw_str *)b);
+}
+
+/* Tokens that count as missing in a column of this type, ordered by bytes; missing cells are summed. */
+static enum tw_rc list_tokens(const judged *j, tw_arena *arena, tw_reading *out, tw_error *err) {
+    const tw_read_options *o = &j->infer->options;
+    size_t most = o->null_tokens ? o->null_tokens->n : j->c->null_texts.n + j->c->other_texts.n;
+    out->null_tokens = tw_arena_alloc(arena, most + 1, sizeof *out->null_tokens);
+    bool good = out->null_tokens != NULL;
+    out->missing = j->c->empty;
+    for (size_t i = 0; good && o->null_tokens && i < o->null_tokens->n; i++)
+        if (o->null_tokens->at[i].n)
+            good = add_token(out, arena, o->null_tokens->at[i]);
+    for (size_t i = 0; good && !o->null_tokens && i < j->c->null_texts.n; i++) {
+        tw_str token = tw_tally_text(&j->c->null_texts, i);
+        if (!token_counts(j, out->type, token))
+            continue;
+        good = add_token(out, arena, token);
+        out->missing += j->c->null_texts.at[i].count;
+    }
+    for (size_t i = 0; good && j->odd && out->type != TW_TEXT && i < j->c->other_texts.n; i++) {
+        if (!is_odd_word(&j->c->other_texts.at[i]))
+            continue;
+        good = add_token(out, arena, tw_tally_text(&j->c->other_texts, i));
+        out->missing += j->c->other_texts.at[i].count;
+    }
+    if (!good)
+        return tw_fail_memory(err);
+    qsort(out->null_tokens, out->n_null_tokens, sizeof *out->null_tokens, by_text);
+    return TW_OK;
+}
+
+/* ---- numbers ---- */
+
+static bool pair_allowed(const tw_infer *infer, size_t m) {
+    const tw_read_options *o = &infer->options;
+    if (o->decimal.p && infer->hint.decimal != tw_marks[m].decimal)
+        return false;
+    return !o->thousands.p || infer->hint.thousands == tw_marks[m].thousands;
+}
+
+/* Thousands marks belong to the format only where most long numbers have them. */
+static int64_t pair_readable(const judged *j, size_t m) {
+    if (!pair_allowed(j->infer, m))
+        return -1;
+    int64_t n = j->c->pair[m].readable;
+    return tw_marks[m].thousands && n > 0 && j->c->ungrouped > n ? -1 : n;
+}
+
+static size_t best_pair(const judged *j) {
+    size_t best = 0;
+    for (size_t m = 1; m < TW_MARKS; m++)
+        if (pair_readable(j, m) > pair_readable(j, best))
+            best = m;
+    for (size_t m = 0; m < TW_MARKS; m++) {
+        bool hinted = tw_marks[m].decimal == j->infer->hint.decimal && tw_marks[m].thousands == j->infer->hint.thousands;
+        if (hinted && pair_readable(j, m) == pair_readable(j, best))
+            return m;
+    }
+    return best;
+}
+
+static int64_t number_score(const judged *j, size_t pair) {
+    return j->c->plain + TW_MAX(j->c->pair[pair].readable, (int64_t)0);
+}
+
+/* Leading zeros or too many digits: a code, not a quantity. */
+static bool is_code(const tw_column_state *c, int64_t floats) {
+    int64_t whole = c->plain;
+    if (floats * 20 > whole)
+        return false;
+    return c->wide > 0 || c->codes * 1000 > whole || (c->codes > 0 && whole < 1000);
+}
+
+static void format_number(const judged *j, size_t pair, tw_reading *out) {
+    const tw_pair_count *p = &j->c->pair[pair];
+    int64_t floats = p->readable - p->whole;
+    out->type = floats > 0 ? TW_FLOAT : TW_INTEGER;
+    out->format.number = tw_marks[pair];
+    bool grouped = tw_marks[pair].thousands != 0 && p->readable > 0;
+    if (!grouped)
+        out->format.number.thousands = 0;
+    bool fixed = floats > 0 && p->least == p->most && j->c->plain + p->whole == 0 && p->most < 100;
+    out->format.number.decimals = fixed ? (int8_t)p->most : -1;
+}
+
+/* ---- dates and times ---- */
+
+static int64_t base_count(const tw_column_state *c, uint32_t key, uint32_t *all) {
+    int64_t n = 0;
+    *all = key;
+    for (uint32_t i = 0; i < c->n_keys; i++)
+        if (tw_date_key_union(key, c->keys[i].key)) {
+            n += c->keys[i].count;
+            *all = tw_date_key_union(*all, c->keys[i].key);
+        }
+    return n;
+}
+
+static int bits(uint32_t mask) {
+    return __builtin_popcount(mask);
+}
+
+int tw_column_day_first(const tw_column_state *c) {
+    int64_t day = 0, month = 0;
+    uint32_t all;
+    for (uint32_t i = 0; i < c->n_keys; i++) {
+        int64_t n = base_count(c, c->keys[i].key, &all);
+        if (tw_date_key_day_first(c->keys[i].key))
+            day = TW_MAX(day, n);
+        if (tw_date_key_month_first(c->keys[i].key))
+            month = TW_MAX(month, n);
+    }
+    return (day > month) - (day < month);
+}
+
+/* Both orders read every date: one that varies little is the day of monthly dates; else what other columns say. */
+static int open_order(const tw_column_state *c, int day_first) {
+    int first = bits(c->first), second = bits(c->second);
+    if (first == 1 && second >= 3)
+        return 1;
+    if (second == 1 && first >= 3)
+        return -1;
+    return day_first;
+}
+
+/* The key that reads most dates; *count = how many. */
+static uint32_t best_key(const tw_column_state *c, enum tw_type type, bool any_type, int day_first, int64_t *count) {
+    uint32_t best = 0, all;
+    int order = open_order(c, day_first);
+    *count = 0;
+    for (uint32_t i = 0; i < c->n_keys; i++) {
+        uint32_t key = c->keys[i].key;
+        if (!any_type && tw_date_key_type(key) != type)
+            continue;
+        int64_t n = base_count(c, key, &all);
+        bool preferred = n == *count && ((order > 0 && tw_date_key_day_first(key)) || (order < 0 && tw_date_key_month_first(key)));
+        if (n > *count || preferred) {
+            best = all;
+            *count = n;
+        }
+    }
+    return best;
+}
+
+static void format_moment(uint32_t key, tw_reading *out) {
+    char pattern[TW_DATE_PATTERN];
+    tw_date_pattern(key, pattern);
+    out->type = tw_date_key_type(key);
+    if (strcmp(pattern, "%Y-%m-%d") != 0)
+        out->format.pattern = tw_pattern_intern(tw_str_c(pattern));
+}
+
+/* ---- booleans ---- */
+
+static size_t best_booleans(const tw_column_state *c, int64_t *count) {
+    size_t best = 0;
+    *count = 0;
+    for (size_t i = 0; i < TW_BOOLEAN_PAIRS; i++) {
+        int64_t n = c->booleans[i][0] + c->booleans[i][1];
+        if (n > *count) {
+            best = i;
+            *count = n;
+        }
+    }
+    return best;
+}
+
+/* Single letters and "on" prove nothing alone: both words must be there. */
+static bool booleans_count(const tw_column_state *c, size_t pair) {
+    bool both = c->booleans[pair][0] > 0 && c->booleans[pair][1] > 0;
+    return both || pair == 0 || (pair == 1 && c->booleans[1][0] + c->booleans[1][1] >= 5);
+}
+
+/* The word of the pair as the file spells it most. */
+static const char *spelled(const tw_column_state *c, const char *word) {
+    size_t best = SIZE_MAX;
+    for (size_t i = 0; i < c->other_texts.n; i++)
+        if (tw_str_eq_nocase(tw_tally_text(&c->other_texts, i), tw_str_c(word)) &&
+            (best == SIZE_MAX || c->other_texts.at[i].count > c->other_texts.at[best].count))
+            best = i;
+    return tw_pattern_intern(best == SIZE_MAX ? tw_str_c(word) : tw_tally_text(&c->other_texts, best));
+}
+
+static void format_boolean(const tw_column_state *c, size_t pair, tw_reading *out) {
+    out->type = TW_BOOLEAN;
+    out->format.true_word = spelled(c, tw_boolean_pairs[pair][0]);
+    out->format.false_word = spelled(c, tw_boolean_pairs[pair][1]);
+}
+
+/* ---- minority readings ---- */
+
+static void add_minority(tw_reading *out, tw_arena *arena, enum tw_type type, int64_t count, const tw_example *example) {
+    if (count <= 0 || out->n_minority == MAX_MINORITY)
+        return;
+    tw_str text = tw_arena_str(arena, (tw_str){example->text, example->n});
+    if (text.p)
+        out->minority[out->n_minority++] = (tw_minority){type, count, text};
+}
+
+static int by_count(const void *a, const void *b) {
+    const tw_minority *x = a, *y = b;
+    return x->count != y->count ? (x->count < y->count ? 1 : -1) : (int)x->type - (int)y->type;
+}
+
+static enum tw_type moment_type(const tw_column_state *c) {
+    int64_t count;
+    uint32_t key = best_key(c, TW_DATE, true, 0, &count);
+    return key ? tw_date_key_type(key) : TW_DATE;
+}
+
+static enum tw_type number_type(const judged *j, size_t pair) {
+    const tw_pair_count *p = &j->c->pair[pair];
+    return p->readable > p->whole ? TW_FLOAT : TW_INTEGER;
+}
+
+/* Readings that filled cells have besides the column's own. */
+static enum tw_rc list_minority(const judged *j, tw_arena *arena, tw_reading *out, tw_error *err) {
+    const tw_column_state *c = j->c;
+    out->minority = tw_arena_alloc(arena, MAX_MINORITY, sizeof *out->minority);
+    if (!out->minority)
+        return tw_fail_memory(err);
+    bool number = out->type == TW_INTEGER || out->type == TW_FLOAT;
+    bool moment = out->type == TW_DATE || out->type == TW_TIME || out->type == TW_DATETIME;
+    size_t pair = best_pair(j);
+    int64_t left = numbers(c) - (number ? j->right : 0);
+    const tw_example *example = &c->example[TW_SEEN_NUMBER];
+    if (!example->set || (number && c->grouped && c->example[TW_SEEN_GROUPED].set))
+        example = &c->example[TW_SEEN_GROUPED];
+    add_minority(out, arena, number ? TW_TEXT : number_type(j, pair), left, example);
+    add_minority(out, arena, moment_type(c), c->moments - (moment ? j->right : 0), &c->example[TW_SEEN_MOMENT]);
+    add_minority(out, arena, TW_BOOLEAN, booleans(c) - (out->type == TW_BOOLEAN ? j->right : 0),
+                 &c->example[TW_SEEN_BOOLEAN]);
+    if (out->type != TW_TEXT)
+        add_minority(out, arena, TW_TEXT, c->texts - j->odd, &c->example[TW_SEEN_TEXT]);
+    qsort(out->minority, out->n_minority, sizeof *out->minority, by_count);
+    return TW_OK;
+}
+
+/* ---- the type ---- */
+
+typedef struct proposal {
+    enum tw_type type;
+    int64_t right;
+    size_t pair;   /* of marks or boolean words */
+    uint32_t key;
+} proposal;
+
+static proposal propose_number(const judged *j) {
+    size_t pair = best_pair(j);
+    return (proposal){number_type(j, pair), number_score(j, pair), pair, 0};
+}
+
+static proposal propose_moment(const judged *j, int day_first) {
+    proposal p = {TW_DATE, 0, 0, 0};
+    p.key = best_key(j->c, TW_DATE, true, day_first, &p.right);
+    p.type = p.key ? tw_date_key_type(p.key) : TW_DATE;
+    return p;
+}
+
+static proposal propose_boolean(const judged *j) {
+    proposal p = {TW_BOOLEAN, 0, 0, 0};
+    p.pair = best_booleans(j->c, &p.right);
+    return p;
+}
+
+static void accept(const judged *j, const proposal *p, tw_reading *out) {
+    if (p->type == TW_INTEGER || p->type == TW_FLOAT)
+        format_number(j, p->pair, out);
+    else if (p->type == TW_BOOLEAN)
+        format_boolean(j->c, p->pair, out);
+    else
+        format_moment(p->key, out);
+}
+
+/* Share of the filled cells a type must explain. */
+static bool explains(const judged *j, int64_t right) {
+    return j->base > 0 && right * 10 >= j->base * 9;
+}
+
+static bool all_compact_dates(const tw_column_state *c) {
+    return c->compact >= 2 && c->compact == c->plain && c->marked == 0;
+}
+
+static void decide(judged *j, int day_first, tw_reading *out) {
+    const tw_column_state *c = j->c;
+    proposal options[] = {propose_number(j), propose_moment(j, day_first), propose_boolean(j)};
+    const proposal *best = &options[0];
+    for (size_t i = 1; i < TW_COUNT(options); i++)
+        if (options[i].right > best->right)
+            best = &options[i];
+    j->odd = odd_words(c, best->right);
+    j->base = j->filled - j->tokens - j->odd;
+    out->type = TW_TEXT;
+    const tw_pair_count *pair = &c->pair[best->pair];
+    bool number = best->type == TW_INTEGER || best->type == TW_FLOAT;
+    if (!explains(j, best->right) || (number && is_code(c, pair->readable - pair->whole)) ||
+        (best->type == TW_BOOLEAN && !booleans_count(c, best->pair))) {
+        j->odd = 0;
+        j->right = j->filled - j->tokens;
+        j->base = j->right;
+        return;
+    }
+    j->right = best->right;
+    accept(j, best, out);
+    if (out->type == TW_INTEGER && all_compact_dates(c)) {
+        out->type = TW_DATE;
+        out->format = TW_FORMAT_PLAIN;
+        out->format.pattern = tw_pattern_intern(TW_STR("%Y%m%d"));
+    }
+}
+
+/* The user named the type: only its format is left to find. */
+static void decide_forced(judged *j, enum tw_type type, int day_first, tw_reading *out) {
+    proposal p = {type, 0, 0, 0};
+    j->base = j->filled - j->tokens;
+    if (type == TW_INTEGER || type == TW_FLOAT) {
+        p = propose_number(j);
+        format_number(j, p.pair, out);
+    } else if (type == TW_BOOLEAN) {
+        p = propose_boolean(j);
+        format_boolean(j->c, p.pair, out);
+    } else if (type != TW_TEXT) {
+        p.key = best_key(j->c, type, false, day_first, &p.right);
+        if (p.key)
+            format_moment(p.key, out);
+        else if (type == TW_DATE && j->c->compact)
+            out->format.pattern = tw_pattern_intern(TW_STR("%Y%m%d"));
+    }
+    j->right = type == TW_TEXT ? j->base : p.right;
+    out->type = type;
+}
+
+static double confidence_of(const judged *j, const tw_reading *out) {
+    if (j->base <= 0)
+        return 0;
+    double share = (double)TW_MIN(j->right, j->base) / (double)j->base, n = (double)j->base;
+    bool typed = out->n_minority > 0 && out->type == TW_TEXT;
+    double taken = typed ? 1 - 0.5 * (double)out->minority[0].count / n : 1;
+    return share * taken * (n / (n + 1));
+}
+
+enum tw_rc tw_column_decide(const tw_infer *infer, size_t column, enum tw_type forced, bool is_forced, int day_first,
+                            tw_arena *arena, tw_reading *out, tw_error *err) {
+    const tw_column_state *c = &infer->columns[column];
+    judged j = {.infer = infer, .c = c, .filled = c->cells - c->empty};
+    j.tokens = infer->options.null_tokens ? 0 : all_nulls(c);
+    *out = (tw_reading){.type = TW_TEXT, .format = TW_FORMAT_PLAIN};
+    if (is_forced)
+        decide_forced(&j, forced, day_first, out);
+    else if (j.filled > 0)
+        decide(&j, day_first, out);
+    enum tw_rc rc = list_tokens(&j, arena, out, err);
+    if (rc == TW_OK)
+        rc = list_minority(&j, arena, out, err);
+    out->values = out->type == TW_TEXT ? c->cells - out->missing : TW_MIN(j.right, c->cells - out->missing);
+    out->confidence = is_forced ? 1 : confidence_of(&j, out);
+    return rc;
+}
+
+/* ---- all columns ---- */
+
+/* "COL=WORD" to a column; names first, then a number from 1. */
+static enum tw_rc split_option(const tw_infer *infer, const char *flag, tw_str text, size_t *column, tw_str *word,
+                               tw_error *err) {
+    size_t cut = text.n;
+    while (cut > 0 && text.p[cut - 1] != '=')
+        cut--;
+    if (cut == 0)
+        return tw_fail(err, TW_EUSAGE, "%s %.*s: it has no '='; write COLUMN=VALUE", flag, TW_ARG(text));
+    tw_str name = tw_str_sub(text, 0, cut - 1);
+    *word = tw_str_sub(text, cut, text.n);
+    int64_t number;
+    for (*column = 0; *column < infer->width; ++*column)
+        if (infer->names[*column].p && tw_str_eq(infer->names[*column], name))
+            return TW_OK;
+    tw_str digits = name.n > 1 && name.p[0] == 'c' ? tw_str_sub(name, 1, name.n) : name;
+    if (tw_parse_i64(digits, &number) && number >= 1 && (uint64_t)number <= infer->width) {
+        *column = (size_t)number - 1;
+        return TW_OK;
+    }
+    return tw_fail(err, TW_EUNKNOWN_COLUMN, "%s %.*s: no column is called so; see `trowel sniff` for the names", flag,
+                   TW_ARG(name));
+}
+
+typedef struct overrides {
+    enum tw_type *type;
+    bool *forced;
+    enum tw_role *role;
+} overrides;
+
+static enum tw_rc read_overrides(const tw_infer *infer, tw_arena *arena, overrides *out, tw_error *err) {
+    size_t column, n = infer->width + 1;
+    tw_str word;
+    out->type = tw_arena_alloc(arena, n, sizeof *out->type);
+    out->forced = tw_arena_alloc(arena, n, sizeof *out->forced);
+    out->role = tw_arena_alloc(arena, n, sizeof *out->role);
+    if (!out->type || !out->forced || !out->role)
+        return tw_fail_memory(err);
+    for (size_t i = 0; i < infer->options.n_types; i++) {
+        enum tw_rc rc = split_option(infer, "--type", infer->options.types[i], &column, &word, err);
+        if (rc != TW_OK)
+            return rc;
+        if (!tw_type_find(word, &out->type[column]))
+            return tw_fail(err, TW_EUSAGE, "--type %.*s: no type is called so; boolean, integer, float, date, time, datetime "
+                           "and text are there", TW_ARG(word));
+        out->forced[column] = true;
+    }
+    for (size_t i = 0; i < infer->options.n_roles; i++) {
+        enum tw_rc rc = split_option(infer, "--role", infer->options.roles[i], &column, &word, err);
+        if (rc != TW_OK)
+            return rc;
+        if (!tw_role_parse(word, &out->role[column]))
+            return tw_fail(err, TW_EUSAGE, "--role %.*s: no role is called so; id, target, group, quasi, sensitive, time, "
+                           "weight, split, text, ignore are there", TW_ARG(word));
+    }
+    return TW_OK;
+}
+
+enum tw_rc tw_infer_finish(const tw_infer *infer, tw_arena *arena, tw_reading **out, tw_error *err) {
+    overrides given;
+    enum tw_rc rc = read_overrides(infer, arena, &given, err);
+    if (rc != TW_OK)
+        return rc;
+    *out = tw_arena_alloc(arena, infer->width + 1, sizeof **out);
+    if (!*out)
+        return tw_fail_memory(err);
+    int day_first = 0;
+    for (size_t c = 0; c < infer->width; c++)
+        day_first += tw_column_day_first(&infer->columns[c]);
+    for (size_t c = 0; c < infer->width; c++) {
+        rc = tw_column_decide(infer, c, given.type[c], given.forced[c], day_first, arena, &(*out)[c], err);
+        if (rc != TW_OK)
+            return rc;
+        (*out)[c].role = given.role[c];
+    }
+    return TW_OK;
+}

@@ -1,0 +1,75 @@
+/* What type inference knows of each column: plain counts, so that states add up. Internal to io/infer*.c. */
+#ifndef TW_IO_INFER_STATE_H
+#define TW_IO_INFER_STATE_H
+
+#include "base/arena.h"
+#include "io/date_shape.h"
+#include "io/infer.h"
+#include "io/null_token.h"
+#include "io/number_shape.h"
+#include "io/tally.h"
+
+/* Kinds of text with an example each. */
+enum tw_seen { TW_SEEN_NUMBER, TW_SEEN_GROUPED, TW_SEEN_MOMENT, TW_SEEN_BOOLEAN, TW_SEEN_TEXT, TW_SEEN_KINDS };
+
+#define TW_EXAMPLE 47
+typedef struct tw_example { /* the smallest text by bytes, cut */
+    uint8_t n;
+    bool set;
+    char text[TW_EXAMPLE];
+} tw_example;
+
+/* How numbers with the marks of one pair look. */
+typedef struct tw_pair_count {
+    int64_t readable, whole; /* texts with a mark in them; plain digits are counted apart */
+    uint8_t least, most;     /* decimals of those that are not whole */
+} tw_pair_count;
+
+#define TW_KEYS 32
+typedef struct tw_key_count {
+    uint32_t key;
+    int64_t count;
+} tw_key_count;
+
+enum { TW_BOOLEAN_PAIRS = 5, TW_TALLY_TEXTS = 48, TW_TALLY_NULLS = 24, TW_TALLY_TEXT_MAX = 40 };
+
+typedef struct tw_column_state {
+    int64_t cells, empty;
+    int64_t plain;      /* digits only, sign allowed */
+    int64_t ungrouped;  /* numbers with more than three digits in front and no thousands mark */
+    int64_t grouped;    /* numbers only a thousands mark explains */
+    int64_t codes, wide, compact;
+    int64_t marked;     /* numbers with a mark or an exponent */
+    tw_pair_count pair[TW_MARKS];
+    int64_t booleans[TW_BOOLEAN_PAIRS][2];
+    int64_t moments;
+    tw_key_count keys[TW_KEYS]; /* by key; the smallest are kept */
+    uint32_t n_keys;
+    uint32_t first, second; /* bit i: a date of open order had i there */
+    int64_t nulls[TW_NULL_SURE + 1]; /* by strength */
+    int64_t texts, long_texts;
+    tw_tally null_texts, other_texts;
+    tw_example example[TW_SEEN_KINDS];
+} tw_column_state;
+
+struct tw_infer {
+    size_t width;
+    tw_column_state *columns;
+    tw_arena arena; /* copies of names and overrides */
+    tw_str *names;  /* p NULL: none */
+    tw_number_format hint;
+    tw_read_options options;     /* its texts copied into the arena */
+    tw_str_list null_tokens;     /* what options.null_tokens points to */
+    uint32_t null_lengths[256];  /* bit n of a first byte: a null token begins so and has n bytes */
+    tw_buf scratch;
+};
+
+extern const char *const tw_boolean_pairs[TW_BOOLEAN_PAIRS][2]; /* true word, false word */
+
+/* Type, format and tokens of one column; `day_first` breaks a tie: 1 day, -1 month, 0 unknown. In the arena. */
+TW_NODISCARD enum tw_rc tw_column_decide(const tw_infer *infer, size_t column, enum tw_type forced, bool is_forced,
+                                         int day_first, tw_arena *arena, tw_reading *out, tw_error *err);
+/* 1: the column's dates prove day first, -1: month first, 0: nothing. */
+int tw_column_day_first(const tw_column_state *c);
+
+#endif

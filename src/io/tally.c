@@ -1,0 +1,78 @@
+/* A sorted array: the sample is small, and most texts are refused by one comparison with its largest hash. */
+#include "config.h"
+
+#include "io/tally.h"
+
+#include "base/hash.h"
+
+void tw_tally_fini(tw_tally *t) {
+    for (size_t i = 0; i < t->n; i++)
+        free(t->at[i].text);
+    free(t->at);
+    *t = (tw_tally){0};
+}
+
+/* First entry whose hash is not below. */
+static size_t place(const tw_tally *t, uint64_t hash) {
+    size_t low = 0, high = t->n;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (t->at[middle].hash < hash)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static bool make_room(tw_tally *t, size_t limit) {
+    if (t->n < t->room)
+        return true;
+    size_t room = TW_MIN(t->room ? t->room * 2 : 4, limit);
+    tw_tally_entry *grown = tw_realloc(t->at, room, sizeof *grown);
+    if (!grown)
+        return false;
+    t->at = grown;
+    t->room = room;
+    return true;
+}
+
+bool tw_tally_add(tw_tally *t, tw_str text, int64_t count, size_t limit) {
+    uint64_t hash = tw_hash_str(text);
+    bool full = t->n == limit;
+    if (full && hash > t->at[t->n - 1].hash) {
+        t->more = true;
+        return true;
+    }
+    size_t i = place(t, hash);
+    if (i < t->n && t->at[i].hash == hash) {
+        t->at[i].count += count;
+        return true;
+    }
+    char *copy = tw_calloc(text.n, 1);
+    if (!copy || (!full && !make_room(t, limit))) {
+        free(copy);
+        return false;
+    }
+    memcpy(copy, text.p, text.n);
+    if (full) {
+        t->more = true;
+        free(t->at[--t->n].text);
+    }
+    memmove(t->at + i + 1, t->at + i, (t->n - i) * sizeof *t->at);
+    t->at[i] = (tw_tally_entry){hash, count, copy, text.n};
+    t->n++;
+    return true;
+}
+
+bool tw_tally_merge(tw_tally *into, const tw_tally *from, size_t limit) {
+    for (size_t i = 0; i < from->n; i++)
+        if (!tw_tally_add(into, tw_tally_text(from, i), from->at[i].count, limit))
+            return false;
+    into->more = into->more || from->more;
+    return true;
+}
+
+tw_str tw_tally_text(const tw_tally *t, size_t i) {
+    return (tw_str){t->at[i].text, t->at[i].n};
+}
