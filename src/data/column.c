@@ -162,6 +162,21 @@ const tw_str *tw_column_texts(const tw_column *column, size_t chunk, tw_str *scr
     return scratch;
 }
 
+uint32_t tw_column_dict_size(const tw_column *column) {
+    return column->type == TW_TEXT && tw_column_pack(column) == TW_PACK_CODE ? column->dict->n : 0;
+}
+
+tw_str tw_column_dict_text(const tw_column *column, uint32_t code) {
+    return tw_space_text(column->space, column->dict->views[code]);
+}
+
+const uint32_t *tw_column_dict_codes(const tw_column *column, size_t chunk, uint32_t *scratch) {
+    const tw_chunk *c = column->chunks[chunk];
+    for (size_t i = 0; i < c->rows; i++)
+        scratch[i] = tw_chunk_is_valid(c, i) ? (uint32_t)tw_chunk_word(c, i) : TW_NO_CODE;
+    return scratch;
+}
+
 /* Single cells */
 
 static const tw_chunk *locate(const tw_column *column, int64_t row, size_t *at) {

@@ -13,6 +13,7 @@
 #include "data/type.h"
 
 #define TW_CHUNK_ROWS ((size_t)65536)
+#define TW_NO_CODE UINT32_MAX /* code of a cell without value */
 
 typedef struct tw_column tw_column;
 
@@ -34,6 +35,13 @@ const double *tw_column_f64(const tw_column *column, size_t chunk, double *scrat
 const int64_t *tw_column_i64(const tw_column *column, size_t chunk, int64_t *scratch);
 /* Chunk of a text column as slices; invalid cells are {NULL, 0}. */
 const tw_str *tw_column_texts(const tw_column *column, size_t chunk, tw_str *scratch);
+
+/* Dictionary of a text column, for work that is done once for each different text: number of entries, 0 = the column has
+ * none and tw_column_texts is the way. Entries are all different; a filter may have left some unused. */
+uint32_t tw_column_dict_size(const tw_column *column);
+tw_str tw_column_dict_text(const tw_column *column, uint32_t code);
+/* Codes of a chunk into scratch; TW_NO_CODE where there is no value. */
+const uint32_t *tw_column_dict_codes(const tw_column *column, size_t chunk, uint32_t *scratch);
 
 /* One cell; for screens, messages and sparse work, not for kernels. */
 tw_cell tw_column_cell(const tw_column *column, int64_t row);
@@ -75,7 +83,6 @@ TW_NODISCARD enum tw_rc tw_column_join(enum tw_type type, tw_column *const *part
 
 /* Factor: every cell as a small code, levels numbered by first appearance; missing and unreadable cells are
  * TW_NO_CODE. Any type. The factor is cached in the column; the pointer lives as long as the column. */
-#define TW_NO_CODE UINT32_MAX
 typedef struct tw_factor {
     const uint32_t *codes;  /* one per row */
     const int64_t *counts;  /* one per level */

@@ -11,7 +11,7 @@ struct tw_draft {
     tw_columns columns;
     int64_t rows; /* -1: no column yet */
     int64_t made;
-    tw_rows *origin;
+    tw_row_list *origin;
     bool broken; /* a change failed halfway: commit refuses */
 };
 
@@ -33,7 +33,7 @@ enum tw_rc tw_draft_new(const tw_table *base, tw_draft **out, tw_error *err) {
         return rc;
     }
     d->made = base ? base->made : 0;
-    d->origin = base ? tw_rows_ref(base->origin) : NULL;
+    d->origin = base ? tw_row_list_ref(base->origin) : NULL;
     *out = d;
     return TW_OK;
 }
@@ -42,7 +42,7 @@ void tw_draft_free(tw_draft *d) {
     if (!d)
         return;
     tw_columns_fini(&d->columns, d->stock);
-    tw_rows_unref(d->origin);
+    tw_row_list_unref(d->origin);
     tw_stock_unref(d->stock);
     free(d);
 }
@@ -227,18 +227,18 @@ static enum tw_rc check_rows(const tw_draft *d, const int64_t *rows, int64_t n, 
 
 /* Origins of the kept rows. Without a base vector they are the rows themselves or, in a table made
  * from nothing, new rows counted from the first. */
-static tw_rows *origins_of(const tw_draft *d, tw_rows *rows, tw_pick_memo *memo) {
+static tw_row_list *origins_of(const tw_draft *d, tw_row_list *rows, tw_pick_memo *memo) {
     if (d->origin)
-        return tw_rows_ref(tw_pick_memo_compose(memo, d->origin, rows));
+        return tw_row_list_ref(tw_pick_memo_compose(memo, d->origin, rows));
     if (tw_stock_source(d->stock))
-        return tw_rows_ref(rows);
-    tw_rows *origin = tw_rows_new(rows->n);
+        return tw_row_list_ref(rows);
+    tw_row_list *origin = tw_row_list_new(rows->n);
     for (int64_t i = 0; origin && i < rows->n; i++)
         origin->at[i] = -1 - rows->at[i];
     return origin;
 }
 
-static enum tw_rc pick_columns(tw_draft *d, tw_rows *rows, tw_pick_memo *memo, tw_task *task,
+static enum tw_rc pick_columns(tw_draft *d, tw_row_list *rows, tw_pick_memo *memo, tw_task *task,
                                tw_error *err) {
     for (size_t i = 0; i < d->columns.n; i++) {
         enum tw_rc rc = i % 64 == 0 ? tw_task_check(task, err) : TW_OK;
@@ -262,19 +262,19 @@ enum tw_rc tw_draft_rows(tw_draft *d, const int64_t *rows, int64_t n, tw_task *t
     if (rc)
         return rc;
     tw_pick_memo memo = {0};
-    tw_rows *kept = tw_rows_new(n);
+    tw_row_list *kept = tw_row_list_new(n);
     if (kept && n)
         memcpy(kept->at, rows, (size_t)n * sizeof *rows);
-    tw_rows *origin = kept ? origins_of(d, kept, &memo) : NULL;
+    tw_row_list *origin = kept ? origins_of(d, kept, &memo) : NULL;
     rc = origin ? pick_columns(d, kept, &memo, task, err) : tw_fail_memory(err);
     if (rc == TW_OK) {
-        tw_rows_unref(d->origin);
-        d->origin = tw_rows_ref(origin);
+        tw_row_list_unref(d->origin);
+        d->origin = tw_row_list_ref(origin);
         d->rows = n;
     }
     d->broken = d->broken || rc;
-    tw_rows_unref(origin);
-    tw_rows_unref(kept);
+    tw_row_list_unref(origin);
+    tw_row_list_unref(kept);
     tw_pick_memo_fini(&memo);
     return rc;
 }
@@ -302,7 +302,7 @@ static enum tw_rc append_cells(tw_draft *d, size_t column, const tw_column *cell
 static enum tw_rc append_origins(tw_draft *d, int64_t n, tw_error *err) {
     bool counted = !d->origin && !tw_stock_source(d->stock) && d->made == d->rows;
     if (!counted) { /* else row r is new row r, before and after */
-        tw_rows *origin = tw_rows_new(d->rows + n);
+        tw_row_list *origin = tw_row_list_new(d->rows + n);
         if (!origin)
             return tw_fail_memory(err);
         bool source = tw_stock_source(d->stock) != NULL;
@@ -310,7 +310,7 @@ static enum tw_rc append_origins(tw_draft *d, int64_t n, tw_error *err) {
             origin->at[i] = d->origin ? d->origin->at[i] : source ? i : -1 - i;
         for (int64_t i = 0; i < n; i++)
             origin->at[d->rows + i] = -1 - (d->made + i);
-        tw_rows_unref(d->origin);
+        tw_row_list_unref(d->origin);
         d->origin = origin;
     }
     d->made += n;

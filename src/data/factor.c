@@ -121,50 +121,49 @@ static bool make_direct(maker *m, uint64_t base, size_t size) {
     return good;
 }
 
-/* Numbers of any range: open addressing on 64-bit keys. */
+/* Numbers of any range: open addressing on 64-bit keys, a slot in one cache line. */
+typedef struct key_slot {
+    uint64_t key;
+    uint32_t level; /* TW_NO_CODE = free */
+} key_slot;
+
 typedef struct key_map {
-    uint64_t *keys;
-    uint32_t *levels; /* TW_NO_CODE = free */
+    key_slot *slots;
     size_t mask, used;
 } key_map;
 
 static bool key_map_grow(key_map *map, size_t count) {
-    key_map next = {.mask = count - 1, .used = map->used};
-    next.keys = tw_calloc(count, sizeof *next.keys);
-    next.levels = tw_calloc(count, sizeof *next.levels);
-    if (!next.keys || !next.levels) {
-        free(next.keys);
-        free(next.levels);
+    key_map next = {
+        .slots = tw_calloc(count, sizeof *next.slots), .mask = count - 1, .used = map->used};
+    if (!next.slots)
         return false;
-    }
-    memset(next.levels, 0xff, count * sizeof *next.levels);
-    for (size_t i = 0; map->keys && i <= map->mask; i++) {
-        if (map->levels[i] == TW_NO_CODE)
+    for (size_t i = 0; i < count; i++)
+        next.slots[i].level = TW_NO_CODE;
+    for (size_t i = 0; map->slots && i <= map->mask; i++) {
+        if (map->slots[i].level == TW_NO_CODE)
             continue;
-        size_t at = (size_t)tw_mix64(map->keys[i]) & next.mask;
-        while (next.levels[at] != TW_NO_CODE)
+        size_t at = (size_t)tw_mix64(map->slots[i].key) & next.mask;
+        while (next.slots[at].level != TW_NO_CODE)
             at = (at + 1) & next.mask;
-        next.keys[at] = map->keys[i];
-        next.levels[at] = map->levels[i];
+        next.slots[at] = map->slots[i];
     }
-    free(map->keys);
-    free(map->levels);
+    free(map->slots);
     *map = next;
     return true;
 }
 
 static uint32_t key_level(maker *m, key_map *map, uint64_t key, int64_t row) {
-    if (map->used * 2 >= map->mask && !key_map_grow(map, (map->mask + 1) * 2))
+    if (map->used * 2 >= map->mask && !key_map_grow(map, (map->mask + 1) * 4))
         return TW_NO_CODE;
     size_t at = (size_t)tw_mix64(key) & map->mask;
-    while (map->levels[at] != TW_NO_CODE && map->keys[at] != key)
+    while (map->slots[at].level != TW_NO_CODE && map->slots[at].key != key)
         at = (at + 1) & map->mask;
-    if (map->levels[at] == TW_NO_CODE) {
-        map->keys[at] = key;
-        map->levels[at] = new_level(m, row);
+    key_slot *slot = &map->slots[at];
+    if (slot->level == TW_NO_CODE) {
+        *slot = (key_slot){key, new_level(m, row)};
         map->used++;
     }
-    return map->levels[at];
+    return slot->level;
 }
 
 static uint64_t number_key(const tw_column *column, const tw_chunk *c, size_t i) {
@@ -176,25 +175,32 @@ static uint64_t number_key(const tw_column *column, const tw_chunk *c, size_t i)
     return bits;
 }
 
+/* Keys are laid out first, so that the slots of the next ones are on their way while one is looked
+ * up. */
+static bool code_keys(maker *m, key_map *map, const tw_chunk *c, int64_t row) {
+    enum { AHEAD = 16 };
+    for (size_t i = 0; i < c->rows; i++)
+        m->scratch[i] = tw_chunk_is_valid(c, i) ? number_key(m->column, c, i) : 0;
+    for (size_t i = 0; i < c->rows; i++) {
+        if (i + AHEAD < c->rows)
+            __builtin_prefetch(&map->slots[(size_t)tw_mix64(m->scratch[i + AHEAD]) & map->mask]);
+        m->levels->codes[row + (int64_t)i] = TW_NO_CODE;
+        if (!tw_chunk_is_valid(c, i))
+            continue;
+        uint32_t level = key_level(m, map, m->scratch[i], row + (int64_t)i);
+        if (level == TW_NO_CODE)
+            return false;
+        put_code(m, row + (int64_t)i, level);
+    }
+    return true;
+}
+
 static bool make_keys(maker *m) {
     key_map map = {0};
     bool good = key_map_grow(&map, 1024);
-    int64_t row = 0;
-    for (size_t k = 0; good && k < m->column->n_chunks; k++) {
-        const tw_chunk *c = m->column->chunks[k];
-        for (size_t i = 0; good && i < c->rows; i++, row++) {
-            uint32_t level = TW_NO_CODE;
-            if (tw_chunk_is_valid(c, i)) {
-                level = key_level(m, &map, number_key(m->column, c, i), row);
-                good = level != TW_NO_CODE;
-            }
-            m->levels->codes[row] = level;
-            if (level != TW_NO_CODE)
-                m->levels->counts[level]++;
-        }
-    }
-    free(map.keys);
-    free(map.levels);
+    for (size_t k = 0; good && k < m->column->n_chunks; k++)
+        good = code_keys(m, &map, m->column->chunks[k], (int64_t)(k * TW_CHUNK_ROWS));
+    free(map.slots);
     return good;
 }
 

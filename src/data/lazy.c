@@ -21,13 +21,13 @@ struct tw_lazy {
     enum lazy_kind kind;
     bool wanted; /* in the list of the thread that makes columns */
     _Atomic(tw_column *) ready;
-    tw_named *now;   /* SOURCE, CONVERT: the reading */
-    tw_lazy *from;   /* PICK: rows of; CONVERT: base */
-    tw_rows *rows;   /* PICK: rows; CONVERT: origin */
-    tw_lazy *old;    /* CONVERT */
-    tw_named *was;   /* CONVERT */
-    tw_marks *marks; /* CONVERT */
-    tw_lazy *next;   /* SOURCE: in the stock; dead ones: to be freed */
+    tw_named *now;     /* SOURCE, CONVERT: the reading */
+    tw_lazy *from;     /* PICK: rows of; CONVERT: base */
+    tw_row_list *rows; /* PICK: rows; CONVERT: origin */
+    tw_lazy *old;      /* CONVERT */
+    tw_named *was;     /* CONVERT */
+    tw_marks *marks;   /* CONVERT */
+    tw_lazy *next;     /* SOURCE: other readings of the column; dead ones: to be freed */
 };
 
 struct tw_stock {
@@ -36,17 +36,18 @@ struct tw_stock {
     tw_windows *windows;
     pthread_mutex_t lock;
     pthread_cond_t idle;
-    bool busy;        /* a thread makes columns */
-    tw_lazy *sources; /* source columns alive, not counted */
+    bool busy; /* a thread makes columns */
+    size_t width;
+    tw_lazy **readings; /* of each source column, those alive; not counted */
 };
 
 /* Rows */
 
-tw_rows *tw_rows_new(int64_t n) {
+tw_row_list *tw_row_list_new(int64_t n) {
     size_t size;
-    if (!tw_mul((size_t)n, sizeof(int64_t), &size) || !tw_add(size, sizeof(tw_rows), &size))
+    if (!tw_mul((size_t)n, sizeof(int64_t), &size) || !tw_add(size, sizeof(tw_row_list), &size))
         return NULL;
-    tw_rows *rows = malloc(size);
+    tw_row_list *rows = malloc(size);
     if (rows) {
         atomic_init(&rows->refs, 1);
         rows->n = n;
@@ -54,19 +55,19 @@ tw_rows *tw_rows_new(int64_t n) {
     return rows;
 }
 
-tw_rows *tw_rows_ref(tw_rows *rows) {
+tw_row_list *tw_row_list_ref(tw_row_list *rows) {
     if (rows)
         atomic_fetch_add_explicit(&rows->refs, 1, memory_order_relaxed);
     return rows;
 }
 
-void tw_rows_unref(tw_rows *rows) {
+void tw_row_list_unref(tw_row_list *rows) {
     if (rows && atomic_fetch_sub_explicit(&rows->refs, 1, memory_order_acq_rel) == 1)
         free(rows);
 }
 
-tw_rows *tw_rows_compose(const tw_rows *outer, const int64_t *inner, int64_t n) {
-    tw_rows *rows = tw_rows_new(n);
+tw_row_list *tw_row_list_compose(const tw_row_list *outer, const int64_t *inner, int64_t n) {
+    tw_row_list *rows = tw_row_list_new(n);
     for (int64_t i = 0; rows && i < n; i++)
         rows->at[i] = outer && inner[i] >= 0 ? outer->at[inner[i]] : inner[i];
     return rows;
@@ -86,12 +87,17 @@ static bool init_idle(pthread_cond_t *idle) {
 
 enum tw_rc tw_stock_new(tw_source *source, tw_stock **out, tw_error *err) {
     tw_stock *stock = tw_calloc(1, sizeof *stock);
+    size_t width = source ? source->ops->width(source) : 0;
+    tw_lazy **readings = tw_calloc(width, sizeof(tw_lazy *));
     tw_windows *windows = source ? tw_windows_new(source) : NULL;
-    if (!stock || (source && !windows) || !init_idle(&stock->idle)) {
+    if (!stock || !readings || (source && !windows) || !init_idle(&stock->idle)) {
         tw_windows_free(windows);
+        free(readings);
         free(stock);
         return tw_fail_memory(err);
     }
+    stock->width = width;
+    stock->readings = readings;
     pthread_mutex_init(&stock->lock, NULL);
     atomic_init(&stock->refs, 1);
     stock->source = source ? source->ops->ref(source) : NULL;
@@ -113,6 +119,7 @@ void tw_stock_unref(tw_stock *stock) {
         stock->source->ops->unref(stock->source);
     pthread_cond_destroy(&stock->idle);
     pthread_mutex_destroy(&stock->lock);
+    free(stock->readings);
     free(stock);
 }
 
@@ -126,14 +133,18 @@ enum tw_rc tw_stock_text(tw_stock *stock, int64_t row, int column, tw_buf *out, 
 
 /* References. What dies under the lock is freed behind it. */
 
+static void unlink_reading(tw_stock *stock, const tw_lazy *lazy) {
+    tw_lazy **at = &stock->readings[lazy->now->field.source_column];
+    while (*at != lazy)
+        at = &(*at)->next;
+    *at = lazy->next;
+}
+
 static void drop(tw_stock *stock, tw_lazy *lazy, tw_lazy **dead) {
     if (!lazy || --lazy->refs > 0)
         return;
-    for (tw_lazy **at = &stock->sources; lazy->kind == LAZY_SOURCE && *at; at = &(*at)->next)
-        if (*at == lazy) {
-            *at = lazy->next;
-            break;
-        }
+    if (lazy->kind == LAZY_SOURCE)
+        unlink_reading(stock, lazy);
     lazy->next = *dead;
     *dead = lazy;
     drop(stock, lazy->from, dead);
@@ -144,7 +155,7 @@ static void lazy_free(tw_lazy *lazy) {
     tw_column_unref(atomic_load(&lazy->ready));
     tw_named_unref(lazy->now);
     tw_named_unref(lazy->was);
-    tw_rows_unref(lazy->rows);
+    tw_row_list_unref(lazy->rows);
     tw_marks_unref(lazy->marks);
     free(lazy);
 }
@@ -197,10 +208,8 @@ tw_lazy *tw_lazy_given(tw_column *column) {
     return lazy;
 }
 
-static tw_lazy *find_source(tw_stock *stock, const tw_field *reading) {
-    tw_lazy *lazy = stock->sources;
-    while (lazy && (lazy->now->field.source_column != reading->source_column ||
-                    !tw_reading_same(&lazy->now->field, reading)))
+static tw_lazy *find_reading(tw_lazy *lazy, const tw_field *reading) {
+    while (lazy && !tw_reading_same(&lazy->now->field, reading))
         lazy = lazy->next;
     return lazy;
 }
@@ -214,12 +223,13 @@ tw_lazy *tw_lazy_source(tw_stock *stock, const tw_field *reading) {
     }
     fresh->now = now;
     pthread_mutex_lock(&stock->lock);
-    tw_lazy *known = find_source(stock, reading);
+    tw_lazy **readings = &stock->readings[reading->source_column];
+    tw_lazy *known = find_reading(*readings, reading);
     if (known) {
         known->refs++;
     } else {
-        fresh->next = stock->sources;
-        stock->sources = fresh;
+        fresh->next = *readings;
+        *readings = fresh;
     }
     pthread_mutex_unlock(&stock->lock);
     if (!known)
@@ -230,49 +240,50 @@ tw_lazy *tw_lazy_source(tw_stock *stock, const tw_field *reading) {
 
 void tw_pick_memo_fini(tw_pick_memo *memo) {
     for (size_t i = 0; i < memo->n; i++) {
-        tw_rows_unref(memo->from[i]);
-        tw_rows_unref(memo->to[i]);
+        tw_row_list_unref(memo->from[i]);
+        tw_row_list_unref(memo->to[i]);
     }
     free(memo->from);
     free(memo->to);
     *memo = (tw_pick_memo){0};
 }
 
-tw_rows *tw_pick_memo_compose(tw_pick_memo *memo, tw_rows *outer, const tw_rows *inner) {
+tw_row_list *tw_pick_memo_compose(tw_pick_memo *memo, tw_row_list *outer,
+                                  const tw_row_list *inner) {
     for (size_t i = 0; i < memo->n; i++)
         if (memo->from[i] == outer)
             return memo->to[i];
-    tw_rows **from = tw_realloc(memo->from, memo->n + 1, sizeof(tw_rows *));
+    tw_row_list **from = tw_realloc(memo->from, memo->n + 1, sizeof(tw_row_list *));
     if (!from)
         return NULL;
     memo->from = from;
-    tw_rows **to = tw_realloc(memo->to, memo->n + 1, sizeof(tw_rows *));
+    tw_row_list **to = tw_realloc(memo->to, memo->n + 1, sizeof(tw_row_list *));
     if (!to)
         return NULL;
     memo->to = to;
-    tw_rows *rows = tw_rows_compose(outer, inner->at, inner->n);
+    tw_row_list *rows = tw_row_list_compose(outer, inner->at, inner->n);
     if (!rows)
         return NULL;
-    memo->from[memo->n] = tw_rows_ref(outer);
+    memo->from[memo->n] = tw_row_list_ref(outer);
     memo->to[memo->n++] = rows;
     return rows;
 }
 
-tw_lazy *tw_lazy_pick(tw_stock *stock, tw_lazy *from, tw_rows *rows, tw_pick_memo *memo) {
+tw_lazy *tw_lazy_pick(tw_stock *stock, tw_lazy *from, tw_row_list *rows, tw_pick_memo *memo) {
     tw_lazy *lazy = lazy_new(LAZY_PICK);
     if (!lazy)
         return NULL;
-    tw_rows *outer = NULL;
+    tw_row_list *outer = NULL;
     pthread_mutex_lock(&stock->lock);
     if (!tw_lazy_ready(from) && from->kind == LAZY_PICK) {
-        outer = tw_rows_ref(from->rows);
+        outer = tw_row_list_ref(from->rows);
         from = from->from;
     }
     from->refs++;
     pthread_mutex_unlock(&stock->lock);
     lazy->from = from;
-    lazy->rows = tw_rows_ref(outer ? tw_pick_memo_compose(memo, outer, rows) : rows);
-    tw_rows_unref(outer);
+    lazy->rows = tw_row_list_ref(outer ? tw_pick_memo_compose(memo, outer, rows) : rows);
+    tw_row_list_unref(outer);
     if (lazy->rows)
         return lazy;
     tw_lazy_unref_all(stock, &lazy, 1);
@@ -280,7 +291,7 @@ tw_lazy *tw_lazy_pick(tw_stock *stock, tw_lazy *from, tw_rows *rows, tw_pick_mem
 }
 
 tw_lazy *tw_lazy_convert(tw_stock *stock, tw_lazy *old, tw_named *was, tw_named *now, tw_lazy *base,
-                         tw_marks *marks, tw_rows *origin) {
+                         tw_marks *marks, tw_row_list *origin) {
     tw_lazy *lazy = lazy_new(LAZY_CONVERT);
     if (!lazy)
         return NULL;
@@ -298,7 +309,7 @@ tw_lazy *tw_lazy_convert(tw_stock *stock, tw_lazy *old, tw_named *was, tw_named 
     lazy->from = base;
     lazy->now = tw_named_ref(now);
     lazy->marks = tw_marks_ref(marks);
-    lazy->rows = tw_rows_ref(origin);
+    lazy->rows = tw_row_list_ref(origin);
     return lazy;
 }
 
@@ -321,8 +332,9 @@ static enum tw_rc wait_turn(tw_stock *stock, const tw_task *task, tw_error *err)
 
 static void end_turn(tw_stock *stock) {
     pthread_mutex_lock(&stock->lock);
-    for (tw_lazy *lazy = stock->sources; lazy; lazy = lazy->next)
-        lazy->wanted = false;
+    for (size_t i = 0; i < stock->width; i++)
+        for (tw_lazy *lazy = stock->readings[i]; lazy; lazy = lazy->next)
+            lazy->wanted = false;
     stock->busy = false;
     pthread_cond_broadcast(&stock->idle);
     pthread_mutex_unlock(&stock->lock);
@@ -333,7 +345,7 @@ static void publish(tw_stock *stock, tw_lazy *lazy, tw_column *column) {
     tw_lazy *dead = NULL;
     pthread_mutex_lock(&stock->lock);
     atomic_store_explicit(&lazy->ready, column, memory_order_release);
-    tw_rows *rows = lazy->rows;
+    tw_row_list *rows = lazy->rows;
     tw_marks *marks = lazy->marks;
     drop(stock, lazy->from, &dead);
     drop(stock, lazy->old, &dead);
@@ -341,7 +353,7 @@ static void publish(tw_stock *stock, tw_lazy *lazy, tw_column *column) {
     lazy->rows = NULL;
     lazy->marks = NULL;
     pthread_mutex_unlock(&stock->lock);
-    tw_rows_unref(rows);
+    tw_row_list_unref(rows);
     tw_marks_unref(marks);
     free_dead(dead);
 }

@@ -11,16 +11,16 @@
 #include "data/marks.h"
 #include "data/source.h"
 
-typedef struct tw_rows { /* row numbers that versions and recipes share */
+typedef struct tw_row_list { /* row numbers that versions and recipes share */
     _Atomic uint32_t refs;
     int64_t n;
     int64_t at[];
-} tw_rows;
-tw_rows *tw_rows_new(int64_t n); /* unset; NULL when memory is out */
-tw_rows *tw_rows_ref(tw_rows *rows);
-void tw_rows_unref(tw_rows *rows);
+} tw_row_list;
+tw_row_list *tw_row_list_new(int64_t n); /* unset; NULL when memory is out */
+tw_row_list *tw_row_list_ref(tw_row_list *rows);
+void tw_row_list_unref(tw_row_list *rows);
 /* outer[inner[i]]; outer NULL = identity. */
-tw_rows *tw_rows_compose(const tw_rows *outer, const int64_t *inner, int64_t n);
+tw_row_list *tw_row_list_compose(const tw_row_list *outer, const int64_t *inner, int64_t n);
 
 typedef struct tw_lazy tw_lazy;
 typedef struct tw_stock tw_stock;
@@ -36,16 +36,16 @@ tw_lazy *tw_lazy_given(tw_column *column); /* takes the column over, also on fai
 tw_lazy *tw_lazy_source(tw_stock *stock, const tw_field *reading);
 /* Rows of another; a pick of a pick is one pick. `memo` saves composing the same rows for each column of a table. */
 typedef struct tw_pick_memo {
-    tw_rows **from, **to;
+    tw_row_list **from, **to;
     size_t n;
 } tw_pick_memo;
 void tw_pick_memo_fini(tw_pick_memo *memo);
 /* outer[inner[i]], borrowed from the memo; one inner for each memo. NULL when memory is out. */
-tw_rows *tw_pick_memo_compose(tw_pick_memo *memo, tw_rows *outer, const tw_rows *inner);
-tw_lazy *tw_lazy_pick(tw_stock *stock, tw_lazy *from, tw_rows *rows, tw_pick_memo *memo);
+tw_row_list *tw_pick_memo_compose(tw_pick_memo *memo, tw_row_list *outer, const tw_row_list *inner);
+tw_lazy *tw_lazy_pick(tw_stock *stock, tw_lazy *from, tw_row_list *rows, tw_pick_memo *memo);
 /* `old`, written by `was`, read as `now`. base (may be NULL): take its cells where the row has neither mark nor new origin. */
 tw_lazy *tw_lazy_convert(tw_stock *stock, tw_lazy *old, tw_named *was, tw_named *now, tw_lazy *base, tw_marks *marks,
-                         tw_rows *origin);
+                         tw_row_list *origin);
 
 void tw_lazy_ref_all(tw_stock *stock, tw_lazy *const *lazies, size_t n);
 void tw_lazy_unref_all(tw_stock *stock, tw_lazy *const *lazies, size_t n); /* NULL entries are legal */

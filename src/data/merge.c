@@ -10,6 +10,7 @@ typedef struct merge {
     size_t n;
     const tw_column *const *parts;
     int64_t rows;
+    bool lean; /* only codes: texts are copied for entries of the merged dictionary alone */
     tw_space *space;
     tw_dict *dict;      /* NULL: codes become views */
     tw_move **moves;    /* one for each part */
@@ -24,6 +25,12 @@ static uint64_t moved(const merge *m, size_t part, uint64_t view) {
     return tw_move_view(m->moves[part], view);
 }
 
+/* Text of a part's view where it lies for the merged column. */
+static tw_str part_text(const merge *m, size_t part, uint64_t view) {
+    return m->lean ? tw_space_text(m->parts[part]->space, view)
+                   : tw_space_text(m->space, moved(m, part, view));
+}
+
 /* Codes of a part in the merged dictionary. *full: the dictionary has outgrown its limit. */
 static bool recode_part(merge *m, size_t part, tw_dict_writer *w, bool *full) {
     const tw_dict *dict = m->parts[part]->dict;
@@ -33,8 +40,7 @@ static bool recode_part(merge *m, size_t part, tw_dict_writer *w, bool *full) {
     if (!recode)
         return false;
     for (uint32_t code = 0; code < dict->n && !*full; code++) {
-        tw_str text = tw_space_text(m->space, moved(m, part, dict->views[code]));
-        recode[code] = tw_dict_writer_code(w, text);
+        recode[code] = tw_dict_writer_code(w, part_text(m, part, dict->views[code]));
         if (recode[code] == UINT32_MAX)
             return false;
         same = same && recode[code] == code;
@@ -75,16 +81,43 @@ static bool merge_dicts(merge *m) {
     return good;
 }
 
+static void forget_texts(merge *m) {
+    for (size_t p = 0; p < m->n; p++) {
+        free(m->moves[p]);
+        free(m->recodes[p]);
+        m->moves[p] = NULL;
+        m->recodes[p] = NULL;
+    }
+    tw_space_unref(m->space);
+    m->space = NULL;
+}
+
+static bool only_codes(const merge *m) {
+    for (size_t p = 0; p < m->n; p++)
+        if (m->type != TW_TEXT || m->parts[p]->n_bad || tw_column_pack(m->parts[p]) != TW_PACK_CODE)
+            return false;
+    return true;
+}
+
+/* Parts of codes alone need no heaps of theirs, unless the dictionary dies. */
+static bool merge_spaces(merge *m, const tw_space **spaces) {
+    for (size_t p = 0; p < m->n; p++)
+        spaces[p] = m->parts[p]->space;
+    m->lean = only_codes(m);
+    if (!tw_space_join(spaces, m->n, !m->lean, &m->space, m->moves) || !merge_dicts(m))
+        return false;
+    if (!m->lean || m->dict)
+        return true;
+    forget_texts(m);
+    m->lean = false;
+    return tw_space_join(spaces, m->n, true, &m->space, m->moves);
+}
+
 static bool merge_texts(merge *m) {
     const tw_space **spaces = tw_calloc(m->n, sizeof *spaces);
     m->moves = tw_calloc(m->n, sizeof *m->moves);
     m->recodes = tw_calloc(m->n, sizeof *m->recodes);
-    bool good = spaces && m->moves && m->recodes;
-    if (good) {
-        for (size_t p = 0; p < m->n; p++)
-            spaces[p] = m->parts[p]->space;
-        good = tw_space_join(spaces, m->n, &m->space, m->moves) && merge_dicts(m);
-    }
+    bool good = spaces && m->moves && m->recodes && merge_spaces(m, spaces);
     free(spaces);
     return good;
 }

@@ -60,11 +60,11 @@ void tw_columns_fini(tw_columns *c, tw_stock *stock) {
 /* Life */
 
 enum tw_rc tw_table_make(tw_stock *stock, tw_columns *columns, int64_t rows, int64_t made,
-                         tw_rows *origin, tw_table **out, tw_error *err) {
+                         tw_row_list *origin, tw_table **out, tw_error *err) {
     tw_table *t = tw_calloc(1, sizeof *t);
     if (!t) {
         tw_columns_fini(columns, stock);
-        tw_rows_unref(origin);
+        tw_row_list_unref(origin);
         tw_stock_unref(stock);
         return tw_fail_memory(err);
     }
@@ -91,7 +91,7 @@ void tw_table_unref(const tw_table *table) {
     if (!own || atomic_fetch_sub_explicit(&own->refs, 1, memory_order_acq_rel) != 1)
         return;
     tw_columns_fini(&own->columns, own->stock);
-    tw_rows_unref(own->origin);
+    tw_row_list_unref(own->origin);
     tw_names_free(atomic_load(&own->names));
     tw_stock_unref(own->stock);
     free(own);

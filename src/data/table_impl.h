@@ -17,7 +17,7 @@ struct tw_table {
     tw_stock *stock;
     tw_columns columns;
     int64_t rows, made; /* made: new rows so far */
-    tw_rows *origin;    /* NULL: rows of the source in order; without a source: all new */
+    tw_row_list *origin;    /* NULL: rows of the source in order; without a source: all new */
     _Atomic(tw_names *) names; /* of a wide table, once it was asked */
 };
 
@@ -26,7 +26,7 @@ TW_NODISCARD bool tw_columns_reserve(tw_columns *columns, size_t room);
 TW_NODISCARD bool tw_columns_copy(tw_columns *out, const tw_columns *from, tw_stock *stock);
 void tw_columns_fini(tw_columns *columns, tw_stock *stock);
 /* A table of what is given, all taken over, also on failure. */
-TW_NODISCARD enum tw_rc tw_table_make(tw_stock *stock, tw_columns *columns, int64_t rows, int64_t made, tw_rows *origin,
+TW_NODISCARD enum tw_rc tw_table_make(tw_stock *stock, tw_columns *columns, int64_t rows, int64_t made, tw_row_list *origin,
                                       tw_table **out, tw_error *err);
 
 #endif

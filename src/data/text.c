@@ -308,7 +308,8 @@ static bool join_heaps(tw_space *joined, const tw_space *const *spaces, size_t n
     return true;
 }
 
-bool tw_space_join(const tw_space *const *spaces, size_t n, tw_space **out, tw_move **moves) {
+bool tw_space_join(const tw_space *const *spaces, size_t n, bool heaps, tw_space **out,
+                   tw_move **moves) {
     size_t places = 1;
     for (size_t s = 0; s < n; s++)
         places += spaces[s] ? spaces[s]->n : 0;
@@ -320,7 +321,8 @@ bool tw_space_join(const tw_space *const *spaces, size_t n, tw_space **out, tw_m
     }
     if (good) {
         place_mappings(joined, spaces, n, moves);
-        good = space_end(joined) < TW_SPACE_LIMIT && join_heaps(joined, spaces, n, moves);
+        good =
+            space_end(joined) < TW_SPACE_LIMIT && (!heaps || join_heaps(joined, spaces, n, moves));
     }
     if (!good) {
         tw_space_unref(joined);

@@ -75,13 +75,13 @@ tw_str tw_heap_text(const tw_heap *heap, uint64_t view);
  * out, nothing changed. */
 TW_NODISCARD bool tw_heap_seal(tw_heap *heap, tw_space **out);
 
-/* Several spaces laid into one: mappings once, heaps copied one behind the other. */
+/* Several spaces laid into one: mappings once, heaps (unless left out) copied one behind the other. */
 typedef struct tw_move {
     size_t n;
     const tw_space *from;
     int64_t delta[]; /* one for each place of `from`: new offset minus old */
 } tw_move;
-TW_NODISCARD bool tw_space_join(const tw_space *const *spaces, size_t n, tw_space **out,
+TW_NODISCARD bool tw_space_join(const tw_space *const *spaces, size_t n, bool heaps, tw_space **out,
                                 tw_move **moves);
 bool tw_move_is_still(const tw_move *move); /* no view changes */
 static inline uint64_t tw_move_view(const tw_move *move, uint64_t view) {
