@@ -1,0 +1,182 @@
+/* Kinds are those of io/cell_kind.h, numbers and amounts taken together, all sorts of text too. Half a count is given to
+ * every kind, so that a first oddity does not rule a reading out. Columns beyond MAX_COLUMNS take no part. */
+#include "config.h"
+
+#include "io/repair_fit.h"
+
+#include <math.h>
+
+#include "io/cell_kind.h"
+
+enum { MAX_COLUMNS = 512, GROUPS = 6, MAX_SURPLUS = 8 };
+
+static const double margin = 4; /* how much better, in log-probability of the whole record, a change must be */
+static const double cost_drop = 0.3, cost_inner_drop = 0.7, cost_join = 3;
+
+static const uint8_t groups[TW_KINDS] = {
+    [TW_KIND_EMPTY] = 0,   [TW_KIND_NULL] = 0, [TW_KIND_NUMBER] = 1, [TW_KIND_AMOUNT] = 1, [TW_KIND_MOMENT] = 2,
+    [TW_KIND_BOOLEAN] = 3, [TW_KIND_ADDRESS] = 4, [TW_KIND_WORD] = 5, [TW_KIND_TEXT] = 5, [TW_KIND_LIST] = 5,
+    [TW_KIND_DEBRIS] = 5,
+};
+
+struct tw_profile {
+    size_t width, columns, rows;
+    double (*log_p)[GROUPS];
+};
+
+static tw_str cell_text(const tw_csv_cells *cells, size_t i, const char *base) {
+    return (tw_str){base + cells->cells[i].at, cells->cells[i].n};
+}
+
+static size_t group_of(tw_str text) {
+    return groups[tw_kind_of(text)];
+}
+
+tw_profile *tw_profile_learn(const tw_csv_cells *cells, const char *base, size_t width) {
+    tw_profile *p = tw_calloc(1, sizeof *p);
+    if (!p)
+        return NULL;
+    p->width = width;
+    p->columns = TW_MIN(width, (size_t)MAX_COLUMNS);
+    p->log_p = tw_calloc(p->columns, sizeof *p->log_p);
+    if (!p->log_p) {
+        free(p);
+        return NULL;
+    }
+    for (size_t r = 0; r < cells->rows; r++) {
+        if (cells->first[r + 1] - cells->first[r] != width)
+            continue;
+        p->rows++;
+        for (size_t c = 0; c < p->columns; c++)
+            p->log_p[c][group_of(cell_text(cells, cells->first[r] + c, base))] += 1;
+    }
+    for (size_t c = 0; c < p->columns; c++)
+        for (size_t g = 0; g < GROUPS; g++)
+            p->log_p[c][g] = log((p->log_p[c][g] + 0.5) / ((double)p->rows + 0.5 * GROUPS));
+    return p;
+}
+
+void tw_profile_free(tw_profile *p) {
+    if (p)
+        free(p->log_p);
+    free(p);
+}
+
+size_t tw_profile_rows(const tw_profile *p) {
+    return p->rows;
+}
+
+size_t tw_profile_typed(const tw_profile *p) {
+    size_t typed = 0;
+    for (size_t c = 0; c < p->columns; c++)
+        for (size_t g = 1; g < 5; g++)
+            typed += p->log_p[c][g] > log(0.5);
+    return p->rows >= 4 ? typed : 0;
+}
+
+/* Log-probability of a text under a column, 0 for columns not looked at. */
+static double log_p(const tw_profile *p, size_t column, tw_str text) {
+    return column < p->columns ? p->log_p[column][group_of(text)] : 0;
+}
+
+double tw_profile_fit(const tw_profile *p, const tw_csv_cells *cells, size_t row, const char *base) {
+    size_t first = cells->first[row], n = cells->first[row + 1] - first;
+    double sum = 0;
+    for (size_t c = 0; c < p->columns; c++)
+        sum += log_p(p, c, c < n ? cell_text(cells, first + c, base) : (tw_str){"", 0});
+    if (n > p->width)
+        sum -= 3 * (double)(n - p->width);
+    return p->columns ? sum / (double)p->columns : 0;
+}
+
+/* ---- aligning ---- */
+
+typedef struct choice {
+    double score;
+    uint8_t keep; /* what was done to the last cell: 0 left out, 1 its own, 2 joined */
+} choice;
+
+/* Text of cells [a, b] of the record as one, delimiters included. */
+static tw_str joined(const tw_csv_cells *cells, size_t first, size_t a, size_t b, const char *base) {
+    tw_span x = cells->cells[first + a], y = cells->cells[first + b];
+    return (tw_str){base + x.at, y.at + y.n - x.at};
+}
+
+typedef struct aligner {
+    const tw_profile *p;
+    const tw_csv_cells *cells;
+    const char *base;
+    size_t first, n, surplus;
+    choice *table; /* (n + 1) x (surplus + 1): [i][s] = i cells read, s of them gone */
+} aligner;
+
+static choice *at(const aligner *a, size_t i, size_t s) {
+    return &a->table[i * (a->surplus + 1) + s];
+}
+
+static void offer(choice *to, double score, uint8_t keep) {
+    if (score > to->score)
+        *to = (choice){score, keep};
+}
+
+static void fill(const aligner *a) {
+    for (size_t i = 0; i <= a->n; i++)
+        for (size_t s = 0; s <= a->surplus; s++)
+            at(a, i, s)->score = -(double)INFINITY;
+    at(a, 0, 0)->score = 0;
+    for (size_t i = 1; i <= a->n; i++) {
+        size_t cell = a->first + i - 1;
+        tw_str text = cell_text(a->cells, cell, a->base);
+        bool quoted = (a->cells->flags[cell] & TW_CELL_QUOTED) != 0;
+        for (size_t s = 0; s <= TW_MIN(a->surplus, i); s++) {
+            choice *to = at(a, i, s);
+            if (i > s)
+                offer(to, at(a, i - 1, s)->score + log_p(a->p, i - s - 1, text), 1);
+            if (s > 0 && text.n == 0 && !quoted)
+                offer(to, at(a, i - 1, s - 1)->score - (i == a->n ? cost_drop : cost_inner_drop), 0);
+            bool joins = s > 0 && i >= 2 && i > s && !quoted && !(a->cells->flags[cell - 1] & TW_CELL_QUOTED);
+            if (joins && text.n)
+                offer(to, at(a, i - 2, s - 1)->score - cost_join +
+                              log_p(a->p, i - s - 1, joined(a->cells, a->first, i - 2, i - 1, a->base)), 2);
+        }
+    }
+}
+
+/* Back through the table. */
+static void trace(const aligner *a, uint8_t *keep) {
+    size_t i = a->n, s = a->surplus;
+    while (i > 0) {
+        uint8_t k = at(a, i, s)->keep;
+        keep[i - 1] = k;
+        if (k == 2)
+            keep[--i - 1] = 1;
+        s -= k != 1;
+        i--;
+    }
+}
+
+/* The record as the reader would show it: the first `width` cells, empty ones dropped at the end. */
+static double plain_score(const aligner *a) {
+    double sum = 0;
+    for (size_t c = 0; c < a->n; c++) {
+        tw_str text = cell_text(a->cells, a->first + c, a->base);
+        sum += c < a->p->width ? log_p(a->p, c, text) : text.n ? -cost_join : -cost_drop;
+    }
+    return sum;
+}
+
+bool tw_profile_align(const tw_profile *p, const tw_csv_cells *cells, size_t row, const char *base, uint8_t *keep) {
+    aligner a = {p, cells, base, cells->first[row], cells->first[row + 1] - cells->first[row], 0, NULL};
+    if (a.n <= p->width || a.n - p->width > MAX_SURPLUS || p->rows < 4 || p->width > MAX_COLUMNS)
+        return false;
+    a.surplus = a.n - p->width;
+    a.table = tw_calloc((a.n + 1) * (a.surplus + 1), sizeof *a.table);
+    if (!a.table)
+        return false;
+    fill(&a);
+    bool better = at(&a, a.n, a.surplus)->score > plain_score(&a) + margin;
+    if (better)
+        trace(&a, keep);
+    free(a.table);
+    return better;
+}
