@@ -153,7 +153,7 @@ static bool key_map_grow(key_map *map, size_t count) {
 }
 
 static uint32_t key_level(maker *m, key_map *map, uint64_t key, int64_t row) {
-    if (map->used * 2 >= map->mask && !key_map_grow(map, (map->mask + 1) * 4))
+    if (map->used * 4 >= map->mask * 3 && !key_map_grow(map, (map->mask + 1) * 2))
         return TW_NO_CODE;
     size_t at = (size_t)tw_mix64(key) & map->mask;
     while (map->slots[at].level != TW_NO_CODE && map->slots[at].key != key)

@@ -120,8 +120,11 @@ static inline enum tw_rc fixture_load(tw_source *s, const int *columns, const tw
                                       size_t n, tw_task *task, tw_column **out, tw_error *err) {
     atomic_fetch_add(&fixture_of(s)->loads, 1);
     enum tw_rc rc = tw_task_check(task, err);
-    for (size_t i = 0; rc == TW_OK && i < n; i++)
-        rc = fixture_load_one(fixture_of(s), columns[i], &fields[i], &out[i], err);
+    size_t done = 0;
+    for (; rc == TW_OK && done < n; done++)
+        rc = fixture_load_one(fixture_of(s), columns[done], &fields[done], &out[done], err);
+    for (size_t i = 0; rc && i + 1 < done; i++)
+        tw_column_unref(out[i]);
     return rc;
 }
 

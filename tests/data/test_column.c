@@ -2,8 +2,6 @@
  * and joins. */
 #include "data/column.h"
 
-#include <pthread.h>
-
 #include "base/random.h"
 #include "tests/tap.h"
 
@@ -60,9 +58,9 @@ static double real_of(enum spread spread) {
     case BYTE:
         return (double)below(256) / 100;
     case SHORT:
-        return (double)below(60000) / 10 - 3000;
+        return ((double)below(60000) - 30000) / 10;
     case WORD:
-        return (double)below(4000000) / 1000 - 2000;
+        return ((double)below(4000000) - 2000000) / 1000;
     case WIDE:
         return tw_rng_normal(&rng) * 1e12;
     case SECONDS:
@@ -327,8 +325,224 @@ static void test_laws(void) {
                     laws(types[k], sizes[s], (enum spread)spread);
 }
 
+/* A cell of 16 MiB and more has a record of its own, in a heap as in a mapping. */
+static void test_long_cells(void) {
+    enum { LONG = 17 << 20 };
+    char *bytes = tw_calloc(LONG + 8, 1);
+    memset(bytes, 'x', LONG);
+    memcpy(bytes + LONG, "short", 5);
+    tw_mapping *mapping = NULL;
+    tw_column *parts[2] = {NULL, NULL}, *both = NULL, *patched = NULL, *picked = NULL;
+    succeeds(tw_mapping_take(bytes, LONG + 8, &mapping, &err), &err, "a mapping");
+    tw_str text = tw_mapping_bytes(mapping), small = tw_str_sub(text, LONG, LONG + 5);
+    text.n = LONG;
+    tw_cell cells[] = {tw_cell_text(text), tw_cell_text(small), tw_cell_unreadable(TW_TEXT, text)};
+    for (int i = 0; i < 2; i++) {
+        tw_builder *b = NULL;
+        enum tw_rc rc = tw_builder_new(TW_TEXT, i ? mapping : NULL, &b, &err);
+        for (int k = 0; rc == TW_OK && k < 3; k++)
+            rc = tw_builder_cell(b, &cells[k], &err);
+        if (rc == TW_OK)
+            rc = tw_builder_finish(b, &parts[i], &err);
+        tw_builder_free(b);
+    }
+    size_t copied = tw_column_bytes(parts[0]), mapped = tw_column_bytes(parts[1]);
+    ok(copied > 2 * (size_t)LONG && mapped < 5000, "mapped text is not copied");
+    tw_mapping_unref(mapping);
+    succeeds(tw_column_concat(parts[1], parts[0], &both, &err), &err, "concat");
+    succeeds(tw_column_patch(both, (const int64_t[]){1}, &cells[0], 1, &patched, &err), &err,
+             "patch");
+    succeeds(tw_column_gather(patched, (const int64_t[]){5, 1, 4, 0}, 4, NULL, &picked, &err), &err,
+             "gather");
+    tw_column_unref(both);
+    tw_column_unref(patched);
+    tw_cell got[4];
+    for (int i = 0; i < 4; i++)
+        got[i] = tw_column_cell(picked, i);
+    ok(got[0].state == TW_UNREADABLE && got[0].text.n == LONG && got[0].text.p[LONG - 1] == 'x',
+       "unreadable");
+    ok(tw_str_eq(got[1].text, got[3].text) && got[1].text.n == LONG, "patched equals mapped");
+    is_text(got[2].text, "short", "a short neighbour");
+    tw_column_unref(parts[0]);
+    tw_column_unref(parts[1]);
+    tw_column_unref(picked);
+}
+
+/* A thousand edits, each a version: all keep their texts, and the last one is not a thousand
+ * blocks. */
+static void test_many_edits(void) {
+    twin t = twin_random(TW_TEXT, 2000, WORD);
+    tw_column *column = column_of(t.cells, TW_TEXT, t.n), *early = NULL;
+    twin before = twin_new(TW_TEXT, t.n);
+    for (int64_t i = 0; i < 1000; i++) {
+        char text[32];
+        int n = snprintf(text, sizeof text, "edit %d of a cell", (int)i);
+        tw_column *next = NULL;
+        int64_t row = (i * 7) % t.n;
+        t.cells[row] = tw_cell_text(copy(&t, (tw_str){text, (size_t)n}));
+        if (tw_column_patch(column, &row, &t.cells[row], 1, &next, &err))
+            TW_BUG(err.message);
+        tw_column_unref(column);
+        column = next;
+        if (i == 500) {
+            early = tw_column_ref(column);
+            memcpy(before.cells, t.cells, (size_t)t.n * sizeof *t.cells);
+        }
+    }
+    ok(agrees(column, &t), "a thousand edits");
+    ok(agrees(early, &before), "an early version is as it was");
+    tw_column_unref(column);
+    tw_column_unref(early);
+    twin_fini(&before);
+    twin_fini(&t);
+}
+
+static void test_dictionary(void) {
+    twin t = twin_random(TW_TEXT, 70000, BYTE), unique = twin_random(TW_TEXT, 70000, WIDE);
+    tw_column *column = column_of(t.cells, TW_TEXT, t.n),
+              *views = column_of(unique.cells, TW_TEXT, t.n);
+    uint32_t *codes = tw_calloc(TW_CHUNK_ROWS, sizeof *codes);
+    bool good = true;
+    for (size_t k = 0; k < tw_column_chunks(column); k++) {
+        tw_column_dict_codes(column, k, codes);
+        for (size_t i = 0; i < tw_column_chunk_rows(column, k); i++) {
+            const tw_cell *cell = &t.cells[k * TW_CHUNK_ROWS + i];
+            good = good && (cell->state == TW_VALUE
+                                ? tw_str_eq(tw_column_dict_text(column, codes[i]), cell->text)
+                                : codes[i] == TW_NO_CODE);
+        }
+    }
+    ok(good && tw_column_dict_size(column) == 201, "codes of a dictionary");
+    is_int(tw_column_dict_size(views), 0, "texts that differ have no dictionary");
+    is_int(tw_column_factor(column, 200, &(const tw_factor *){NULL}, &err), TW_ELIMIT,
+           "too many levels");
+    is_int(tw_column_factor(column, 201, &(const tw_factor *){NULL}, &err), TW_OK, "just as many");
+    is_int(tw_column_factor(column, 7, &(const tw_factor *){NULL}, &err), TW_ELIMIT,
+           "also when known");
+    free(codes);
+    tw_column_unref(column);
+    tw_column_unref(views);
+    twin_fini(&t);
+    twin_fini(&unique);
+}
+
+/* Narrow storage keeps the memory promise: at most six bytes a cell on mixed data. */
+static void test_memory(void) {
+    static const struct {
+        enum tw_type type;
+        enum spread spread;
+        int bytes;
+        const char *name;
+    } rows[] = {{TW_BOOLEAN, BYTE, 1, "booleans"},    {TW_INTEGER, BYTE, 1, "bytes"},
+                {TW_INTEGER, SHORT, 2, "shorts"},     {TW_DATETIME, SECONDS, 4, "whole seconds"},
+                {TW_FLOAT, WORD, 4, "decimals"},      {TW_FLOAT, REAL, 8, "doubles"},
+                {TW_TEXT, BYTE, 1, "repeated words"}, {TW_TEXT, SHORT, 2, "many words"}};
+    for (size_t i = 0; i < TW_COUNT(rows); i++) {
+        twin t = twin_new(rows[i].type, 3 * CHUNK);
+        for (int64_t k = 0; k < t.n; k++)
+            do
+                t.cells[k] = random_cell(&t, rows[i].spread);
+            while (t.cells[k].state == TW_UNREADABLE);
+        tw_column *column = column_of(t.cells, t.type, t.n);
+        double each = (double)tw_column_bytes(column) / (double)t.n;
+        double text = t.type == TW_TEXT ? 3.0 : 0.0; /* the entries themselves */
+        ok(each < rows[i].bytes + 0.2 + text, "%s: %.2f bytes a cell", rows[i].name, each);
+        tw_column_unref(column);
+        twin_fini(&t);
+    }
+}
+
+static void test_whole_numbers_from_doubles(void) {
+    tw_builder *b = NULL;
+    tw_column *column = NULL;
+    enum tw_rc rc = tw_builder_new(TW_INTEGER, NULL, &b, &err);
+    const double values[] = {2.5, -0.4, (double)NAN, 1e300};
+    for (size_t i = 0; rc == TW_OK && i < TW_COUNT(values); i++)
+        rc = tw_builder_f64(b, values[i], &err);
+    if (rc == TW_OK)
+        rc = tw_builder_finish(b, &column, &err);
+    tw_builder_free(b);
+    ok(rc == TW_OK && tw_column_cell(column, 0).i == 2 && tw_column_cell(column, 1).i == 0,
+       "half to even");
+    ok(!tw_column_is_value(column, 2) && !tw_column_is_value(column, 3),
+       "NaN and what is too large are missing");
+    double all[4];
+    tw_column_copy_f64(column, all);
+    ok(tw_same_f64(all[0], 2) && isnan(all[3]), "the column as doubles");
+    tw_column_unref(column);
+}
+
+static void test_missing(void) {
+    tw_column *column = NULL;
+    succeeds(tw_column_missing(TW_TEXT, 10 * CHUNK + 5, &column, &err), &err, "all missing");
+    ok(tw_column_rows(column) == 10 * CHUNK + 5 && tw_column_valid_count(column) == 0, "no value");
+    ok(tw_column_bytes(column) < 40000, "one chunk stands for all");
+    tw_cell cell = tw_cell_text(TW_STR("found"));
+    tw_column *patched = NULL;
+    succeeds(tw_column_patch(column, (const int64_t[]){CHUNK}, &cell, 1, &patched, &err), &err,
+             "patch");
+    is_text(tw_column_cell(patched, CHUNK).text, "found", "a cell in its second chunk");
+    is_int(tw_column_dict_size(patched), 1, "one entry");
+    tw_column_unref(patched);
+    tw_column_unref(column);
+}
+
+typedef struct contest {
+    const tw_column *column;
+    const tw_factor *got[64];
+} contest;
+
+static enum tw_rc compete(void *ctx, size_t i, size_t worker, tw_error *e) {
+    contest *c = ctx;
+    (void)worker;
+    return tw_column_factor(c->column, 0, &c->got[i], e);
+}
+
+static void test_threads(void) {
+    tw_pool *pool = NULL;
+    tw_task task;
+    succeeds(tw_pool_new(4, &pool, &err), &err, "a pool");
+    tw_task_init(&task, NULL, pool);
+    twin t = twin_random(TW_TEXT, 200000, SHORT);
+    tw_column *column = column_of(t.cells, t.type, t.n);
+    contest c = {.column = column};
+    succeeds(tw_parallel_for(&task, TW_COUNT(c.got), compete, &c, &err), &err,
+             "many ask for the factor");
+    bool same = true;
+    for (size_t i = 1; i < TW_COUNT(c.got); i++)
+        same = same && c.got[i] == c.got[0];
+    ok(same && factor_agrees(column, &t), "and all get the same");
+    int64_t *rows = tw_calloc((size_t)t.n, sizeof *rows);
+    twin want = twin_new(t.type, t.n);
+    for (int64_t i = 0; i < t.n; i++) {
+        rows[i] = (int64_t)below((uint64_t)t.n);
+        want.cells[i] = t.cells[rows[i]];
+    }
+    tw_column *picked = NULL;
+    succeeds(tw_column_gather(column, rows, t.n, &task, &picked, &err), &err,
+             "a gather on four threads");
+    ok(agrees(picked, &want), "agrees with its twin");
+    rows[7] = t.n;
+    tw_column *none = NULL;
+    is_int(tw_column_gather(column, rows, t.n, &task, &none, &err), TW_EUSAGE,
+           "a row too far is refused");
+    tw_column_unref(picked);
+    tw_column_unref(column);
+    free(rows);
+    twin_fini(&want);
+    twin_fini(&t);
+    tw_pool_free(pool);
+}
+
 int main(void) {
     rng = tw_rng_make(tw_stream_make(20240229, TW_STR("test"), TW_STR("column")), 0);
     test_laws();
+    test_long_cells();
+    test_many_edits();
+    test_dictionary();
+    test_memory();
+    test_whole_numbers_from_doubles();
+    test_missing();
+    test_threads();
     return tap_done();
 }

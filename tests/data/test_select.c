@@ -24,7 +24,8 @@ static void selects(const tw_table *t, const char *list, const char *want) {
 }
 
 static void test_lists(void) {
-    tw_table *t = fixture_table("id@id,x_1:float,x_2:float,age:integer@quasi,city@quasi,4,last one\n");
+    tw_table *t =
+        fixture_table("id@id,x_1:float,x_2:float,age:integer@quasi,city@quasi,4,last one\n");
     selects(t, "", "0 1 2 3 4 5 6");
     selects(t, "age,id", "3 0");
     selects(t, " age , id ", "3 0");
