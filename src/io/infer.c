@@ -87,8 +87,8 @@ enum tw_rc tw_infer_new(const tw_sniffed *sniffed, const tw_read_options *option
 
 static void drop_tallies(tw_infer *infer) {
     for (size_t c = 0; c < infer->width; c++) {
-        tw_tally_fini(&infer->columns[c].null_texts);
-        tw_tally_fini(&infer->columns[c].other_texts);
+        tw_text_sample_fini(&infer->columns[c].null_texts);
+        tw_text_sample_fini(&infer->columns[c].other_texts);
     }
 }
 
@@ -196,7 +196,7 @@ static bool count_text(tw_infer *infer, tw_column_state *c, tw_str text) {
         enum tw_null_strength strength = tw_null_token(text);
         if (strength != TW_NULL_NOT) {
             c->nulls[strength]++;
-            return tw_tally_add(&c->null_texts, text, 1, TW_TALLY_NULLS);
+            return tw_text_sample_add(&c->null_texts, text, 1, TW_TALLY_NULLS);
         }
     }
     bool value;
@@ -204,12 +204,12 @@ static bool count_text(tw_infer *infer, tw_column_state *c, tw_str text) {
     if (pair >= 0) {
         c->booleans[pair][!value]++;
         keep_example(&c->example[TW_SEEN_BOOLEAN], text);
-        return tw_tally_add(&c->other_texts, text, 1, TW_TALLY_TEXTS);
+        return tw_text_sample_add(&c->other_texts, text, 1, TW_TALLY_TEXTS);
     }
     c->texts++;
     keep_example(&c->example[TW_SEEN_TEXT], text);
     if (text.n <= TW_TALLY_TEXT_MAX)
-        return tw_tally_add(&c->other_texts, text, 1, TW_TALLY_TEXTS);
+        return tw_text_sample_add(&c->other_texts, text, 1, TW_TALLY_TEXTS);
     c->long_texts++;
     return true;
 }
@@ -317,8 +317,8 @@ enum tw_rc tw_infer_merge(tw_infer *into, const tw_infer *from, tw_error *err) {
         tw_column_state *a = &into->columns[c];
         const tw_column_state *b = &from->columns[c];
         merge_counts(a, b);
-        if (!tw_tally_merge(&a->null_texts, &b->null_texts, TW_TALLY_NULLS) ||
-            !tw_tally_merge(&a->other_texts, &b->other_texts, TW_TALLY_TEXTS))
+        if (!tw_text_sample_merge(&a->null_texts, &b->null_texts, TW_TALLY_NULLS) ||
+            !tw_text_sample_merge(&a->other_texts, &b->other_texts, TW_TALLY_TEXTS))
             return tw_fail_memory(err);
     }
     return TW_OK;

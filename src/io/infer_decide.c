@@ -57,7 +57,7 @@ static int64_t odd_words(const tw_column_state *c, int64_t typed) {
     int64_t sum = 0;
     size_t words = 0;
     for (size_t i = 0; i < c->other_texts.n; i++) {
-        tw_str text = tw_tally_text(&c->other_texts, i);
+        tw_str text = tw_text_sample_text(&c->other_texts, i);
         if (c->other_texts.at[i].count < 3 || has_digit(text) || text.n > 24)
             continue;
         sum += c->other_texts.at[i].count;
@@ -66,7 +66,7 @@ static int64_t odd_words(const tw_column_state *c, int64_t typed) {
     return words <= 3 ? sum : 0;
 }
 
-static bool is_odd_word(const tw_tally_entry *e) {
+static bool is_odd_word(const tw_text_sample_entry *e) {
     return e->count >= 3 && e->n <= 24 && !has_digit((tw_str){e->text, e->n});
 }
 
@@ -74,7 +74,7 @@ static bool is_odd_word(const tw_tally_entry *e) {
 static bool among_codes(const tw_column_state *c, tw_str token) {
     size_t alike = 0;
     for (size_t i = 0; i < c->other_texts.n; i++) {
-        tw_str s = tw_tally_text(&c->other_texts, i);
+        tw_str s = tw_text_sample_text(&c->other_texts, i);
         bool capitals = s.n == token.n;
         for (size_t k = 0; k < s.n && capitals; k++)
             capitals = (s.p[k] >= 'A' && s.p[k] <= 'Z') == (token.p[k] >= 'A' && token.p[k] <= 'Z');
@@ -112,7 +112,7 @@ static enum tw_rc list_tokens(const judged *j, tw_arena *arena, tw_reading *out,
         if (o->null_tokens->at[i].n)
             good = add_token(out, arena, o->null_tokens->at[i]);
     for (size_t i = 0; good && !o->null_tokens && i < j->c->null_texts.n; i++) {
-        tw_str token = tw_tally_text(&j->c->null_texts, i);
+        tw_str token = tw_text_sample_text(&j->c->null_texts, i);
         if (!token_counts(j, out->type, token))
             continue;
         good = add_token(out, arena, token);
@@ -121,7 +121,7 @@ static enum tw_rc list_tokens(const judged *j, tw_arena *arena, tw_reading *out,
     for (size_t i = 0; good && j->odd && out->type != TW_TEXT && i < j->c->other_texts.n; i++) {
         if (!is_odd_word(&j->c->other_texts.at[i]))
             continue;
-        good = add_token(out, arena, tw_tally_text(&j->c->other_texts, i));
+        good = add_token(out, arena, tw_text_sample_text(&j->c->other_texts, i));
         out->missing += j->c->other_texts.at[i].count;
     }
     if (!good)
@@ -276,10 +276,10 @@ static bool booleans_count(const tw_column_state *c, size_t pair) {
 static const char *spelled(const tw_column_state *c, const char *word) {
     size_t best = SIZE_MAX;
     for (size_t i = 0; i < c->other_texts.n; i++)
-        if (tw_str_eq_nocase(tw_tally_text(&c->other_texts, i), tw_str_c(word)) &&
+        if (tw_str_eq_nocase(tw_text_sample_text(&c->other_texts, i), tw_str_c(word)) &&
             (best == SIZE_MAX || c->other_texts.at[i].count > c->other_texts.at[best].count))
             best = i;
-    return tw_pattern_intern(best == SIZE_MAX ? tw_str_c(word) : tw_tally_text(&c->other_texts, best));
+    return tw_pattern_intern(best == SIZE_MAX ? tw_str_c(word) : tw_text_sample_text(&c->other_texts, best));
 }
 
 static void format_boolean(const tw_column_state *c, size_t pair, tw_reading *out) {

@@ -7,7 +7,7 @@
 #include "io/infer.h"
 #include "io/null_token.h"
 #include "io/number_shape.h"
-#include "io/tally.h"
+#include "io/text_sample.h"
 
 /* Kinds of text with an example each. */
 enum tw_seen { TW_SEEN_NUMBER, TW_SEEN_GROUPED, TW_SEEN_MOMENT, TW_SEEN_BOOLEAN, TW_SEEN_TEXT, TW_SEEN_KINDS };
@@ -48,7 +48,7 @@ typedef struct tw_column_state {
     uint32_t first, second; /* bit i: a date of open order had i there */
     int64_t nulls[TW_NULL_SURE + 1]; /* by strength */
     int64_t texts, long_texts;
-    tw_tally null_texts, other_texts;
+    tw_text_sample null_texts, other_texts;
     tw_example example[TW_SEEN_KINDS];
 } tw_column_state;
 

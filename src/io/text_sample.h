@@ -2,28 +2,28 @@
  *
  * Of all different texts the `limit` with the smallest hashes are kept: a fair sample of the values, with exact counts,
  * since a text that is dropped once could never come back. Owns copies of the texts. One thread; merging is additive. */
-#ifndef TW_IO_TALLY_H
-#define TW_IO_TALLY_H
+#ifndef TW_IO_TEXT_SAMPLE_H
+#define TW_IO_TEXT_SAMPLE_H
 
 #include "base/str.h"
 
-typedef struct tw_tally_entry {
+typedef struct tw_text_sample_entry {
     uint64_t hash;
     int64_t count;
     char *text; /* n bytes, not terminated */
     size_t n;
-} tw_tally_entry;
+} tw_text_sample_entry;
 
-typedef struct tw_tally {
-    tw_tally_entry *at; /* by hash */
+typedef struct tw_text_sample {
+    tw_text_sample_entry *at; /* by hash */
     size_t n, room;
     bool more; /* there were more than `limit` different texts */
-} tw_tally;
+} tw_text_sample;
 
-void tw_tally_fini(tw_tally *t);
+void tw_text_sample_fini(tw_text_sample *t);
 /* False when memory is out. */
-TW_NODISCARD bool tw_tally_add(tw_tally *t, tw_str text, int64_t count, size_t limit);
-TW_NODISCARD bool tw_tally_merge(tw_tally *into, const tw_tally *from, size_t limit);
-tw_str tw_tally_text(const tw_tally *t, size_t i);
+TW_NODISCARD bool tw_text_sample_add(tw_text_sample *t, tw_str text, int64_t count, size_t limit);
+TW_NODISCARD bool tw_text_sample_merge(tw_text_sample *into, const tw_text_sample *from, size_t limit);
+tw_str tw_text_sample_text(const tw_text_sample *t, size_t i);
 
 #endif

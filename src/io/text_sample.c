@@ -1,19 +1,19 @@
 /* A sorted array: the sample is small, and most texts are refused by one comparison with its largest hash. */
 #include "config.h"
 
-#include "io/tally.h"
+#include "io/text_sample.h"
 
 #include "base/hash.h"
 
-void tw_tally_fini(tw_tally *t) {
+void tw_text_sample_fini(tw_text_sample *t) {
     for (size_t i = 0; i < t->n; i++)
         free(t->at[i].text);
     free(t->at);
-    *t = (tw_tally){0};
+    *t = (tw_text_sample){0};
 }
 
 /* First entry whose hash is not below. */
-static size_t place(const tw_tally *t, uint64_t hash) {
+static size_t place(const tw_text_sample *t, uint64_t hash) {
     size_t low = 0, high = t->n;
     while (low < high) {
         size_t middle = (low + high) / 2;
@@ -25,11 +25,11 @@ static size_t place(const tw_tally *t, uint64_t hash) {
     return low;
 }
 
-static bool make_room(tw_tally *t, size_t limit) {
+static bool make_room(tw_text_sample *t, size_t limit) {
     if (t->n < t->room)
         return true;
     size_t room = TW_MIN(t->room ? t->room * 2 : 4, limit);
-    tw_tally_entry *grown = tw_realloc(t->at, room, sizeof *grown);
+    tw_text_sample_entry *grown = tw_realloc(t->at, room, sizeof *grown);
     if (!grown)
         return false;
     t->at = grown;
@@ -37,7 +37,7 @@ static bool make_room(tw_tally *t, size_t limit) {
     return true;
 }
 
-bool tw_tally_add(tw_tally *t, tw_str text, int64_t count, size_t limit) {
+bool tw_text_sample_add(tw_text_sample *t, tw_str text, int64_t count, size_t limit) {
     uint64_t hash = tw_hash_str(text);
     bool full = t->n == limit;
     if (full && hash > t->at[t->n - 1].hash) {
@@ -60,19 +60,19 @@ bool tw_tally_add(tw_tally *t, tw_str text, int64_t count, size_t limit) {
         free(t->at[--t->n].text);
     }
     memmove(t->at + i + 1, t->at + i, (t->n - i) * sizeof *t->at);
-    t->at[i] = (tw_tally_entry){hash, count, copy, text.n};
+    t->at[i] = (tw_text_sample_entry){hash, count, copy, text.n};
     t->n++;
     return true;
 }
 
-bool tw_tally_merge(tw_tally *into, const tw_tally *from, size_t limit) {
+bool tw_text_sample_merge(tw_text_sample *into, const tw_text_sample *from, size_t limit) {
     for (size_t i = 0; i < from->n; i++)
-        if (!tw_tally_add(into, tw_tally_text(from, i), from->at[i].count, limit))
+        if (!tw_text_sample_add(into, tw_text_sample_text(from, i), from->at[i].count, limit))
             return false;
     into->more = into->more || from->more;
     return true;
 }
 
-tw_str tw_tally_text(const tw_tally *t, size_t i) {
+tw_str tw_text_sample_text(const tw_text_sample *t, size_t i) {
     return (tw_str){t->at[i].text, t->at[i].n};
 }
