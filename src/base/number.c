@@ -24,22 +24,7 @@ static inline bool is_digit(char c) {
     return (unsigned char)(c - '0') <= 9;
 }
 
-/* Eight digits at once: are they, and which number is it (after Lemire's SWAR routines). */
-static inline bool eight_digits(uint64_t v) {
-    const uint64_t high = UINT64_C(0xf0f0f0f0f0f0f0f0), six = UINT64_C(0x0606060606060606);
-    return ((v & high) | (((v + six) & high) >> 4)) == UINT64_C(0x3333333333333333);
-}
-
-static inline uint64_t eight_value(uint64_t v) {
-    const uint64_t mask = UINT64_C(0x000000ff000000ff);
-    v -= UINT64_C(0x3030303030303030);
-    v = v * 10 + (v >> 8);
-    return ((v & mask) * UINT64_C(0x000f424000000064) +
-            ((v >> 16) & mask) * UINT64_C(0x0000271000000001)) >>
-           32;
-}
-
-static inline uint64_t load_eight(const char *p) {
+static inline uint64_t load8(const char *p) {
     uint64_t v;
     memcpy(&v, p, sizeof v);
 #if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
@@ -48,107 +33,154 @@ static inline uint64_t load_eight(const char *p) {
     return v;
 }
 
-/* Take digits from p on into *w; returns where they end. */
-static inline const char *take_digits(const char *p, const char *end, uint64_t *w) {
-    uint64_t value = *w, v;
-    while (end - p >= 8 && eight_digits(v = load_eight(p))) {
-        value = value * 100000000 + eight_value(v);
-        p += 8;
+static inline uint64_t load4(const char *p) {
+    uint32_t v;
+    memcpy(&v, p, sizeof v);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    v = __builtin_bswap32(v);
+#endif
+    return v;
+}
+
+/* A text that can be asked for the eight bytes from any place, zeros behind its end. It may lie at
+ * the very end of a mapped file, so nothing outside it is read. */
+typedef struct source {
+    const char *p;
+    size_t n;
+    uint64_t last; /* the last eight bytes; fewer stand at the top */
+} source;
+
+static inline source source_of(tw_str s) {
+    const unsigned char *p = (const unsigned char *)s.p;
+    if (s.n >= 8)
+        return (source){s.p, s.n, load8(s.p + s.n - 8)};
+    if (s.n >= 4)
+        return (source){s.p, s.n, load4(s.p + s.n - 4) << 32 | load4(s.p) << (64 - 8 * s.n)};
+    uint64_t last = (uint64_t)p[s.n - 1] << 56 | (uint64_t)p[0] << (64 - 8 * s.n);
+    return (source){s.p, s.n, last | (uint64_t)p[s.n / 2] << (64 - 8 * (s.n - s.n / 2))};
+}
+
+/* Eight bytes from i < t.n on. */
+static inline uint64_t word_at(source t, size_t i) {
+    size_t left = t.n - i;
+    return left >= 8 ? load8(t.p + i) : t.last >> (64 - 8 * left);
+}
+
+/* The number that eight digit values spell (after D. Lemire's SWAR routines). */
+static inline uint64_t eight_value(uint64_t v) {
+    const uint64_t mask = UINT64_C(0x000000ff000000ff);
+    v = v * 10 + (v >> 8);
+    return ((v & mask) * UINT64_C(0x000f424000000064) +
+            ((v >> 16) & mask) * UINT64_C(0x0000271000000001)) >>
+           32;
+}
+
+/* Take digits from i on into *w; returns where they end. A run that ends inside a word is moved to
+ * the word's end, with zeros in front, so there is no loop over single digits to mispredict. */
+static inline size_t take_digits(source t, size_t i, uint64_t *w) {
+    static const uint32_t tens[8] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000};
+    const uint64_t tops = UINT64_C(0x8080808080808080);
+    while (i < t.n) {
+        uint64_t v = word_at(t, i) ^ UINT64_C(0x3030303030303030);
+        uint64_t other = ((v + UINT64_C(0x7676767676767676)) | v) & tops; /* above 9 */
+        if (other == 0) {
+            *w = *w * 100000000 + eight_value(v);
+            i += 8;
+            continue;
+        }
+        unsigned k = (unsigned)__builtin_ctzll(other) / 8;
+        *w = *w * tens[k] + eight_value(v << 8 << (56 - 8 * k));
+        return i + k;
     }
-    while (p < end && is_digit(*p))
-        value = value * 10 + (uint64_t)(*p++ - '0');
-    *w = value;
-    return p;
+    return i;
 }
 
-/* Bytes of the thousands mark at p, 0 when there is none. */
-static inline size_t mark_length(const char *p, const char *end, char mark) {
-    if (p >= end)
+/* Bytes of the thousands mark at the front of `rest`, 0 when there is none. */
+static size_t mark_length(tw_str rest, char mark) {
+    if (rest.n == 0)
         return 0;
-    if (*p == mark)
+    if (rest.p[0] == mark)
         return 1;
-    size_t left = (size_t)(end - p);
-    if (mark == ' ' && left >= 2 && memcmp(p, "\xc2\xa0", 2) == 0)
+    if (mark == ' ' && tw_str_starts(rest, TW_STR("\xc2\xa0")))
         return 2;
-    if (mark == ' ' && left >= 3 && memcmp(p, "\xe2\x80\xaf", 3) == 0)
+    if (mark == ' ' && tw_str_starts(rest, TW_STR("\xe2\x80\xaf")))
         return 3;
-    return mark == '\'' && left >= 3 && memcmp(p, "\xe2\x80\x99", 3) == 0 ? 3 : 0;
+    return mark == '\'' && tw_str_starts(rest, TW_STR("\xe2\x80\x99")) ? 3 : 0;
 }
 
-/* Groups of three behind the first digits; NULL when one is not of three. *marks counts the bytes
- * of marks. */
-static const char *take_groups(const char *first, const char *p, const char *end, char mark,
-                               uint64_t *w, size_t *marks) {
-    size_t m = mark_length(p, end, mark);
-    if (m && (p - first < 1 || p - first > 3))
-        return NULL;
-    for (; m; m = mark_length(p, end, mark)) {
-        const char *group = p + m;
-        p = take_digits(group, end, w);
-        if (p - group != 3)
-            return NULL;
+/* Groups of three behind the first digits, which end at i; returns their end, 0 when one is not of
+ * three. *marks counts the bytes of marks. */
+static size_t take_groups(tw_str s, size_t first, size_t i, char mark, uint64_t *w, size_t *marks) {
+    const source t = source_of(s);
+    size_t m = mark_length(tw_str_sub(s, i, s.n), mark);
+    if (m && (i - first < 1 || i - first > 3))
+        return 0;
+    for (; m; m = mark_length(tw_str_sub(s, i, s.n), mark)) {
+        size_t group = i + m;
+        i = take_digits(t, group, w);
+        if (i - group != 3)
+            return 0;
         *marks += m;
     }
-    return p;
+    return i;
 }
 
-/* [eE][+-]digits at p into *exponent; NULL when it is not one. Saturates far beyond any double. */
-static inline const char *take_exponent(const char *p, const char *end, int64_t *exponent) {
-    bool negative = false;
-    p++;
-    if (p < end && (*p == '-' || *p == '+'))
-        negative = *p++ == '-';
-    if (p == end)
-        return NULL;
+/* [eE][+-]digits at i into *exponent; returns their end, 0 when they are not there. Saturates far
+ * beyond any double. */
+static size_t take_exponent(tw_str s, size_t i, int64_t *exponent) {
+    i++;
+    bool negative = i < s.n && s.p[i] == '-';
+    i += i < s.n && (s.p[i] == '-' || s.p[i] == '+');
+    size_t first = i;
     int64_t e = 0;
-    for (; p < end && is_digit(*p); p++)
-        e = e < 100000000 ? e * 10 + (*p - '0') : e;
+    for (; i < s.n && is_digit(s.p[i]); i++)
+        e = e < 100000000 ? e * 10 + (s.p[i] - '0') : e;
     *exponent = negative ? -e : e;
-    return p;
+    return i > first ? i : 0;
 }
 
-/* True when all of s is a number in format f. */
+/* True when all of s is a number in format f. What is taken out of line is handed over by value, so
+ * that the usual number stays in registers. */
 __attribute__((always_inline)) static inline bool scan_number(tw_str s, tw_number_format f,
                                                               scan *out) {
-    const char *p = s.p, *end = s.p + s.n;
     if (s.n == 0)
         return false;
-    out->negative = *p == '-';
-    p += *p == '-' || *p == '+';
-    const char *first = p;
+    const source t = source_of(s);
+    bool negative = s.p[0] == '-', whole = true;
     uint64_t w = 0;
-    size_t marks = 0;
-    p = take_digits(p, end, &w);
-    if (f.thousands && p < end && !(p = take_groups(first, p, end, f.thousands, &w, &marks)))
-        return false;
-    size_t n = (size_t)(p - first) - marks;
-    ptrdiff_t behind = 0;
+    size_t first = negative || s.p[0] == '+', i = take_digits(t, first, &w), n = i - first;
     int64_t exponent = 0;
-    bool mark = p < end && f.decimal && *p == f.decimal, scientific = false;
-    if (mark) {
-        const char *fraction = p + 1;
-        p = take_digits(fraction, end, &w);
-        behind = p - fraction;
-        n += (size_t)behind;
-    }
-    if (n == 0)
-        return false;
-    if (p < end && (*p == 'e' || *p == 'E')) {
-        scientific = true;
-        if (!(p = take_exponent(p, end, &exponent)))
+    int decimals = 0;
+    if (f.thousands && i < s.n) {
+        uint64_t all = w;
+        size_t marks = 0, end = take_groups(s, first, i, f.thousands, &all, &marks);
+        if (!end)
             return false;
+        w = all;
+        i = end;
+        n = i - first - marks;
     }
-    *out = (scan){w,
-                  n,
-                  exponent - behind,
-                  scientific ? -1 : (int)TW_MIN(behind, 1000),
-                  out->negative,
-                  !mark && !scientific};
-    return p == end;
+    if (i < s.n && f.decimal && s.p[i] == f.decimal) {
+        first = i + 1;
+        i = take_digits(t, first, &w);
+        n += i - first;
+        exponent = -(int64_t)(i - first);
+        decimals = (int)TW_MIN(i - first, (size_t)1000);
+        whole = false;
+    }
+    if (i < s.n && (s.p[i] | 0x20) == 'e') {
+        int64_t power;
+        i = take_exponent(s, i, &power);
+        exponent += power;
+        decimals = -1;
+        whole = false;
+    }
+    *out = (scan){w, n, exponent, decimals, negative, whole};
+    return n > 0 && i == s.n;
 }
 
 /* More than 19 digits: gather those that count and decide exactly. */
-TW_COLD static double long_value(tw_str s, const scan *found) {
+TW_COLD static double long_value(tw_str s, int64_t exponent) {
     enum { KEPT = 1100 };
     char digits[KEPT];
     size_t n = 0, dropped = 0;
@@ -166,7 +198,7 @@ TW_COLD static double long_value(tw_str s, const scan *found) {
     }
     if (n == 0)
         return 0;
-    int64_t exponent = found->exponent + (int64_t)dropped;
+    exponent += (int64_t)dropped;
     if (more) {
         digits[n++] = '1';
         exponent--;
@@ -191,7 +223,7 @@ static inline bool scan_value(tw_str s, const scan *found, double *out) {
     } else if (found->n_digits <= 19) {
         value = tw_decimal_value(found->digits, found->exponent);
     } else {
-        value = long_value(s, found);
+        value = long_value(s, found->exponent);
     }
     if (value > 1.7976931348623157e308)
         return false;
@@ -296,57 +328,77 @@ size_t tw_format_i64(char out[TW_NUMBER_MAX], int64_t value) {
     return n;
 }
 
-/* A decimal in positional form: its digits from the highest place (at least the ones) down to the
- * last decimal, with the marks of f. */
-static size_t write_plain(char *out, tw_decimal d, int decimals, tw_number_format f) {
-    char text[24], *end = text + sizeof text;
-    const char *digits = digits_before(end, d.digits);
-    int n = (int)(end - digits), top = n + d.exponent - 1; /* place of the first digit: 0 = ones */
+/* The digits of a decimal and the place of the first: 0 = ones, 1 = tens, -1 = tenths. */
+typedef struct numeral {
+    char text[24];
+    const char *digits;
+    int n, top;
+} numeral;
+
+static void spell(numeral *x, tw_decimal d) {
+    const char *end = x->text + sizeof x->text;
+    x->digits = digits_before(x->text + sizeof x->text, d.digits);
+    x->n = (int)(end - x->digits);
+    x->top = x->n + d.exponent - 1;
+}
+
+/* Places from `from` down to `to`, zeros where the numeral has no digit. */
+static char *put_places(char *p, const numeral *x, int from, int to) {
+    for (int place = from; place >= to; place--) {
+        int at = x->top - place;
+        *p++ = at >= 0 && at < x->n ? x->digits[at] : '0';
+    }
+    return p;
+}
+
+/* Positional form: at least the ones, then `decimals` more, with the marks of f. */
+static size_t write_plain(char *out, const numeral *x, int decimals, tw_number_format f) {
     char *p = out;
-    for (int place = TW_MAX(top, 0); place >= -decimals; place--) {
-        if (place == -1)
-            *p++ = f.decimal ? f.decimal : '.';
-        int at = top - place;
-        *p++ = at >= 0 && at < n ? digits[at] : '0';
-        if (f.thousands && place > 0 && place % 3 == 0)
+    int place = TW_MAX(x->top, 0);
+    if (f.thousands)
+        for (; place >= 3; place -= place % 3 + 1) {
+            p = put_places(p, x, place, place - place % 3);
             *p++ = f.thousands;
+        }
+    p = put_places(p, x, place, 0);
+    if (decimals > 0) {
+        *p++ = f.decimal ? f.decimal : '.';
+        p = put_places(p, x, -1, -decimals);
     }
     *p = '\0';
     return (size_t)(p - out);
 }
 
 /* "d.ddde+XX", at least two digits of exponent, as Python and C write it. */
-static size_t write_scientific(char *out, tw_decimal d, char mark) {
-    char text[24], *end = text + sizeof text, *p = out;
-    const char *digits = digits_before(end, d.digits);
-    size_t n = (size_t)(end - digits);
-    int exponent = d.exponent + (int)n - 1;
-    *p++ = digits[0];
-    if (n > 1) {
+static size_t write_scientific(char *out, const numeral *x, char mark) {
+    char *p = out;
+    *p++ = x->digits[0];
+    if (x->n > 1) {
         *p++ = mark ? mark : '.';
-        memcpy(p, digits + 1, n - 1);
-        p += n - 1;
+        memcpy(p, x->digits + 1, (size_t)x->n - 1);
+        p += x->n - 1;
     }
     *p++ = 'e';
-    *p++ = exponent < 0 ? '-' : '+';
-    uint64_t size = (uint64_t)(exponent < 0 ? -exponent : exponent);
+    *p++ = x->top < 0 ? '-' : '+';
+    uint64_t size = (uint64_t)abs(x->top);
     if (size < 10)
         *p++ = '0';
-    const char *e = digits_before(end, size);
-    memcpy(p, e, (size_t)(end - e));
-    p += end - e;
+    char text[24], *end = text + sizeof text;
+    const char *digits = digits_before(end, size);
+    memcpy(p, digits, (size_t)(end - digits));
+    p += end - digits;
     *p = '\0';
     return (size_t)(p - out);
 }
 
 /* Shortest digits; scientific below 1e-4 and from 1e16 on. */
 static size_t write_shortest(char *out, double size, tw_number_format f) {
+    numeral x;
     tw_decimal d = tw_decimal_shortest(size);
-    char text[24], *end = text + sizeof text;
-    int top = (int)(end - digits_before(end, d.digits)) + d.exponent - 1;
-    if (d.digits && (top < -4 || top >= 16))
-        return write_scientific(out, d, f.decimal);
-    return write_plain(out, d, d.exponent < 0 ? -d.exponent : 0, f);
+    spell(&x, d);
+    if (d.digits && (x.top < -4 || x.top >= 16))
+        return write_scientific(out, &x, f.decimal);
+    return write_plain(out, &x, d.exponent < 0 ? -d.exponent : 0, f);
 }
 
 static size_t write_word(char *out, const char *word) {
@@ -366,8 +418,10 @@ size_t tw_format_f64_as(char out[TW_NUMBER_MAX], double value, tw_number_format 
     if (f.decimals < 0)
         return negative + write_shortest(out + negative, size, f);
     tw_decimal d = tw_decimal_round(tw_decimal_shortest(size), -f.decimals);
+    numeral x;
+    spell(&x, d);
     negative = negative && d.digits;
-    return negative + write_plain(out + negative, d, f.decimals, f);
+    return negative + write_plain(out + negative, &x, f.decimals, f);
 }
 
 size_t tw_format_f64(char out[TW_NUMBER_MAX], double value) {
@@ -402,7 +456,8 @@ size_t tw_format_size(char out[TW_NUMBER_MAX], uint64_t bytes) {
 
 size_t tw_format_grouped(char out[TW_NUMBER_MAX], int64_t value) {
     uint64_t size = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+    numeral x;
+    spell(&x, (tw_decimal){size, 0});
     *out = '-';
-    return (value < 0) + write_plain(out + (value < 0), (tw_decimal){size, 0}, 0,
-                                     (tw_number_format){'.', ',', 0});
+    return (value < 0) + write_plain(out + (value < 0), &x, 0, (tw_number_format){'.', ',', 0});
 }
