@@ -218,8 +218,7 @@ static enum tw_rc bind_number(const binding *b, const tw_doc *value, void *field
     return TW_OK;
 }
 
-/* Text of a scalar node: borrowed from a text, else written into the arena; false for other nodes.
- */
+/* Text of a scalar node: borrowed from a text, else made in the arena; false for other nodes. */
 static bool scalar_text(const binding *b, const tw_doc *value, tw_str *out) {
     char text[TW_NUMBER_MAX];
     tw_str made = {text, 0};
@@ -289,8 +288,7 @@ static enum tw_rc bind_choice(const binding *b, const tw_doc *value, void *field
     return rc;
 }
 
-/* Cut the first selector off "a,/x{1,2}/,b": a comma inside a regular expression does not separate.
- */
+/* Cut the first selector off "a,/x{1,2}/,b": a comma in a regular expression does not separate. */
 static bool next_selector(tw_str *rest, tw_str *part) {
     if (!rest->p)
         return false;

@@ -1,8 +1,8 @@
 /* Typed parameters: one descriptor row fills a field of an argument struct, from a document.
  *
- * Text, argv and Lua all become a tw_doc map first; tw_args_bind checks names, types, ranges and choices and fills
- * the struct. Commands and steps share this. Text fields borrow from the document, which must outlive the struct;
- * list fields are filled as tw_str_list from the arena. */
+ * Text, argv and Lua all become a tw_doc map first; tw_args_bind checks names, types, ranges and
+ * choices and fills the struct. Commands and steps share this. Text fields borrow from the
+ * document, which must outlive the struct; list fields are filled as tw_str_list from the arena. */
 #ifndef TW_BASE_ARGS_H
 #define TW_BASE_ARGS_H
 
@@ -22,8 +22,13 @@ enum tw_param_kind {
     TW_PARAM_TEXTS,   /* tw_str_list: repeatable text */
     TW_PARAM_DOC      /* const tw_doc *: any document (maps, lists) */
 };
-enum { TW_PARAM_REQUIRED = 1, TW_PARAM_POSITIONAL = 2, TW_PARAM_REST = 4 /* takes all further positionals */, TW_PARAM_HIDDEN = 8,
-       TW_PARAM_DASH = 16 /* a word for it may begin with "-" ("-age") */ };
+enum {
+    TW_PARAM_REQUIRED = 1,
+    TW_PARAM_POSITIONAL = 2,
+    TW_PARAM_REST = 4, /* takes all further positionals */
+    TW_PARAM_HIDDEN = 8,
+    TW_PARAM_DASH = 16 /* a word for it may begin with "-" ("-age") */
+};
 
 typedef struct tw_str_list {
     tw_str *at;
@@ -38,19 +43,25 @@ typedef struct tw_param {
     const char *choices;  /* TW_PARAM_CHOICE: "a|b|c" */
     double min, max;      /* numbers; both 0 = any */
     unsigned flags;
-    const char *help;     /* one line; shown in --help with default and range */
-    char letter;          /* one-letter flag, 0 = none */
+    const char *help; /* one line; shown in --help with default and range */
+    char letter;      /* one-letter flag, 0 = none */
 } tw_param;
 
-/* Fill *args from the map `values` (NULL = all defaults). TW_EUNKNOWN_NAME for a name no row has (with the nearest one),
- * TW_EUSAGE for a wrong type, range, choice or a missing required one; `who` starts the message ("impute_knn"). */
-TW_NODISCARD enum tw_rc tw_args_bind(const char *who, const tw_param *params, size_t n, const tw_doc *values, void *args,
-                                     tw_arena *arena, tw_error *err);
-/* One text value to the document node its kind wants: "12" -> int, "a,b" -> text (columns split later), "true" -> bool. */
-TW_NODISCARD enum tw_rc tw_args_value(const char *who, const tw_param *param, tw_str text, tw_doc **out, tw_error *err);
+/* Fill *args from the map `values` (NULL = all defaults). TW_EUNKNOWN_NAME for a name no row has
+ * (with the nearest one), TW_EUSAGE for a wrong type, range, choice or a missing required one;
+ * `who` starts the message ("impute_knn"). */
+TW_NODISCARD enum tw_rc tw_args_bind(const char *who, const tw_param *params, size_t n,
+                                     const tw_doc *values, void *args, tw_arena *arena,
+                                     tw_error *err);
+/* One text value to the document node its kind wants: "12" -> int, "a,b" -> text (columns split
+ * later), "true" -> bool. */
+TW_NODISCARD enum tw_rc tw_args_value(const char *who, const tw_param *param, tw_str text,
+                                      tw_doc **out, tw_error *err);
 /* The row called name ('-' and '_' are the same), or NULL. */
 const tw_param *tw_args_find(const tw_param *params, size_t n, tw_str name);
-/* Nearest of the names by edit distance for "did you mean", or NULL when none is near. names(ctx, i) -> NULL ends. */
-const char *tw_nearest(tw_str word, const char *(*names)(const void *ctx, size_t i), const void *ctx);
+/* Nearest of the names by edit distance for "did you mean", or NULL when none is near. names(ctx,
+ * i) -> NULL ends. */
+const char *tw_nearest(tw_str word, const char *(*names)(const void *ctx, size_t i),
+                       const void *ctx);
 
 #endif

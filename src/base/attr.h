@@ -17,8 +17,8 @@
 #define TW_NORETURN __attribute__((noreturn))
 #define TW_UNUSED __attribute__((unused))
 
-/* Function multiversioning for kernels: empty under TSan and off x86 (target_clones crash there). */
-#if defined(__x86_64__) && !defined(__SANITIZE_THREAD__) && !defined(TW_NO_CLONES) && \
+/* Function multiversioning for kernels: empty under TSan and off x86 (they crash there). */
+#if defined(__x86_64__) && !defined(__SANITIZE_THREAD__) && !defined(TW_NO_CLONES) &&              \
     defined(__GNUC__) && !defined(__clang__)
 #define TW_KERNEL __attribute__((target_clones("default", "arch=x86-64-v3")))
 #else
@@ -56,7 +56,8 @@ static inline uint64_t tw_mul_wide(uint64_t a, uint64_t b, uint64_t *low) {
 #endif
 }
 
-/* calloc(n, size) with checked product; NULL on overflow or when memory is out. n = 0 gives one byte. */
+/* calloc(n, size) with checked product; NULL on overflow or when memory is out. n = 0 gives one
+ * byte. */
 TW_NODISCARD void *tw_calloc(size_t n, size_t size);
 /* realloc to n * size bytes, checked; NULL leaves the old block as it was. */
 TW_NODISCARD void *tw_realloc(void *old, size_t n, size_t size);

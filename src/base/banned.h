@@ -1,4 +1,5 @@
-/* Functions that do not compile in this tree: unbounded copies, locale-bound parsing, hidden state. (alloca: -Walloca.)
+/* Functions that do not compile in this tree: unbounded copies, locale-bound parsing, hidden state.
+ * (alloca: -Walloca.)
  *
  * Included by base/attr.h, so every file sees it after the system headers it needs. */
 #ifndef TW_BASE_BANNED_H

@@ -1,8 +1,9 @@
 /* A growing byte buffer with a mandatory maximum.
  *
  * tw_buf_init/tw_buf_fini in place; the bytes are the buffer's own and stay until the next append.
- * Append functions return false and set `failed` when memory or the maximum is out; later appends do
- * nothing, so a writer may check once at the end. `p` is always terminated with a NUL beyond `n`. */
+ * Append functions return false and set `failed` when memory or the maximum is out; later appends
+ * do nothing, so a writer may check once at the end. `p` is always terminated with a NUL beyond
+ * `n`. */
 #ifndef TW_BASE_BUF_H
 #define TW_BASE_BUF_H
 

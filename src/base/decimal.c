@@ -136,8 +136,7 @@ tw_decimal tw_decimal_round(tw_decimal d, int exponent) {
 
 /* ---- digits to the nearest double ---- */
 
-/* Top 128 bits of w * 10^q; the low word of the power only matters when the high one leaves doubt.
- */
+/* Top 128 bits of w * 10^q; the power's low word only matters when the high one leaves doubt. */
 static uint64_t multiply(uint64_t w, int q, uint64_t *low) {
     const uint64_t *row = tw_powers_of_ten[q - TW_POWER_MIN];
     const uint64_t doubt = UINT64_MAX >> (FRACTION_BITS + 3);

@@ -1,8 +1,9 @@
 /* Powers of ten from 10^-342 to 10^324 as 128-bit significands, top bit set: {high, low}.
  *
- * Row q holds 10^q * 2^k cut to 128 bits, k chosen so that bit 127 is set. Exact for 0 <= q <= 55, rounded up for
- * -27 <= q < 0, cut otherwise: the rounding Eisel-Lemire needs. tests/base/test_decimal.c derives every row again
- * with long arithmetic. Only decimal.c includes this. */
+ * Row q holds 10^q * 2^k cut to 128 bits, k chosen so that bit 127 is set. Exact for 0 <= q <= 55,
+ * rounded up for -27 <= q < 0, cut otherwise: the rounding Eisel-Lemire needs.
+ * tests/base/test_decimal.c derives every row again with long arithmetic. Only decimal.c includes
+ * this. */
 #ifndef TW_BASE_DECIMAL_TABLE_H
 #define TW_BASE_DECIMAL_TABLE_H
 

@@ -1,8 +1,8 @@
 /* Errors: a code that decides the exit status, and a message a user can act on.
  *
  * Functions that can fail return `enum tw_rc` and take a last `tw_error *err`, owned by the caller,
- * which may be NULL. Messages read "WHAT: WHY; WHAT TO DO"; tw_error_render puts the place (file, row,
- * column) behind WHAT. Thread rule: a tw_error belongs to one thread at a time. */
+ * which may be NULL. Messages read "WHAT: WHY; WHAT TO DO"; tw_error_render puts the place (file,
+ * row, column) behind WHAT. Thread rule: a tw_error belongs to one thread at a time. */
 #ifndef TW_BASE_ERROR_H
 #define TW_BASE_ERROR_H
 
@@ -49,15 +49,20 @@ typedef struct tw_error {
 int tw_rc_status(enum tw_rc code);
 const char *tw_rc_word(enum tw_rc code);
 
-/* Fill *err (when not NULL) and return code, so that `return tw_fail(err, TW_EPARSE, "…")` reads well. */
+/* Fill *err (when not NULL) and return code, so that `return tw_fail(err, TW_EPARSE, "…")` reads
+ * well. */
 enum tw_rc tw_fail(tw_error *err, enum tw_rc code, const char *fmt, ...) TW_PRINTF(3, 4) TW_COLD;
-/* The same with strerror(errno) as the WHY: "cannot open: No such file or directory; …what_to_do". */
-enum tw_rc tw_fail_errno(tw_error *err, enum tw_rc code, const char *what, const char *what_to_do) TW_COLD;
+/* The same with strerror(errno) as the WHY: "cannot open: No such file; …what_to_do". */
+enum tw_rc tw_fail_errno(tw_error *err, enum tw_rc code, const char *what,
+                         const char *what_to_do) TW_COLD;
 enum tw_rc tw_fail_memory(tw_error *err) TW_COLD;
-/* Add the place to a filled error; NULL or -1 leaves a part as it is. Returns err->code, or `code` for a NULL err. TW_OK
- * passes through untouched, so that `return tw_error_place(err, rc, …)` may end a function. */
-enum tw_rc tw_error_place(tw_error *err, enum tw_rc code, const char *file, int64_t row, const char *column);
-/* Blank what a terminal might obey: controls below U+0020, DEL and the C1 row. tw_fail does so by itself. */
+/* Add the place to a filled error; NULL or -1 leaves a part as it is. Returns err->code, or `code`
+ * for a NULL err. TW_OK passes through untouched, so that `return tw_error_place(err, rc, …)` may
+ * end a function. */
+enum tw_rc tw_error_place(tw_error *err, enum tw_rc code, const char *file, int64_t row,
+                          const char *column);
+/* Blank what a terminal might obey: controls below U+0020, DEL and the C1 row. tw_fail does so by
+ * itself. */
 void tw_blank_controls(char *text);
 /* "WHAT in WHERE: WHY; WHAT TO DO" into out (always terminated). Rows are shown from 1. */
 void tw_error_render(const tw_error *err, char *out, size_t size);

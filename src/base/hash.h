@@ -1,4 +1,5 @@
-/* Hashing: a 64-bit byte hash (not cryptographic), mixers, and a map from byte strings to small numbers.
+/* Hashing: a 64-bit byte hash (not cryptographic), mixers, and a map from byte strings to small
+ * numbers.
  *
  * The hash is fixed for ever (states and samples depend on it) and the same on every machine.
  * tw_hashmap copies no keys: the bytes must outlive it. One thread at a time. */
@@ -23,7 +24,8 @@ static inline uint64_t tw_hash_str(tw_str s) {
 typedef struct tw_hashmap tw_hashmap; /* string -> u32, open addressing, insertion numbered 0.. */
 TW_NODISCARD tw_hashmap *tw_hashmap_new(size_t expected);
 void tw_hashmap_free(tw_hashmap *map);
-/* Number of key, inserting it with the next number when new (*added, may be NULL). UINT32_MAX: memory is out. */
+/* Number of key, inserting it with the next number when new (*added, may be NULL). UINT32_MAX:
+ * memory is out. */
 uint32_t tw_hashmap_intern(tw_hashmap *map, tw_str key, bool *added);
 /* Number of key or UINT32_MAX. */
 uint32_t tw_hashmap_find(const tw_hashmap *map, tw_str key);

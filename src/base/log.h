@@ -1,6 +1,7 @@
 /* Messages on their way to the user: a sink the session installs; library code never prints.
  *
- * tw_log is a value handed down; a NULL log or sink drops. A message is one line of at most 1 KB, without controls. */
+ * tw_log is a value handed down; a NULL log or sink drops. A message is one line of at most 1 KB,
+ * without controls. */
 #ifndef TW_BASE_LOG_H
 #define TW_BASE_LOG_H
 

@@ -1,9 +1,9 @@
 /* Counter-based random numbers: Philox4x32-10 (Salmon, Moraes, Dror, Shaw, SC'11).
  *
- * A draw is a pure function of (seed, step id, column name, row key, draw number), so results do not
- * depend on threads, chunks or shards. Never for keys, nonces or privacy noise: see base/crypto.h.
- * Draw numbers stay below 2^48. The numbers are fixed for ever: a change would change every recipe's result.
- * Values, not objects: copy freely, any thread. */
+ * A draw is a pure function of (seed, step id, column name, row key, draw number), so results do
+ * not depend on threads, chunks or shards. Never for keys, nonces or privacy noise: see
+ * base/crypto.h. Draw numbers stay below 2^48. The numbers are fixed for ever: a change would
+ * change every recipe's result. Values, not objects: copy freely, any thread. */
 #ifndef TW_BASE_RANDOM_H
 #define TW_BASE_RANDOM_H
 
@@ -26,10 +26,11 @@ uint64_t tw_draw_below(tw_stream s, uint64_t row, uint64_t draw, uint64_t n);
 /* Standard normal by inversion (one draw), within +-8.3; M. Wichura, Algorithm AS 241, 1988. */
 double tw_draw_normal(tw_stream s, uint64_t row, uint64_t draw);
 
-/* A sequential view of a stream for algorithms that just need "the next number" (shuffles, bootstraps). */
+/* A sequential view of a stream for algorithms that just need "the next number" (shuffles,
+ * bootstraps). */
 typedef struct tw_rng {
     tw_stream stream;
-    uint64_t row, draw; /* draw: the next one */
+    uint64_t row, draw;         /* draw: the next one */
     uint64_t spare, spare_draw; /* the other half of the last block, and which draw it is */
 } tw_rng;
 tw_rng tw_rng_make(tw_stream s, uint64_t row);

@@ -35,7 +35,7 @@ tw_str tw_str_trim(tw_str s);
 bool tw_str_split(tw_str *rest, char sep, tw_str *part);
 /* A terminated heap copy (free()); NULL when memory is out. */
 TW_NODISCARD char *tw_str_dup(tw_str s);
-/* Edit distance (Damerau, optimal string alignment) on bytes, at most `limit` + 1. For suggestions. */
+/* Edit distance (Damerau, optimal string alignment) on bytes, at most `limit` + 1: for hints. */
 size_t tw_str_distance(tw_str a, tw_str b, size_t limit);
 
 #endif
