@@ -69,16 +69,18 @@ static inline bool digit_at(tw_str s, size_t i, int *value) {
 }
 
 /* Exactly n digits at *i. */
-static inline bool take_fixed(tw_str s, size_t *i, int n, int *value) {
-    int total = 0, d = 0;
-    for (int k = 0; k < n; k++) {
-        if (!digit_at(s, *i, &d))
-            return false;
+static inline bool take_fixed(tw_str s, size_t *i, size_t n, int *value) {
+    unsigned total = 0, worst = 0;
+    if (s.n - *i < n)
+        return false;
+    for (size_t k = 0; k < n; k++) {
+        unsigned d = (unsigned char)s.p[*i + k] - (unsigned)'0';
+        worst |= d > 9;
         total = total * 10 + d;
-        ++*i;
     }
-    *value = total;
-    return true;
+    *i += n;
+    *value = (int)total;
+    return !worst;
 }
 
 /* One or two digits, two when `full`. */
@@ -156,8 +158,19 @@ static bool take_half(tw_str s, size_t *i, int *half) {
 }
 
 static bool is_numeric(char field) {
-    return field == 'm' || field == 'd' || field == 'Y' || field == 'y' || field == 'H' ||
-           field == 'M' || field == 'S' || field == 'I';
+    switch (field) {
+    case 'Y':
+    case 'y':
+    case 'm':
+    case 'd':
+    case 'H':
+    case 'I':
+    case 'M':
+    case 'S':
+        return true;
+    default:
+        return false;
+    }
 }
 
 /* Read field `c` of the text at *i; `full`: it touches another number. */
@@ -280,19 +293,23 @@ static void put(writer *w, const char *bytes, size_t n) {
 }
 
 static void put_number(writer *w, int64_t value, int width) {
-    char text[32];
-    int n = snprintf(text, sizeof text, "%0*lld", width, (long long)value);
-    put(w, text, (size_t)n);
+    char text[24], *end = text + sizeof text, *p = end;
+    uint64_t size = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+    for (; size || end - p < width; size /= 10)
+        *--p = (char)('0' + size % 10);
+    if (value < 0)
+        *--p = '-';
+    put(w, p, (size_t)(end - p));
 }
 
 static void put_fraction(writer *w, int64_t micros) {
-    char text[16];
+    int width = 6;
     if (micros == 0)
         return;
-    size_t n = (size_t)snprintf(text, sizeof text, ".%06d", (int)micros);
-    while (text[n - 1] == '0')
-        n--;
-    put(w, text, n);
+    for (; micros % 10 == 0; micros /= 10)
+        width--;
+    put(w, ".", 1);
+    put_number(w, micros, width);
 }
 
 static void put_name(writer *w, const char *name, bool whole) {
@@ -319,7 +336,7 @@ static void put_field(writer *w, char c, bool bare, const parts *t) {
     int two = bare ? 1 : 2;
     switch (c) {
     case 'Y':
-        put_number(w, t->year, t->year < 0 ? 5 : 4);
+        put_number(w, t->year, 4);
         break;
     case 'y':
         put_number(w, (t->year % 100 + 100) % 100, 2);
