@@ -7,9 +7,11 @@
 #include <unistd.h>
 
 #include "../tap.h"
+#include "base/args.h"
 #include "base/crypto.h"
 #include "base/file.h"
 #include "base/grid.h"
+#include "base/hash.h"
 #include "base/json.h"
 #include "base/process.h"
 #include "base/regex.h"
@@ -205,7 +207,72 @@ static enum tw_rc scenario_process(void) {
     return rc;
 }
 
+static enum tw_rc scenario_buffers(void) {
+    tw_buf buf;
+    tw_buf_init(&buf, TW_BUF_MAX);
+    for (int i = 0; i < 200; i++)
+        tw_buf_printf(&buf, "%d,", i);
+    enum tw_rc rc = tw_buf_check(&buf, NULL);
+    char *text = tw_buf_take(&buf), *copy = text ? tw_str_dup(tw_str_c(text)) : NULL;
+    rc = of(rc == TW_OK && copy);
+    free(text);
+    free(copy);
+    tw_buf_fini(&buf);
+    return rc;
+}
+
+static enum tw_rc scenario_hashmap(void) {
+    static char keys[100][8];
+    tw_hashmap *map = tw_hashmap_new(0);
+    bool good = map;
+    for (size_t i = 0; good && i < 100; i++) {
+        int n = snprintf(keys[i], sizeof keys[i], "k%zu", i);
+        good = tw_hashmap_intern(map, (tw_str){keys[i], (size_t)n}, NULL) == i;
+    }
+    good = good && tw_hashmap_find(map, TW_STR("k99")) == 99;
+    tw_hashmap_free(map);
+    return of(good);
+}
+
+static enum tw_rc scenario_args(void) {
+    typedef struct fields {
+        tw_str_list cols, notes;
+        tw_str text;
+        int choice;
+    } fields;
+    fields args;
+    static const tw_param rows[] = {
+        {.name = "cols",
+         .kind = TW_PARAM_COLUMNS,
+         .offset = offsetof(fields, cols),
+         .fallback = "a,b"},
+        {.name = "notes",
+         .kind = TW_PARAM_TEXTS,
+         .offset = offsetof(fields, notes),
+         .fallback = "x"},
+        {.name = "text", .kind = TW_PARAM_TEXT, .offset = offsetof(fields, text)},
+        {.name = "choice",
+         .kind = TW_PARAM_CHOICE,
+         .offset = offsetof(fields, choice),
+         .fallback = "b",
+         .choices = "a|b"},
+    };
+    tw_arena arena;
+    tw_arena_init(&arena);
+    tw_doc *map = tw_doc_map();
+    tw_doc_set(map, "text", tw_doc_int(7));
+    enum tw_rc rc = of(!tw_doc_failed(map));
+    if (rc == TW_OK)
+        rc = tw_args_bind("x", rows, TW_COUNT(rows), map, &args, &arena, NULL);
+    tw_doc_free(map);
+    tw_arena_fini(&arena);
+    return rc;
+}
+
 int main(void) {
+    sweep(scenario_buffers, "buffers");
+    sweep(scenario_hashmap, "maps of text");
+    sweep(scenario_args, "parameters");
     char folder[] = "test-nomem-XXXXXX";
     if (!mkdtemp(folder) || chdir(folder) != 0)
         return 99;
