@@ -8,6 +8,7 @@
 
 #include <math.h>
 
+#include "base/json.h"
 #include "base/number.h"
 
 /* One field being filled. */
@@ -441,6 +442,20 @@ enum tw_rc tw_args_bind(const char *who, const tw_param *params, size_t n, const
     return TW_OK;
 }
 
+/* A text that opens like a JSON map or list is one; any other stays text. */
+static enum tw_rc json_value(const binding *b, tw_str text, tw_doc **out) {
+    tw_error why = TW_ERROR_INIT;
+    tw_str inner = tw_str_trim(text);
+    *out = NULL;
+    if (!inner.n || (inner.p[0] != '{' && inner.p[0] != '['))
+        return TW_OK;
+    enum tw_rc rc = tw_json_read(inner, out, &why);
+    if (rc == TW_OK || rc == TW_ENOMEM)
+        return rc == TW_OK ? TW_OK : tw_fail_memory(b->err);
+    return tw_fail(b->err, TW_EUSAGE, "%s: '%s' is no JSON: %s", b->who, b->param->name,
+                   why.message);
+}
+
 enum tw_rc tw_args_value(const char *who, const tw_param *param, tw_str text, tw_doc **out,
                          tw_error *err) {
     binding b = {who, param, NULL, err};
@@ -449,6 +464,7 @@ enum tw_rc tw_args_value(const char *who, const tw_param *param, tw_str text, tw
     int64_t integer = 0;
     double number = 0;
     bool truth = false;
+    *out = NULL;
     if (!as_text)
         return tw_fail_memory(err);
     if (param->kind == TW_PARAM_INT && (rc = bind_int(&b, as_text, &integer)) == TW_OK)
@@ -457,13 +473,15 @@ enum tw_rc tw_args_value(const char *who, const tw_param *param, tw_str text, tw
         typed = tw_doc_number(number);
     else if (param->kind == TW_PARAM_BOOL && (rc = bind_bool(&b, as_text, &truth)) == TW_OK)
         typed = tw_doc_bool(truth);
-    else if (rc == TW_OK) {
-        typed = as_text;
-        as_text = NULL;
-    }
-    tw_doc_free(as_text);
-    if (rc == TW_OK && !typed)
-        return tw_fail_memory(err);
-    *out = rc == TW_OK ? typed : NULL;
-    return rc;
+    else if (param->kind == TW_PARAM_DOC)
+        rc = json_value(&b, text, &typed);
+    bool scalar = param->kind == TW_PARAM_INT || param->kind == TW_PARAM_NUMBER ||
+                  param->kind == TW_PARAM_BOOL; /* without a node: memory is out */
+    bool plain = rc == TW_OK && !typed && !scalar;
+    if (!plain)
+        tw_doc_free(as_text);
+    if (rc != TW_OK)
+        return rc;
+    *out = plain ? as_text : typed;
+    return *out ? TW_OK : tw_fail_memory(err);
 }

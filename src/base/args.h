@@ -54,7 +54,7 @@ TW_NODISCARD enum tw_rc tw_args_bind(const char *who, const tw_param *params, si
                                      const tw_doc *values, void *args, tw_arena *arena,
                                      tw_error *err);
 /* One text value to the document node its kind wants: "12" -> int, "a,b" -> text (columns split
- * later), "true" -> bool. */
+ * later), "true" -> bool; for TW_PARAM_DOC a text in {} or [] is read as JSON. */
 TW_NODISCARD enum tw_rc tw_args_value(const char *who, const tw_param *param, tw_str text,
                                       tw_doc **out, tw_error *err);
 /* The row called name ('-' and '_' are the same), or NULL. */

@@ -187,6 +187,16 @@ static void text_to_value(void) {
     is_int(tw_args_value("x", tw_args_find(rows, ROWS, TW_STR("k")), TW_STR("1x"), &doc, &err),
            TW_EUSAGE, "no integer");
     ok(doc == NULL, "gives no node");
+    const tw_param *map = tw_args_find(rows, ROWS, TW_STR("map"));
+    succeeds(tw_args_value("x", map, TW_STR(" {\"a\": [1]}"), &doc, &err), &err, "JSON");
+    is_int(tw_doc_count(tw_doc_get(doc, "a")), 1, "is read where documents are wanted");
+    tw_doc_free(doc);
+    succeeds(tw_args_value("x", map, TW_STR("plain"), &doc, &err), &err, "other text");
+    is_text(tw_doc_as_text(doc, TW_STR("")), "plain", "stays text");
+    tw_doc_free(doc);
+    is_int(tw_args_value("x", map, TW_STR("{\"a\""), &doc, &err), TW_EUSAGE, "torn JSON");
+    ok(doc == NULL && tw_str_starts(tw_str_c(err.message), TW_STR("x: 'map' is no JSON: ")),
+       "says so: %s", err.message);
     ok(tw_args_find(rows, ROWS, TW_STR("nothing")) == NULL, "a name that is not there");
 }
 
