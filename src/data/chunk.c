@@ -26,16 +26,25 @@ void tw_chunk_unref(const tw_chunk *chunk) {
         free(own);
 }
 
-size_t tw_chunk_bad(const tw_chunk *c, size_t i) {
-    size_t low = 0, high = c->n_bad;
+/* Position of row i in an ascending list, or SIZE_MAX. */
+static size_t find_row(const uint16_t *rows, size_t n, size_t i) {
+    size_t low = 0, high = n;
     while (low < high) {
         size_t middle = (low + high) / 2;
-        if (c->bad_rows[middle] < i)
+        if (rows[middle] < i)
             low = middle + 1;
         else
             high = middle;
     }
-    return low < c->n_bad && c->bad_rows[low] == i ? low : SIZE_MAX;
+    return low < n && rows[low] == i ? low : SIZE_MAX;
+}
+
+size_t tw_chunk_bad(const tw_chunk *c, size_t i) {
+    return find_row(c->bad_rows, c->n_bad, i);
+}
+
+double tw_chunk_zero(const tw_chunk *c, size_t i) {
+    return find_row(c->minus_rows, c->n_minus, i) == SIZE_MAX ? 0.0 : -0.0;
 }
 
 /* Open cells */
@@ -233,10 +242,25 @@ static const tw_chunk *seal_doubles(tw_cells *cells) {
     return chunk;
 }
 
+/* Rows of -0.0 into `rows` (NULL: only count them). */
+static size_t minus_zeros(const tw_cells *cells, uint16_t *rows) {
+    size_t n = 0;
+    for (size_t i = 0; i < cells->rows; i++) {
+        if (!tw_same_f64(cells->real[i], 0) || !signbit(cells->real[i]) ||
+            !tw_bit_get(cells->validity, i))
+            continue;
+        if (rows)
+            rows[n] = (uint16_t)i;
+        n++;
+    }
+    return n;
+}
+
 static const tw_chunk *seal_decimals(const tw_cells *cells, const int64_t *wholes, frame f,
                                      int decimals) {
+    size_t n_minus = minus_zeros(cells, NULL), at_minus = (cells->rows * f.width + 1) & ~(size_t)1;
     void *data;
-    tw_chunk *chunk = chunk_new(cells, cells->rows * f.width, &data);
+    tw_chunk *chunk = chunk_new(cells, at_minus + n_minus * sizeof(uint16_t), &data);
     if (!chunk)
         return NULL;
     chunk->pack = TW_PACK_DECIMAL;
@@ -244,6 +268,9 @@ static const tw_chunk *seal_decimals(const tw_cells *cells, const int64_t *whole
     chunk->width = f.width;
     chunk->scale = tw_pack_power10(decimals);
     tw_pack_narrow(wholes, cells->rows, f.base, 1, f.width, data);
+    uint16_t *rows = (uint16_t *)(void *)((char *)data + at_minus);
+    chunk->n_minus = (uint32_t)minus_zeros(cells, rows);
+    chunk->minus_rows = rows;
     return chunk;
 }
 

@@ -21,14 +21,15 @@ enum tw_pack {
 typedef struct tw_chunk {
     _Atomic uint32_t refs;
     enum tw_pack pack;
-    uint32_t rows, valid, n_bad;
+    uint32_t rows, valid, n_bad, n_minus;
     uint32_t width;     /* bytes of an offset: 0 (all are base), 1, 2, 4, 8 */
     int64_t base, step; /* width 8: base 0, step 1, invalid cells 0 */
     double scale;
     const void *data;
-    const uint64_t *validity;  /* NULL = all valid */
-    const uint64_t *bad_views; /* texts of unreadable cells … */
-    const uint16_t *bad_rows;  /* … and their rows inside the chunk, ascending */
+    const uint64_t *validity;   /* NULL = all valid */
+    const uint64_t *bad_views;  /* texts of unreadable cells … */
+    const uint16_t *bad_rows;   /* … and their rows inside the chunk, ascending */
+    const uint16_t *minus_rows; /* rows of a decimal chunk whose value is -0.0, ascending */
     size_t bytes;
 } tw_chunk;
 
@@ -55,10 +56,12 @@ static inline uint64_t tw_chunk_offset(const tw_chunk *c, size_t i) {
 static inline uint64_t tw_chunk_word(const tw_chunk *c, size_t i) {
     return (uint64_t)c->base + tw_chunk_offset(c, i) * (uint64_t)c->step;
 }
+double tw_chunk_zero(const tw_chunk *c, size_t i); /* 0.0 or -0.0, whichever the decimal cell is */
 static inline double tw_chunk_real(const tw_chunk *c, size_t i) {
     if (c->pack == TW_PACK_REAL)
         return ((const double *)c->data)[i];
-    return (double)(int64_t)tw_chunk_word(c, i) / c->scale;
+    int64_t whole = (int64_t)tw_chunk_word(c, i);
+    return whole == 0 && c->n_minus ? tw_chunk_zero(c, i) : (double)whole / c->scale;
 }
 /* Position in the side list of the unreadable cell at i, or SIZE_MAX. */
 size_t tw_chunk_bad(const tw_chunk *c, size_t i);

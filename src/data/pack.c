@@ -135,6 +135,8 @@ void tw_pack_doubles(const tw_chunk *chunk, double *restrict out) {
         doubles_slow(chunk, out);
     if (chunk->pack == TW_PACK_DECIMAL && chunk->scale > 1)
         divide(out, chunk->rows, chunk->scale);
+    for (size_t i = 0; i < chunk->n_minus; i++)
+        out[chunk->minus_rows[i]] = -0.0;
 }
 
 #define FILL()                                                                                     \
@@ -173,12 +175,12 @@ static inline uint64_t bits_of(double value) {
     return bits;
 }
 
-/* Not 0 when value is no whole number over scale; compared by bits, so that -0.0 is none. */
+/* Not 0 when value is no whole number over scale; compared by bits, -0.0 taken as 0.0. */
 static inline uint64_t not_decimal(double value, double scale, int64_t *whole) {
     double sum = value * scale + ROUNDER;
     double near = sum - ROUNDER;
     *whole = (int64_t)(bits_of(sum) - bits_of(ROUNDER));
-    return (bits_of(near / scale) ^ bits_of(value)) | !(fabs(near) < 0x1p51);
+    return (bits_of(near / scale) ^ bits_of(value + 0.0)) | !(fabs(near) < 0x1p51);
 }
 
 TW_KERNEL static bool all_decimal(const double *restrict values, size_t n, double scale,

@@ -19,8 +19,8 @@ void tw_pack_fill_words(uint64_t *restrict out, const uint64_t *restrict validit
                         uint64_t value);
 void tw_pack_fill_doubles(double *restrict out, const uint64_t *restrict validity, size_t n,
                           double value);
-/* Decimals (0 … 9) with which every value is a whole number over a power of ten, exactly; -1 =
- * none. Then the whole numbers in out. */
+/* Decimals (0 … 9) with which every value is a whole number over a power of ten, exactly (-0.0 counts
+ * as 0.0); -1 = none. Then the whole numbers in out. */
 int tw_pack_decimals(const double *restrict values, size_t n, int64_t *restrict out);
 double tw_pack_power10(int decimals);
 

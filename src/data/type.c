@@ -27,12 +27,16 @@ static const char *false_word(const tw_format *format) {
     return format && format->false_word ? format->false_word : "false";
 }
 
+/* Columns of words are long: most that differ do so in the first letter. */
+static bool is_word(tw_str text, const char *word) {
+    return text.n > 0 && ((text.p[0] ^ word[0]) & ~0x20) == 0 &&
+           tw_str_eq_nocase(text, tw_str_c(word));
+}
+
 static bool parse_boolean(tw_str text, const tw_format *format, tw_cell *out) {
-    if (tw_str_eq_nocase(text, tw_str_c(true_word(format))))
+    if (is_word(text, true_word(format)))
         return put_whole(out, TW_BOOLEAN, 1);
-    if (tw_str_eq_nocase(text, tw_str_c(false_word(format))))
-        return put_whole(out, TW_BOOLEAN, 0);
-    return false;
+    return is_word(text, false_word(format)) && put_whole(out, TW_BOOLEAN, 0);
 }
 
 static bool format_boolean(const tw_cell *cell, const tw_format *format, tw_buf *out) {

@@ -58,7 +58,7 @@ static double real_of(enum spread spread) {
     case BYTE:
         return (double)below(256) / 100;
     case SHORT:
-        return ((double)below(60000) - 30000) / 10;
+        return below(100) ? ((double)below(60000) - 30000) / 10 : -0.0;
     case WORD:
         return ((double)below(4000000) - 2000000) / 1000;
     case WIDE:
