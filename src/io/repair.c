@@ -208,27 +208,15 @@ static enum tw_rc try_join(const task *t, bool *settled) {
 
 /* ---- another delimiter ---- */
 
-static const char other_delimiters[] = {',', ';', '\t', '|', ' '};
-
-/* The line read with another delimiter has the table's width; its kinds decide among several. */
+/* The line read with another delimiter has the table's width, and its cells fit the columns. */
 static enum tw_rc try_split(const task *t, bool *settled) {
-    size_t rows = t->out->rows, cells = t->out->n, end = line_length(t->text, 0), next;
-    for (size_t i = 0; i < TW_COUNT(other_delimiters); i++) {
-        tw_csv_rules rules = t->r->rules;
-        if (rules.delimiter_n == 1 && rules.delimiter[0] == other_delimiters[i])
-            continue;
-        rules.delimiter[0] = other_delimiters[i];
-        rules.delimiter_n = 1;
-        rules.runs = rules.blank = false;
-        enum tw_rc rc = tw_csv_scan(&rules, tw_str_sub(t->text, 0, end), 0, end, 1, t->out, &next, t->err);
+    size_t rows = t->out->rows, cells = t->out->n, end = line_length(t->text, 0), next = 0;
+    for (bool found = true; found;) {
+        enum tw_rc rc = tw_repair_other_delimiter(tw_str_sub(t->text, 0, end), &t->r->rules, t->r->width, t->out, &next,
+                                                  &found, t->err);
         if (rc != TW_OK)
             return rc;
-        bool right = t->out->rows == rows + 1 && t->out->n - cells == t->r->width;
-        for (size_t c = cells; c < t->out->n; c++)
-            right = right && !(t->out->flags[c] & TW_CELL_STRAY);
-        if (right && tw_profile_fit(t->r->profile, t->out, rows, t->text.p) > -2.5) {
-            for (size_t c = cells; c < t->out->n; c++)
-                t->out->flags[c] |= TW_CELL_REPAIRED;
+        if (found && tw_profile_fit(t->r->profile, t->out, rows, t->text.p) > -2.5) {
             done(t, TW_REPAIR_SPLIT, skip_line_end(t->text, end, false));
             *settled = true;
             return TW_OK;
@@ -309,7 +297,7 @@ enum tw_rc tw_repair_record(const tw_repairer *repairer, tw_str text, const tw_c
     t.stray = has_stray(&t);
     *consumed = 0;
     *kind = TW_REPAIR_NONE;
-    if (t.stray || (t.width != repairer->width && has_quote(&t)))
+    if (t.stray || (t.width < repairer->width && has_quote(&t)))
         rc = try_quotes(&t, &settled);
     if (rc == TW_OK && !settled && t.width < repairer->width)
         rc = try_split(&t, &settled);

@@ -213,3 +213,38 @@ enum tw_rc tw_repair_parse(tw_str text, const tw_csv_rules *rules, size_t width,
     free(p.table);
     return good ? TW_OK : tw_fail_memory(err);
 }
+
+/* ---- another delimiter ---- */
+
+static bool settle_record(tw_csv_cells *out, size_t rows, size_t cells, size_t width) {
+    bool right = out->rows == rows + 1 && out->n - cells == width;
+    for (size_t c = cells; c < out->n && right; c++) {
+        right = !(out->flags[c] & TW_CELL_STRAY);
+        out->flags[c] |= TW_CELL_REPAIRED;
+    }
+    if (!right) {
+        out->rows = rows;
+        out->n = cells;
+    }
+    return right;
+}
+
+enum tw_rc tw_repair_other_delimiter(tw_str text, const tw_csv_rules *rules, size_t width, tw_csv_cells *out, size_t *next,
+                                     bool *found, tw_error *err) {
+    static const char others[] = {',', ';', '\t', '|', ' '};
+    *found = false;
+    for (; *next < TW_COUNT(others) && !*found; ++*next) {
+        tw_csv_rules other = *rules;
+        size_t end, rows = out->rows, cells = out->n;
+        if (rules->delimiter_n == 1 && rules->delimiter[0] == others[*next])
+            continue;
+        other.delimiter[0] = others[*next];
+        other.delimiter_n = 1;
+        other.runs = other.blank = false;
+        enum tw_rc rc = tw_csv_scan(&other, text, 0, text.n, 1, out, &end, err);
+        if (rc != TW_OK)
+            return rc;
+        *found = settle_record(out, rows, cells, width);
+    }
+    return TW_OK;
+}

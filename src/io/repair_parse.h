@@ -20,4 +20,10 @@ typedef struct tw_parse_cost {
 TW_NODISCARD enum tw_rc tw_repair_parse(tw_str text, const tw_csv_rules *rules, size_t width, tw_csv_cells *out,
                                         bool *found, tw_parse_cost *cost, tw_error *err);
 
+/* Read text (one line) with another delimiter than the rules' that gives exactly `width` cells without a stray quote: ',',
+ * ';', tab, '|', blank in this order, from the *next-th on; *next moves behind the one that fits. Appended to out as one
+ * record, REPAIRED. */
+TW_NODISCARD enum tw_rc tw_repair_other_delimiter(tw_str text, const tw_csv_rules *rules, size_t width, tw_csv_cells *out,
+                                                  size_t *next, bool *found, tw_error *err);
+
 #endif

@@ -7,6 +7,7 @@
 #include "io/sniff.h"
 
 #include "io/number_shape.h"
+#include "io/repair_parse.h"
 #include "io/sniff_header.h"
 #include "io/sniff_marks.h"
 #include "io/sniff_notes.h"
@@ -23,7 +24,8 @@ typedef struct sniffer {
     tw_rows rows;
     tw_extent tables[TW_MAX_TABLES];
     tw_header_guess header;
-    size_t data_end; /* row behind the last data row seen in the head */
+    tw_csv_cells mended; /* the header row, where it was damaged */
+    size_t data_end;     /* row behind the last data row seen in the head */
 } sniffer;
 
 /* ---- overrides that are numbers ---- */
@@ -83,6 +85,59 @@ static int records_before(const tw_rows *rows, size_t from, size_t row) {
 
 /* ---- header and preamble ---- */
 
+/* A record of another width read as it was meant, into `mended`, if there is a way. */
+static enum tw_rc mend_row(sniffer *s, size_t row, bool *found) {
+    tw_csv_cells *out = &s->mended;
+    const tw_row *r = &s->rows.at[row];
+    tw_str text = tw_str_sub(s->rows.text, r->begin, r->end);
+    tw_parse_cost cost;
+    size_t next = 0, end = 0;
+    while (end < text.n && text.p[end] != '\n' && text.p[end] != '\r')
+        end++;
+    tw_csv_cells_clear(out);
+    enum tw_rc rc = tw_repair_parse(tw_str_sub(text, 0, end), &s->rows.rules, s->out->width, out, found, &cost, s->err);
+    if (rc == TW_OK && !*found)
+        rc = tw_repair_other_delimiter(tw_str_sub(text, 0, end), &s->rows.rules, s->out->width, out, &next, found, s->err);
+    if (rc != TW_OK || !*found)
+        return rc;
+    for (size_t c = 0; c < out->n; c++)
+        out->cells[c].at += r->begin;
+    out->records[0].at += r->begin;
+    return TW_OK;
+}
+
+static size_t count_typed(const sniffer *s) {
+    size_t typed = 0;
+    for (size_t c = 0; c < s->mended.n; c++)
+        typed += tw_kind_is_typed(tw_kind_of((tw_str){s->rows.text.p + s->mended.cells[c].at, s->mended.cells[c].n}));
+    return typed;
+}
+
+/* A damaged first record looks like a preamble or a header of fewer names: read it as it was meant. Names make it the
+ * header, numbers and dates make it data. */
+static enum tw_rc mend_first(sniffer *s, size_t from) {
+    tw_header_guess *h = &s->header;
+    bool damaged_header = h->rows == 1 && s->rows.at[h->first].width != s->out->width;
+    bool above = h->rows == 0 && h->first > from && s->rows.at[h->first].blanks == 0;
+    bool found = false;
+    if (!damaged_header && !above)
+        return TW_OK;
+    size_t row = above ? h->first - 1 : h->first;
+    enum tw_rc rc = mend_row(s, row, &found);
+    size_t typed = found ? count_typed(s) : 0;
+    bool names = found && typed == 0, data = found && typed * 2 > s->out->width;
+    if (above && (names || data)) {
+        h->first = row;
+        h->rows = names;
+        h->score = 0.5;
+        snprintf(h->why, sizeof h->why, "a damaged record of %zu %s stands in front", s->out->width,
+                 names ? "names" : "cells with types");
+    }
+    if (!names)
+        tw_csv_cells_clear(&s->mended);
+    return rc;
+}
+
 static enum tw_rc find_header(sniffer *s, const tw_extent *t) {
     tw_dialect *d = s->d;
     size_t from = s->options->skip >= 0 ? row_behind(&s->rows, t->from, s->options->skip) : t->from;
@@ -91,6 +146,9 @@ static enum tw_rc find_header(sniffer *s, const tw_extent *t) {
     tw_sniff_header(&s->rows, from, t->to, s->out->width, &s->header);
     if (s->options->skip >= 0)
         s->header.first = TW_MIN(from, t->to);
+    enum tw_rc mended = s->header.first < t->to ? mend_first(s, from) : TW_OK;
+    if (mended != TW_OK)
+        return mended;
     char value[24];
     if (s->options->header.p) {
         int64_t rows;
@@ -205,9 +263,11 @@ static enum tw_rc list_tables(sniffer *s) {
 
 /* Name of a column: its cells in the header rows, joined by a blank. */
 static tw_str join_name(sniffer *s, size_t column, tw_buf *scratch) {
-    const tw_csv_cells *cells = &s->rows.cells;
+    bool damaged = s->mended.rows > 0 && s->header.rows == 1;
+    const tw_csv_cells *cells = damaged ? &s->mended : &s->rows.cells;
+    size_t first = damaged ? 0 : s->header.first;
     tw_buf_clear(scratch);
-    for (size_t r = s->header.first; r < s->header.first + s->header.rows; r++) {
+    for (size_t r = first; r < first + s->header.rows; r++) {
         size_t i = cells->first[r] + column;
         if (i >= cells->first[r + 1])
             continue;
@@ -351,6 +411,7 @@ enum tw_rc tw_sniff(const tw_sample *text, const tw_read_options *options, const
     if (rc == TW_OK)
         rc = keep_decisions(s);
     tw_rows_fini(&s->rows);
+    tw_csv_cells_fini(&s->mended);
     free(s);
     return rc;
 }

@@ -232,6 +232,13 @@ static size_t typed_columns(const column_kind *columns, size_t n) {
     return typed;
 }
 
+/* A damaged data record breaks types as well, but it is full of numbers and dates, which names are not. */
+static bool is_shifted_data(const tw_rows *rows, size_t row, size_t width, bool further) {
+    size_t typed = tw_rows_typed(rows, row), filled = rows->at[row].filled;
+    bool ragged = rows->at[row].width != width && width < TW_ROW_CELLS;
+    return (ragged && (further || typed * 2 > filled)) || (further && typed * 3 > filled);
+}
+
 /* Rows from `first` on that break the types of their columns. */
 static void by_types(const tw_rows *rows, size_t to, const column_kind *columns, size_t n, tw_header_guess *out) {
     size_t r = out->first, breaks = 0, keeps = 0;
@@ -241,7 +248,7 @@ static void by_types(const tw_rows *rows, size_t to, const column_kind *columns,
             breaks = f.breaks;
             keeps = f.keeps;
         }
-        if (f.breaks <= f.keeps)
+        if (f.breaks <= f.keeps || is_shifted_data(rows, r, n, r > out->first))
             break;
     }
     out->rows = r - out->first;

@@ -261,6 +261,19 @@ static bool blanks_follow(tw_str s, uint32_t delimiter) {
     return all && (double)blank >= 0.99 * (double)all && wide * 20 <= all;
 }
 
+/* Columns aligned with blanks: runs of them are common. */
+static bool runs_are_usual(tw_str s) {
+    size_t runs = 0, single = 0;
+    for (size_t i = 0; i < s.n; i++) {
+        if (s.p[i] != ' ' || (i && s.p[i - 1] == ' '))
+            continue;
+        bool run = i + 1 < s.n && s.p[i + 1] == ' ';
+        runs += run;
+        single += !run;
+    }
+    return runs * 10 > single;
+}
+
 static void add_candidate(contest *k, candidate c) {
     if (k->n < MAX_CANDIDATES)
         k->at[k->n++] = c;
@@ -307,7 +320,7 @@ static void add_all(contest *k, tw_str text, const tw_read_options *o, const tw_
         add_quotes(k, c, &seen, o, given);
         if (d == ' ') {
             c.runs = true;
-            c.prior *= 0.98;
+            c.prior *= runs_are_usual(text) ? 0.98 : 0.7;
             add_quotes(k, c, &seen, o, given);
         }
     }
