@@ -42,28 +42,11 @@ static const tw_param profile_params[] = {
 };
 // clang-format on
 
-static enum tw_rc make_findings(tw_work *work, const tw_profile *profile, tw_error *err) {
-    tw_findings *findings = NULL;
-    enum tw_rc rc = tw_findings_of(work->table, profile, work->task, &findings, err);
-    if (rc != TW_OK)
-        return rc;
-    return tw_finding_list_new(findings, work->table, work->state->rows_version, &work->new_findings, err);
-}
-
-/* The list for the version at hand: the one already made, or a new one. */
-static enum tw_rc need_findings(tw_work *work, const tw_profile *profile, tw_finding_list **out, tw_error *err) {
-    bool fresh = work->findings && tw_finding_list_table(work->findings) == work->table;
-    enum tw_rc rc = fresh ? TW_OK : make_findings(work, profile, err);
-    *out = fresh ? work->findings : work->new_findings;
-    return rc;
-}
-
 static enum tw_rc add_findings(tw_work *work, const tw_profile *profile, tw_doc *doc, tw_error *err) {
-    tw_finding_list *list;
-    enum tw_rc rc = need_findings(work, profile, &list, err);
+    enum tw_rc rc = tw_work_make_findings(work, profile, err);
     if (rc != TW_OK)
         return rc;
-    bool good = tw_doc_set(doc, "findings", tw_finding_list_doc(list, work->state->verdicts));
+    bool good = tw_doc_set(doc, "findings", tw_finding_list_doc(work->findings, work->state->verdicts));
     return good ? TW_OK : tw_fail_memory(err);
 }
 
@@ -219,8 +202,8 @@ static size_t count_upto(const tw_finding_list *list, int class) {
 
 static enum tw_rc work_findings(tw_work *work, const void *raw, tw_doc **out, tw_error *err) {
     const findings_args *args = raw;
-    tw_finding_list *list;
-    enum tw_rc rc = need_findings(work, NULL, &list, err);
+    enum tw_rc rc = tw_work_need_findings(work, err);
+    const tw_finding_list *list = work->findings;
     if (rc == TW_OK)
         rc = write_to(work, args->cells, list, write_cells, err);
     if (rc == TW_OK)
@@ -241,8 +224,7 @@ static enum tw_rc work_findings(tw_work *work, const void *raw, tw_doc **out, tw
 /* The same without showing anything: marks for the grid as soon as a file has been read. */
 static enum tw_rc work_scan(tw_work *work, const void *args, tw_doc **out, tw_error *err) {
     (void)args, (void)out;
-    tw_finding_list *list;
-    return need_findings(work, NULL, &list, err);
+    return tw_work_need_findings(work, err);
 }
 
 /* --- outliers --- */

@@ -101,6 +101,7 @@ void tw_dataset_free(tw_dataset *d) {
     tw_opened_free(d->opened);
     tw_doc_free(d->reading);
     tw_doc_free(d->run_steps);
+    tw_recipe_free(d->ran);
     free_head(d);
     tw_arena_fini(&d->head_arena);
     free(d->name);
@@ -162,6 +163,10 @@ enum tw_rc tw_dataset_recipe(const tw_dataset *d, const tw_state *state, uint64_
     const tw_dataset *root = d;
     while (root->parent)
         root = root->parent;
+    if (d->ran) {
+        *out = tw_recipe_copy(d->ran);
+        return *out ? TW_OK : tw_fail_memory(err);
+    }
     return tw_made_recipe(state ? state->made : NULL, tw_str_c(root->name), seed, d->reading, out, err);
 }
 

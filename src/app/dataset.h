@@ -34,6 +34,7 @@ struct tw_dataset {
     tw_state *saved;        /* the version last written or read; NULL = never saved */
     tw_view view;
     tw_finding_list *findings;
+    tw_recipe *ran;         /* recipe run as a whole by the command line; NULL */
     tw_doc *run_steps;      /* steps as the last run reported them, for the manifest; may be NULL */
     bool hidden;            /* undone away */
     bool failed;            /* reading it has failed */

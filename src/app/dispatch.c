@@ -119,7 +119,8 @@ static void copy_cursor(tw_work *work, const tw_view *view) {
     work->cursor_row = work->cursor_column = -1;
     if (!work->state || !tw_view_rows(view) || !tw_view_columns(view))
         return;
-    work->cursor_row = tw_view_row(view, tw_view_cursor_row(view));
+    work->view_row = tw_view_cursor_row(view);
+    work->cursor_row = tw_view_row(view, work->view_row);
     work->cursor_column = (int)tw_view_column(view, tw_view_cursor_column(view));
 }
 
@@ -136,7 +137,10 @@ enum tw_rc tw_work_init(tw_work *work, tw_session *s, tw_task *task, tw_error *e
                       .json = s->json,
                       .ascii = s->ascii,
                       .text_width = s->text_width,
-                      .text_height = s->text_height};
+                      .text_height = s->text_height,
+                      .search = tw_session_search(s),
+                      .ignore_case = tw_session_option_int(s, "ignore_case"),
+                      .goto_row = -1};
     tw_arena_init(&work->arena);
     work->cursor_row = work->cursor_column = -1;
     if (d) {
@@ -160,6 +164,12 @@ static void take_report(tw_dataset *d, tw_work *work) {
     tw_doc_free(d->run_steps);
     d->run_steps = work->report.steps;
     work->report.steps = NULL;
+}
+
+static void take_search(tw_session *s, tw_work *work) {
+    free(s->search);
+    s->search = work->new_search;
+    work->new_search = NULL;
 }
 
 static enum tw_rc take_saved(tw_session *s, tw_dataset *d, tw_work *work, tw_error *err) {
@@ -187,6 +197,10 @@ enum tw_rc tw_work_commit(tw_session *s, tw_work *work, bool *stale, tw_error *e
         take_report(work->fresh ? work->fresh : d, work);
     if (work->next)
         tw_dataset_put(d, work->next);
+    if (work->goto_row >= 0)
+        tw_view_set_cursor(&d->view, work->goto_row, (size_t)work->goto_column);
+    if (work->new_search)
+        take_search(s, work);
     if (rc == TW_OK && work->saved)
         rc = take_saved(s, d, work, err);
     if (rc == TW_OK && work->fresh) {
@@ -263,6 +277,7 @@ static enum tw_rc run_work(tw_session *s, tw_ready *ready, tw_doc **out, tw_erro
     if (rc == TW_OK)
         rc = tw_work_commit(s, &work, &stale, err);
     s->found |= work.found;
+    s->explained |= work.explained;
     tw_work_fini(&work);
     return rc;
 }

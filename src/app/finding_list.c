@@ -13,6 +13,7 @@ struct tw_finding_list {
     tw_findings *findings;
     const tw_table *table;
     uint64_t rows_version;
+    unsigned step; /* steps before the version */
     flag *flags;
     size_t n;
 };
@@ -57,8 +58,7 @@ static bool index_cells(tw_finding_list *list) {
     return true;
 }
 
-enum tw_rc tw_finding_list_new(tw_findings *findings, const tw_table *table, uint64_t rows_version,
-                               tw_finding_list **out, tw_error *err) {
+enum tw_rc tw_finding_list_new(tw_findings *findings, const tw_state *about, tw_finding_list **out, tw_error *err) {
     tw_finding_list *list = tw_calloc(1, sizeof *list);
     if (!list) {
         tw_findings_free(findings);
@@ -66,8 +66,9 @@ enum tw_rc tw_finding_list_new(tw_findings *findings, const tw_table *table, uin
     }
     list->refs = 1;
     list->findings = findings;
-    list->table = tw_table_ref(table);
-    list->rows_version = rows_version;
+    list->table = tw_table_ref(about->table);
+    list->rows_version = about->rows_version;
+    list->step = about->made ? about->made->number : 0;
     if (!index_cells(list)) {
         tw_finding_list_unref(list);
         return tw_fail_memory(err);
@@ -92,6 +93,34 @@ uint64_t tw_finding_list_rows_version(const tw_finding_list *list) {
     return list->rows_version;
 }
 
+/* --- verdicts --- */
+
+enum { KEY_MAX = 1024 };
+
+static void verdict_key(const tw_finding_list *list, size_t i, enum tw_verdict_kind kind, char out[KEY_MAX]) {
+    const tw_finding *f = tw_findings_at(list->findings, i);
+    if (kind == TW_ACCEPTED)
+        snprintf(out, KEY_MAX, "%u %s", list->step, f->id);
+    else
+        snprintf(out, KEY_MAX, "%s", f->message);
+}
+
+enum tw_verdict_kind tw_finding_list_verdict(const tw_finding_list *list, size_t i, const tw_verdict *verdicts) {
+    char key[KEY_MAX];
+    for (enum tw_verdict_kind kind = TW_ACCEPTED; verdicts && kind <= TW_SILENCED; kind++) {
+        verdict_key(list, i, kind, key);
+        if (tw_verdict_of(verdicts, key) == kind)
+            return kind;
+    }
+    return TW_OPEN;
+}
+
+tw_verdict *tw_finding_list_judge(const tw_finding_list *list, size_t i, enum tw_verdict_kind kind, tw_verdict *earlier) {
+    char key[KEY_MAX];
+    verdict_key(list, i, kind, key);
+    return tw_verdict_new(earlier, kind, key);
+}
+
 size_t tw_finding_list_find(const tw_finding_list *list, int column, int64_t row, const tw_verdict *verdicts) {
     if (!list)
         return SIZE_MAX;
@@ -106,7 +135,7 @@ size_t tw_finding_list_find(const tw_finding_list *list, int column, int64_t row
     }
     for (; low < list->n && list->flags[low].row == row && list->flags[low].column == column; low++) {
         size_t number = list->flags[low].number;
-        if (tw_verdict_of(verdicts, tw_findings_at(list->findings, number)->id) == TW_OPEN)
+        if (tw_finding_list_verdict(list, number, verdicts) == TW_OPEN)
             return number;
     }
     return SIZE_MAX;
@@ -132,7 +161,7 @@ tw_doc *tw_finding_list_doc(const tw_finding_list *list, const tw_verdict *verdi
         tw_doc *one = tw_finding_doc(finding);
         if (one) {
             tw_doc_set(one, "fix", fix_line(finding));
-            tw_doc_set(one, "verdict", tw_doc_c(words[tw_verdict_of(verdicts, finding->id)]));
+            tw_doc_set(one, "verdict", tw_doc_c(words[tw_finding_list_verdict(list, i, verdicts)]));
         }
         tw_doc_add(all, one);
     }

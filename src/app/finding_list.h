@@ -9,15 +9,19 @@
 
 typedef struct tw_finding_list tw_finding_list;
 
-/* Takes findings over (also on failure) and a reference of the table they are about. */
-TW_NODISCARD enum tw_rc tw_finding_list_new(tw_findings *findings, const tw_table *table, uint64_t rows_version,
-                                            tw_finding_list **out, tw_error *err);
+/* Takes findings over (also on failure) and a reference of the table of the version they are about. */
+TW_NODISCARD enum tw_rc tw_finding_list_new(tw_findings *findings, const tw_state *about, tw_finding_list **out,
+                                            tw_error *err);
 tw_finding_list *tw_finding_list_ref(tw_finding_list *list);
 void tw_finding_list_unref(tw_finding_list *list);
 size_t tw_finding_list_count(const tw_finding_list *list); /* NULL: 0 */
 const tw_finding *tw_finding_list_at(const tw_finding_list *list, size_t i);
 const tw_table *tw_finding_list_table(const tw_finding_list *list);
 uint64_t tw_finding_list_rows_version(const tw_finding_list *list);
+/* What was said of a finding, and the verdict to add (NULL when memory is out). An accepted finding is one of this list
+ * only: found again after its fix it is open. A silenced one stays so wherever its message comes again. */
+enum tw_verdict_kind tw_finding_list_verdict(const tw_finding_list *list, size_t i, const tw_verdict *verdicts);
+tw_verdict *tw_finding_list_judge(const tw_finding_list *list, size_t i, enum tw_verdict_kind kind, tw_verdict *earlier);
 /* First finding without verdict at a cell of the table it is about, SIZE_MAX = none. */
 size_t tw_finding_list_find(const tw_finding_list *list, int column, int64_t row, const tw_verdict *verdicts);
 /* `findings --json`: each with its recipe line and verdict ("open", "accepted", "silenced"). */

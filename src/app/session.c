@@ -91,6 +91,7 @@ void tw_session_free(tw_session *s) {
         tw_dataset_free(s->datasets[i]);
     free(s->datasets);
     free_pending(s);
+    free(s->search);
     tw_options_fini(&s->options);
     tw_keymap_fini(&s->keymap);
     tw_registry_fini(&s->registry);
@@ -319,4 +320,26 @@ void tw_session_restore(tw_session *s, const tw_node *node) {
         s->current = node->current;
     if (s->current && s->current->hidden)
         s->current = tw_session_dataset_at(s, 0);
+}
+
+/* --- view state --- */
+
+tw_view_state *tw_session_copy_view(const tw_session *s) {
+    return tw_view_state_copy(s->current->view.state);
+}
+
+enum tw_rc tw_session_put_view(tw_session *s, tw_view_state *view, tw_error *err) {
+    tw_state *next = view ? tw_state_copy(s->current->state) : NULL;
+    if (!next) {
+        tw_view_state_unref(view);
+        return tw_fail_memory(err);
+    }
+    tw_state_set_view(next, view);
+    tw_dataset_put(s->current, next);
+    tw_state_unref(next);
+    return TW_OK;
+}
+
+tw_str tw_session_search(const tw_session *s) {
+    return tw_str_c(s->search);
 }

@@ -108,6 +108,8 @@ TW_NODISCARD enum tw_rc tw_dataset_text(tw_dataset *dataset, size_t column, int6
                                         enum tw_cell_state *state, tw_error *err);
 /* Finding at a cell of the table, if findings were made: class letter or 0, and its number in the list. */
 int tw_dataset_finding_at(const tw_dataset *dataset, size_t column, int64_t row, size_t *number);
+/* What was searched for last, to show matches; empty = nothing. */
+tw_str tw_session_search(const tw_session *session);
 /* Steps so far as Lua, for the recipe pane. */
 TW_NODISCARD enum tw_rc tw_dataset_recipe_lua(const tw_dataset *dataset, tw_buf *out, tw_error *err);
 

@@ -42,6 +42,7 @@ struct tw_session {
     tw_session_hooks hooks;
     int text_width, text_height;
     bool ascii, json;
+    char *search;               /* the last regular expression searched for; NULL = none */
     bool explained;             /* --explain was given: no table is left */
     bool found;                 /* --fail-on has hit */
     bool quit;
@@ -61,6 +62,10 @@ TW_NODISCARD enum tw_rc tw_session_journal(tw_session *session, const char *line
                                            size_t column, tw_error *err);
 /* Every version back to what a node holds. */
 void tw_session_restore(tw_session *session, const tw_node *node);
+
+/* A copy of the current dataset's view state, to be changed and put; put takes it over (NULL: memory was out). */
+tw_view_state *tw_session_copy_view(const tw_session *session);
+TW_NODISCARD enum tw_rc tw_session_put_view(tw_session *session, tw_view_state *view, tw_error *err);
 
 /* --- running (dispatch.c) --- */
 /* A command with its arguments bound: the struct lives in the arena. */

@@ -4,15 +4,15 @@
 
 /* --- verdicts --- */
 
-tw_verdict *tw_verdict_new(tw_verdict *earlier, enum tw_verdict_kind kind, const char *id) {
-    size_t n = strlen(id) + 1;
+tw_verdict *tw_verdict_new(tw_verdict *earlier, enum tw_verdict_kind kind, const char *key) {
+    size_t n = strlen(key) + 1;
     tw_verdict *v = malloc(sizeof *v + n);
     if (!v)
         return NULL;
     v->refs = 1;
     v->earlier = tw_verdict_ref(earlier);
     v->kind = kind;
-    memcpy(v->id, id, n);
+    memcpy(v->key, key, n);
     return v;
 }
 
@@ -30,9 +30,9 @@ void tw_verdict_unref(tw_verdict *v) {
     }
 }
 
-enum tw_verdict_kind tw_verdict_of(const tw_verdict *last, const char *id) {
+enum tw_verdict_kind tw_verdict_of(const tw_verdict *last, const char *key) {
     for (const tw_verdict *v = last; v; v = v->earlier)
-        if (strcmp(v->id, id) == 0)
+        if (strcmp(v->key, key) == 0)
             return v->kind;
     return TW_OPEN;
 }

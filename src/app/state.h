@@ -15,12 +15,12 @@ typedef struct tw_verdict {
     _Atomic int refs;
     struct tw_verdict *earlier;
     enum tw_verdict_kind kind;
-    char id[];
+    char key[]; /* what it is about: app/finding_list.h */
 } tw_verdict;
-tw_verdict *tw_verdict_new(tw_verdict *earlier, enum tw_verdict_kind kind, const char *id); /* NULL when memory is out */
+tw_verdict *tw_verdict_new(tw_verdict *earlier, enum tw_verdict_kind kind, const char *key); /* NULL when memory is out */
 tw_verdict *tw_verdict_ref(tw_verdict *v);
 void tw_verdict_unref(tw_verdict *v);
-enum tw_verdict_kind tw_verdict_of(const tw_verdict *last, const char *id);
+enum tw_verdict_kind tw_verdict_of(const tw_verdict *last, const char *key);
 
 /* --- the version --- */
 typedef struct tw_state {

@@ -162,8 +162,7 @@ bool tw_view_state_is_selected(const tw_view_state *v, int64_t row) {
 
 /* --- rows from filters and keys --- */
 
-/* Keep what is in both ascending lists. */
-static void intersect(tw_rows *kept, const int64_t *rows, int64_t n) {
+void tw_rows_intersect(tw_rows *kept, const int64_t *rows, int64_t n) {
     int64_t at = 0, k = 0;
     for (int64_t i = 0; i < kept->n; i++) {
         while (k < n && rows[k] < kept->at[i])
@@ -181,7 +180,7 @@ static enum tw_rc filter_by(const char *text, const tw_table *table, tw_task *ta
     if (rc == TW_OK)
         rc = tw_expr_filter(expr, table, task, &rows, &n, NULL, err);
     if (rc == TW_OK)
-        intersect(kept, rows, n);
+        tw_rows_intersect(kept, rows, n);
     free(rows);
     tw_expr_free(expr);
     return rc;
@@ -227,6 +226,56 @@ enum tw_rc tw_view_state_compute(tw_view_state *v, const tw_table *table, tw_tas
     }
     tw_view_state_set_rows(v, rows);
     return TW_OK;
+}
+
+/* Rows of a sorted view keep their order: what the filter lets through is looked up in a bitmap. */
+static tw_rows *keep_marked(const tw_rows *rows, const uint64_t *marked) {
+    tw_rows *kept = tw_rows_new(rows->n);
+    int64_t n = 0;
+    for (int64_t i = 0; kept && i < rows->n; i++)
+        if (tw_bit_get(marked, (size_t)rows->at[i]))
+            kept->at[n++] = rows->at[i];
+    if (kept)
+        kept->n = n;
+    return kept;
+}
+
+static tw_rows *rows_from(const int64_t *at, int64_t n) {
+    tw_rows *rows = tw_rows_new(n);
+    if (rows && n)
+        memcpy(rows->at, at, (size_t)n * sizeof *at);
+    return rows;
+}
+
+enum tw_rc tw_view_state_narrow(tw_view_state *v, const tw_table *table, tw_str filter, tw_task *task, tw_error *err) {
+    tw_expr *expr = NULL;
+    int64_t *at = NULL, n = 0;
+    uint64_t *marked = NULL;
+    tw_rows *rows = NULL;
+    tw_task_begin(task, "filtering", 0);
+    enum tw_rc rc = tw_expr_compile(filter, table, &expr, err);
+    if (rc == TW_OK)
+        rc = tw_expr_filter(expr, table, task, &at, &n, NULL, err);
+    if (rc != TW_OK)
+        goto done;
+    if (v->rows && (marked = tw_calloc(tw_bitmap_words((size_t)tw_table_rows(table)), sizeof *marked))) {
+        for (int64_t i = 0; i < n; i++)
+            tw_bit_set(marked, (size_t)at[i]);
+        rows = keep_marked(v->rows, marked);
+    } else if (!v->rows) {
+        rows = rows_from(at, n);
+    }
+    if (!rows || !tw_view_state_add_filter(v, filter)) {
+        tw_rows_unref(rows);
+        rc = tw_fail_memory(err);
+        goto done;
+    }
+    tw_view_state_set_rows(v, rows);
+done:
+    free(marked);
+    free(at);
+    tw_expr_free(expr);
+    return rc;
 }
 
 /* --- the next version of the table --- */

@@ -18,6 +18,8 @@ typedef struct tw_rows {
 tw_rows *tw_rows_new(int64_t n); /* NULL when memory is out */
 tw_rows *tw_rows_ref(tw_rows *rows);
 void tw_rows_unref(tw_rows *rows);
+/* Keep what is among n ascending rows as well; `kept` is ascending and its maker's alone. */
+void tw_rows_intersect(tw_rows *kept, const int64_t *rows, int64_t n);
 
 /* --- what is shown --- */
 typedef struct tw_view_state {
@@ -47,6 +49,9 @@ void tw_view_state_set_selected(tw_view_state *v, tw_rows *selected); /* takes t
 bool tw_view_state_is_selected(const tw_view_state *v, int64_t table_row);
 /* Compute the rows anew from filters and keys; TW_EPARSE, TW_EUNKNOWN_COLUMN when a text no longer fits the table. */
 TW_NODISCARD enum tw_rc tw_view_state_compute(tw_view_state *v, const tw_table *table, tw_task *task, tw_error *err);
+/* One more filter: the rows in hand keep their order. */
+TW_NODISCARD enum tw_rc tw_view_state_narrow(tw_view_state *v, const tw_table *table, tw_str filter, tw_task *task,
+                                             tw_error *err);
 /* The state for the next version of the table: columns followed by name, new ones shown last; with rows_changed the
  * filters and keys are computed again, those that no longer fit are dropped. */
 TW_NODISCARD enum tw_rc tw_view_state_follow(const tw_view_state *v, const tw_table *old, const tw_table *next,

@@ -16,6 +16,7 @@ void tw_work_fini(tw_work *work) {
     for (size_t i = 0; i < work->n_peers; i++)
         tw_state_unref(work->peers[i].state);
     free(work->peers);
+    free(work->new_search);
     tw_arena_fini(&work->arena);
     *work = (tw_work){0};
 }
@@ -56,6 +57,26 @@ enum tw_rc tw_output_json(tw_output *file, const tw_doc *doc, tw_error *err) {
     enum tw_rc rc = good ? tw_output_write(file, line.p, line.n, err) : tw_fail_memory(err);
     tw_buf_fini(&line);
     return rc;
+}
+
+enum tw_rc tw_work_make_findings(tw_work *work, const tw_profile *profile, tw_error *err) {
+    if (work->findings && tw_finding_list_table(work->findings) == work->table)
+        return TW_OK;
+    tw_findings *findings = NULL;
+    tw_finding_list *list = NULL;
+    enum tw_rc rc = tw_findings_of(work->table, profile, work->task, &findings, err);
+    if (rc == TW_OK)
+        rc = tw_finding_list_new(findings, work->state, &list, err);
+    if (rc != TW_OK)
+        return rc;
+    tw_finding_list_unref(work->findings);
+    work->findings = list;
+    work->new_findings = tw_finding_list_ref(list);
+    return TW_OK;
+}
+
+enum tw_rc tw_work_need_findings(tw_work *work, tw_error *err) {
+    return tw_work_make_findings(work, NULL, err);
 }
 
 /* --- recording --- */

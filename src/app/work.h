@@ -23,6 +23,9 @@ struct tw_work {
     tw_finding_list *findings;
     int64_t cursor_row;       /* table row and column under the cursor; -1 = none */
     int cursor_column;
+    int64_t view_row;         /* the same row as shown; 0 when there is none */
+    tw_str search;            /* what was searched for last */
+    bool ignore_case;
     tw_work_peer *peers;      /* all datasets, the subject too */
     size_t n_peers;
     tw_session *session;      /* for hooks only */
@@ -40,8 +43,12 @@ struct tw_work {
     tw_finding_list *new_findings;
     tw_chart *chart;
     tw_run_report report;     /* steps as run, for manifests */
+    int64_t goto_row;         /* where the cursor goes, as shown; -1 = it stays */
+    int goto_column;
+    char *new_search;         /* what was searched for now */
     bool saved;               /* the version it saw was written as a whole */
     bool found;               /* what --fail-on asked for */
+    bool explained;           /* nothing was done, it only says what would be */
     tw_arena arena;           /* scratch to the end of the work */
 };
 
@@ -64,6 +71,10 @@ TW_NODISCARD enum tw_rc tw_work_other(tw_work *work, tw_str name_or_path, const 
 /* Columns named by selectors; in the work's arena. No selectors: all. */
 TW_NODISCARD enum tw_rc tw_work_columns(tw_work *work, const tw_str_list *selectors, int **columns, size_t *n,
                                         tw_error *err);
+/* The findings of the version at hand into work->findings: those made before, or new ones. */
+TW_NODISCARD enum tw_rc tw_work_need_findings(tw_work *work, tw_error *err);
+/* The same with a profile made already; may be NULL. */
+TW_NODISCARD enum tw_rc tw_work_make_findings(tw_work *work, const tw_profile *profile, tw_error *err);
 /* TW_EUSAGE when path is the file of a dataset and in_place is false. */
 TW_NODISCARD enum tw_rc tw_work_refuse_input(const tw_work *work, const char *path, bool in_place, tw_error *err);
 /* One JSON document and a line end. */

@@ -61,6 +61,8 @@ TW_NODISCARD enum tw_rc tw_fitted_apply(const tw_fitted *fitted, const tw_table 
                                         tw_table **out, tw_run_report *report, tw_error *err);
 TW_NODISCARD enum tw_rc tw_fitted_write(const tw_fitted *fitted, tw_buf *out, tw_error *err);
 TW_NODISCARD enum tw_rc tw_fitted_read(tw_str text, tw_fitted **out, tw_error *err);
+/* The recipe that was fitted; borrowed. */
+const tw_recipe *tw_fitted_recipe(const tw_fitted *fitted);
 /* Reading settings (dialect, types) stored at fit time, so that apply never sniffs: a map of CLI.md's override names. */
 const tw_doc *tw_fitted_source(const tw_fitted *fitted);
 

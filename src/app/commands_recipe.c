@@ -1,0 +1,337 @@
+/* Recipes: run, fit and apply on the command line; shown, saved and run on screen. */
+#include "app/commands.h"
+
+#include "app/keys.h"
+#include "app/reading.h"
+#include "app/session_impl.h"
+#include "app/write.h"
+
+enum { RECIPE_MAX = 1 << 24, STATE_MAX = 1 << 30 };
+
+/* --- loading --- */
+
+static enum tw_rc load_recipe(tw_session *s, const tw_session_hooks *hooks, const char *path, tw_task *task,
+                              tw_recipe **out, tw_error *err) {
+    char *text = NULL;
+    size_t n = 0;
+    if (!hooks->recipe_from_lua)
+        return tw_fail(err, TW_EUNSUPPORTED, "%s: this program was built without Lua; rebuild it with Lua 5.4", path);
+    enum tw_rc rc = tw_file_read(path, RECIPE_MAX, &text, &n, err);
+    if (rc == TW_OK)
+        rc = hooks->recipe_from_lua(hooks->self, s, (tw_str){text, n}, path, task, out, err);
+    free(text);
+    return rc;
+}
+
+static uint64_t seed_of(const tw_session *s, const tw_recipe *recipe) {
+    uint64_t seed;
+    if (s->given.seed)
+        return s->given.seed;
+    return recipe && tw_recipe_seed(recipe, &seed) ? seed : 1;
+}
+
+/* --- run, fit, apply --- */
+
+typedef struct run_args {
+    tw_str recipe, file, out, row_key;
+    tw_str_list map;
+    bool partial, no_manifest;
+    int64_t row_offset;
+    tw_key_args key;
+} run_args;
+
+// clang-format off
+#define RUN_PARAMS(first, what) \
+    {.name = first, .kind = TW_PARAM_PATH, .offset = offsetof(run_args, recipe), .flags = TW_PARAM_REQUIRED | TW_PARAM_POSITIONAL, .help = what}, \
+    {.name = "file", .kind = TW_PARAM_PATH, .offset = offsetof(run_args, file), .flags = TW_PARAM_REQUIRED | TW_PARAM_POSITIONAL, .help = "the data"}, \
+    {.name = "map", .kind = TW_PARAM_TEXTS, .offset = offsetof(run_args, map), .help = "new=old: the file's column new plays the recipe's old; repeat for more"}, \
+    {.name = "partial", .kind = TW_PARAM_BOOL, .offset = offsetof(run_args, partial), .help = "skip steps whose columns are absent, and say which"}, \
+    {.name = "row_offset", .kind = TW_PARAM_INT, .offset = offsetof(run_args, row_offset), .fallback = "0", .min = 0, .max = 9e15, .help = "number of the file's first row in the whole"}, \
+    {.name = "row_key", .kind = TW_PARAM_COLUMN, .offset = offsetof(run_args, row_key), .help = "column that keys random draws, instead of the row number"}, \
+    TW_KEY_PARAMS(run_args, key)
+static const tw_param run_params[] = {RUN_PARAMS("recipe", "a recipe in Lua")};
+static const tw_param apply_params[] = {RUN_PARAMS("state", "a state that 'fit' wrote")};
+static const tw_param fit_params[] = {
+    RUN_PARAMS("recipe", "a recipe in Lua"),
+    {.name = "out", .kind = TW_PARAM_PATH, .offset = offsetof(run_args, out), .letter = 'o', .flags = TW_PARAM_REQUIRED, .help = "where the state goes (STATE.state)"},
+    {.name = "no_manifest", .kind = TW_PARAM_BOOL, .offset = offsetof(run_args, no_manifest), .help = "write no OUT.manifest.json"},
+};
+// clang-format on
+
+/* {"old": "new"} from "new=old" */
+static enum tw_rc column_map(const tw_str_list *pairs, tw_doc **out, tw_error *err) {
+    tw_doc *map = tw_doc_map();
+    *out = map;
+    for (size_t i = 0; map && i < pairs->n; i++) {
+        size_t equals = tw_str_find_char(pairs->at[i], '=', 0);
+        if (equals == SIZE_MAX || !equals)
+            return tw_fail(err, TW_EUSAGE, "--map '%.*s': no pair of names; write new=old", TW_ARG(pairs->at[i]));
+        tw_str old = tw_str_sub(pairs->at[i], equals + 1, pairs->at[i].n);
+        if (!tw_doc_set_str(map, old, tw_doc_text(tw_str_sub(pairs->at[i], 0, equals))))
+            return tw_fail_memory(err);
+    }
+    return map ? TW_OK : tw_fail_memory(err);
+}
+
+typedef struct running {
+    tw_run_options options;
+    tw_key *key;
+    tw_doc *map;
+    char *recipe_path, *path, *out;
+} running;
+
+static void running_fini(running *r) {
+    tw_key_free(r->key);
+    tw_doc_free(r->map);
+    free(r->recipe_path);
+    free(r->path);
+    free(r->out);
+}
+
+static enum tw_rc running_init(running *r, tw_session *s, const run_args *args, tw_error *err) {
+    *r = (running){.recipe_path = tw_str_dup(args->recipe), .path = tw_str_dup(args->file)};
+    if (args->out.p)
+        r->out = tw_str_dup(args->out);
+    enum tw_rc rc = r->recipe_path && r->path ? column_map(&args->map, &r->map, err) : tw_fail_memory(err);
+    if (rc == TW_OK)
+        rc = tw_key_of_args(&args->key, s->given.batch, &r->key, err);
+    r->options = (tw_run_options){.row_offset = args->row_offset, .row_key = args->row_key, .key = r->key, .partial = args->partial,
+                                  .map = tw_doc_count(r->map) ? r->map : NULL, .task = &s->task, .log = &s->log};
+    return rc;
+}
+
+/* The file as the recipe or the state says it is read, flags of the call above that. */
+static enum tw_rc open_as(tw_session *s, const char *path, const tw_doc *source, tw_error *err) {
+    tw_doc *reading = tw_reading_merge(source, s->reading);
+    enum tw_rc rc = reading ? tw_session_open(s, path, reading, err) : tw_fail_memory(err);
+    tw_doc_free(reading);
+    return rc == TW_OK ? tw_session_need_data(s, err) : rc;
+}
+
+/* What was run becomes the current dataset's version, with its recipe for the manifest. Takes table, recipe and steps over. */
+static enum tw_rc put_result(tw_session *s, tw_table *table, tw_recipe *recipe, tw_run_report *report, tw_error *err) {
+    tw_dataset *d = s->current;
+    tw_state *next = tw_state_copy(d->state);
+    tw_view_state *view = next ? tw_view_state_new(tw_table_width(table)) : NULL;
+    d->ran = recipe;
+    d->run_steps = report->steps;
+    report->steps = NULL;
+    if (!view) {
+        tw_state_unref(next);
+        tw_table_unref(table);
+        return tw_fail_memory(err);
+    }
+    tw_state_set_table(next, table);
+    tw_state_set_view(next, view);
+    tw_dataset_put(d, next);
+    tw_state_unref(next);
+    return TW_OK;
+}
+
+static enum tw_rc run_run(tw_session *s, const void *raw, tw_doc **out, tw_error *err) {
+    running r;
+    tw_recipe *recipe = NULL;
+    tw_table *table = NULL;
+    tw_run_report report = {0};
+    (void)out;
+    enum tw_rc rc = running_init(&r, s, raw, err);
+    if (rc == TW_OK)
+        rc = load_recipe(s, &s->hooks, r.recipe_path, &s->task, &recipe, err);
+    if (rc == TW_OK)
+        rc = open_as(s, r.path, tw_recipe_source(recipe), err);
+    if (rc == TW_OK) {
+        r.options.seed = seed_of(s, recipe);
+        rc = tw_recipe_run(recipe, s->current->state->table, &r.options, &table, NULL, &report, err);
+    }
+    if (rc == TW_OK) {
+        rc = put_result(s, table, recipe, &report, err);
+        recipe = NULL;
+    }
+    tw_recipe_free(recipe);
+    tw_run_report_fini(&report);
+    running_fini(&r);
+    return rc;
+}
+
+static enum tw_rc write_state(tw_session *s, const running *r, const tw_recipe *recipe, const tw_fitted *fitted,
+                              const tw_run_report *report, bool manifest, tw_error *err) {
+    tw_buf text;
+    tw_buf_init(&text, TW_BUF_MAX);
+    enum tw_rc rc = tw_fitted_write(fitted, &text, err);
+    if (rc == TW_OK && tw_file_same(r->out, r->path))
+        rc = tw_fail(err, TW_EUSAGE, "%s: it is the input; write the state somewhere else", r->out);
+    if (rc == TW_OK)
+        rc = tw_file_write(r->out, tw_buf_view(&text), err);
+    if (rc == TW_OK && manifest && strcmp(r->out, "-") != 0)
+        rc = tw_write_manifest(r->out, recipe, report->steps, r->path, tw_buf_view(&text), seed_of(s, recipe), err);
+    tw_buf_fini(&text);
+    return rc;
+}
+
+static enum tw_rc run_fit(tw_session *s, const void *raw, tw_doc **out, tw_error *err) {
+    const run_args *args = raw;
+    running r;
+    tw_recipe *recipe = NULL;
+    tw_table *table = NULL;
+    tw_fitted *fitted = NULL;
+    tw_run_report report = {0};
+    (void)out;
+    enum tw_rc rc = running_init(&r, s, args, err);
+    if (rc == TW_OK)
+        rc = load_recipe(s, &s->hooks, r.recipe_path, &s->task, &recipe, err);
+    if (rc == TW_OK)
+        rc = open_as(s, r.path, tw_recipe_source(recipe), err);
+    if (rc == TW_OK) {
+        r.options.seed = seed_of(s, recipe);
+        rc = tw_recipe_run(recipe, s->current->state->table, &r.options, &table, &fitted, &report, err);
+    }
+    if (rc == TW_OK)
+        rc = write_state(s, &r, recipe, fitted, &report, !args->no_manifest, err);
+    tw_table_unref(table);
+    tw_fitted_free(fitted);
+    tw_recipe_free(recipe);
+    tw_run_report_fini(&report);
+    running_fini(&r);
+    return rc;
+}
+
+static enum tw_rc read_state(const char *path, tw_fitted **out, tw_error *err) {
+    char *text = NULL;
+    size_t n = 0;
+    enum tw_rc rc = tw_file_read(path, STATE_MAX, &text, &n, err);
+    if (rc == TW_OK)
+        rc = tw_fitted_read((tw_str){text, n}, out, err);
+    free(text);
+    return rc == TW_OK ? rc : tw_error_place(err, rc, path, -1, NULL);
+}
+
+static enum tw_rc run_apply(tw_session *s, const void *raw, tw_doc **out, tw_error *err) {
+    running r;
+    tw_fitted *fitted = NULL;
+    tw_recipe *recipe = NULL;
+    tw_table *table = NULL;
+    tw_run_report report = {0};
+    (void)out;
+    enum tw_rc rc = running_init(&r, s, raw, err);
+    if (rc == TW_OK)
+        rc = read_state(r.recipe_path, &fitted, err);
+    if (rc == TW_OK)
+        rc = open_as(s, r.path, tw_fitted_source(fitted), err);
+    if (rc == TW_OK) {
+        r.options.seed = s->given.seed; /* 0: the state's */
+        rc = tw_fitted_apply(fitted, s->current->state->table, &r.options, &table, &report, err);
+    }
+    if (rc == TW_OK && !(recipe = tw_recipe_copy(tw_fitted_recipe(fitted))))
+        rc = tw_fail_memory(err);
+    if (rc == TW_OK)
+        rc = put_result(s, table, recipe, &report, err);
+    tw_fitted_free(fitted);
+    tw_run_report_fini(&report);
+    running_fini(&r);
+    return rc;
+}
+
+/* --- on screen --- */
+
+typedef struct path_args {
+    tw_str path;
+    tw_key_args key;
+} path_args;
+
+// clang-format off
+static const tw_param save_params[] = {
+    {.name = "path", .kind = TW_PARAM_PATH, .offset = offsetof(path_args, path), .flags = TW_PARAM_REQUIRED | TW_PARAM_POSITIONAL, .help = "where the Lua goes"},
+};
+static const tw_param play_params[] = {
+    {.name = "path", .kind = TW_PARAM_PATH, .offset = offsetof(path_args, path), .flags = TW_PARAM_REQUIRED | TW_PARAM_POSITIONAL, .help = "a recipe in Lua"},
+    TW_KEY_PARAMS(path_args, key),
+};
+// clang-format on
+
+static enum tw_rc recipe_text(tw_session *s, tw_buf *out, tw_error *err) {
+    const tw_dataset *d = s->current;
+    tw_recipe *recipe = NULL;
+    enum tw_rc rc = tw_dataset_recipe(d, d->state, s->given.seed, &recipe, err);
+    if (rc == TW_OK && !tw_recipe_lua(recipe, out))
+        rc = tw_fail_memory(err);
+    tw_recipe_free(recipe);
+    return rc;
+}
+
+static enum tw_rc run_recipe(tw_session *s, const void *args, tw_doc **out, tw_error *err) {
+    (void)args;
+    tw_buf text;
+    tw_buf_init(&text, TW_BUF_MAX);
+    enum tw_rc rc = recipe_text(s, &text, err);
+    if (rc == TW_OK && !(*out = tw_doc_text(tw_buf_view(&text))))
+        rc = tw_fail_memory(err);
+    tw_buf_fini(&text);
+    return rc;
+}
+
+static enum tw_rc run_recipe_save(tw_session *s, const void *raw, tw_doc **out, tw_error *err) {
+    const path_args *args = raw;
+    char *path = tw_str_dup(args->path);
+    tw_buf text;
+    tw_buf_init(&text, TW_BUF_MAX);
+    enum tw_rc rc = path ? recipe_text(s, &text, err) : tw_fail_memory(err);
+    if (rc == TW_OK && s->current->path && tw_file_same(path, s->current->path))
+        rc = tw_fail(err, TW_EUSAGE, "%s: it is the data; save the recipe somewhere else", path);
+    if (rc == TW_OK)
+        rc = tw_file_write(path, tw_buf_view(&text), err);
+    if (rc == TW_OK)
+        *out = tw_doc_printf("recipe saved to %s", path);
+    tw_buf_fini(&text);
+    free(path);
+    return rc;
+}
+
+static enum tw_rc play_steps(tw_work *work, const tw_recipe *recipe, const tw_key *key, tw_error *err) {
+    enum tw_rc rc = TW_OK;
+    for (size_t i = 0; rc == TW_OK && i < tw_recipe_count(recipe); i++) {
+        const tw_recipe_step *step = tw_recipe_at(recipe, i);
+        tw_doc *args = tw_doc_copy(step->args);
+        if (args && step->note)
+            tw_doc_set(args, "note", tw_doc_c(step->note));
+        rc = args ? tw_work_step(work, step->row, args, key, NULL, err) : tw_fail_memory(err);
+    }
+    return rc;
+}
+
+static enum tw_rc work_recipe_run(tw_work *work, const void *raw, tw_doc **out, tw_error *err) {
+    const path_args *args = raw;
+    const char *path;
+    tw_recipe *recipe = NULL;
+    tw_key *key = NULL;
+    enum tw_rc rc = tw_work_path(work, args->path, &path, err);
+    if (rc == TW_OK)
+        rc = tw_key_of_args(&args->key, work->batch, &key, err);
+    if (rc == TW_OK)
+        rc = load_recipe(work->session, work->hooks, path, work->task, &recipe, err);
+    if (rc == TW_OK)
+        rc = play_steps(work, recipe, key, err);
+    if (rc == TW_OK)
+        *out = tw_doc_printf("%zu steps run", tw_recipe_count(recipe));
+    tw_recipe_free(recipe);
+    tw_key_free(key);
+    return rc;
+}
+
+// clang-format off
+#define CLI (TW_COMMAND_CLI | TW_COMMAND_READS)
+#define PARAMS(table, type) .params = table, .n_params = TW_COUNT(table), .args_size = sizeof(type)
+const tw_command tw_commands_recipe[] = {
+    {.name = "run", .scope = TW_SCOPE_PROGRAM, .flags = CLI | TW_COMMAND_TABLE | TW_COMMAND_MANIFEST, PARAMS(run_params, run_args),
+     .summary = "Run a recipe on a file", .help = "Every step is fitted on the data as they stand then, and applied.", .example = "run samples/patients.lua samples/patients.csv", .run = run_run},
+    {.name = "fit", .scope = TW_SCOPE_PROGRAM, .flags = CLI, PARAMS(fit_params, run_args),
+     .summary = "Learn what a recipe needs from a file, for 'apply'", .help = "The state holds no key; it says so when it holds rows of the data.", .example = "fit samples/sensors.lua samples/sensors.csv -o sensors.state", .run = run_fit},
+    {.name = "apply", .scope = TW_SCOPE_PROGRAM, .flags = CLI | TW_COMMAND_TABLE | TW_COMMAND_MANIFEST, PARAMS(apply_params, run_args),
+     .summary = "Apply a fitted recipe to another file", .help = "Nothing is learnt or guessed from this file. Steps for training only are left out.", .example = "apply sensors.state samples/sensors.csv", .run = run_apply},
+    {.name = "recipe", .scope = TW_SCOPE_DATASET, .flags = TW_COMMAND_SCREEN | TW_COMMAND_NEEDS_DATA, .summary = "Show the steps so far as Lua", .view = "recipe", .run = run_recipe},
+    {.name = "recipe-save", .scope = TW_SCOPE_DATASET, .flags = TW_COMMAND_SCREEN | TW_COMMAND_NEEDS_DATA, PARAMS(save_params, path_args),
+     .summary = "Save the way from the file to what is shown, as Lua", .example = "recipe-save patients.lua", .run = run_recipe_save},
+    {.name = "recipe-run", .scope = TW_SCOPE_DATASET, .flags = TW_COMMAND_SCREEN | TW_COMMAND_NEEDS_DATA | TW_COMMAND_BACKGROUND | TW_COMMAND_RECORDS, PARAMS(play_params, path_args),
+     .summary = "Run a recipe on this dataset", .example = "recipe-run samples/patients.lua", .work = work_recipe_run},
+};
+// clang-format on
+const size_t tw_commands_recipe_count = TW_COUNT(tw_commands_recipe);

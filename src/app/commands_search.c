@@ -1,0 +1,101 @@
+/* Searching cells by regular expression: what is shown is what is searched, in the order it is shown, once around. */
+#include "app/commands.h"
+
+#include "app/session_impl.h"
+#include "base/regex.h"
+
+typedef struct search_args {
+    tw_str regex, col;
+    bool back;
+} search_args;
+
+// clang-format off
+static const tw_param search_params[] = {
+    {.name = "regex", .kind = TW_PARAM_TEXT, .offset = offsetof(search_args, regex), .flags = TW_PARAM_POSITIONAL, .help = "a regular expression; the last one without it"},
+    {.name = "col", .kind = TW_PARAM_TEXT, .offset = offsetof(search_args, col), .flags = TW_PARAM_POSITIONAL, .help = "only in this column; in all shown without it"},
+    {.name = "back", .kind = TW_PARAM_BOOL, .offset = offsetof(search_args, back), .letter = 'b', .help = "upwards"},
+};
+// clang-format on
+
+enum { SEARCH_POLL = 1024 };
+
+typedef struct search {
+    const tw_table *table;
+    const tw_view_state *view;
+    const tw_regex *regex;
+    int only; /* table column, -1 = all shown */
+    tw_buf text;
+} search;
+
+/* Shown column of the first match in a row, -1 = none. */
+static enum tw_rc match_row(search *q, int64_t row, int *column, tw_error *err) {
+    enum tw_cell_state state;
+    *column = -1;
+    for (size_t k = 0; k < q->view->n_columns; k++) {
+        int c = q->view->columns[k];
+        if (q->only >= 0 && c != q->only)
+            continue;
+        enum tw_rc rc = tw_table_text(q->table, (size_t)c, row, &q->text, &state, err);
+        if (rc != TW_OK)
+            return rc;
+        if (tw_regex_match(q->regex, tw_buf_view(&q->text), NULL, NULL)) {
+            *column = (int)k;
+            return TW_OK;
+        }
+    }
+    return TW_OK;
+}
+
+/* All rows in view once around, beginning beside the cursor. */
+static enum tw_rc find_next(tw_work *work, search *q, bool back, tw_error *err) {
+    int64_t rows = q->view->rows ? q->view->rows->n : tw_table_rows(q->table), at = work->view_row;
+    tw_task_begin(work->task, "searching", (uint64_t)rows);
+    for (int64_t i = 0; i < rows; i++) {
+        at = back ? (at > 0 ? at - 1 : rows - 1) : (at + 1 < rows ? at + 1 : 0);
+        int column;
+        enum tw_rc rc = i % SEARCH_POLL ? TW_OK : tw_task_check(work->task, err);
+        if (rc == TW_OK)
+            rc = match_row(q, q->view->rows ? q->view->rows->at[at] : at, &column, err);
+        if (rc != TW_OK)
+            return rc;
+        if (column >= 0) {
+            work->goto_row = at;
+            work->goto_column = column;
+            return TW_OK;
+        }
+        if (i % SEARCH_POLL == 0)
+            tw_task_advance(work->task, SEARCH_POLL);
+    }
+    return TW_OK;
+}
+
+static enum tw_rc work_search(tw_work *work, const void *raw, tw_doc **out, tw_error *err) {
+    const search_args *args = raw;
+    tw_str text = args->regex.p ? args->regex : work->search;
+    search q = {.table = work->table, .view = work->state->view, .only = -1};
+    tw_regex *regex = NULL;
+    if (!text.n)
+        return tw_fail(err, TW_EUSAGE, "search: nothing was searched before; write ':search REGEX'");
+    enum tw_rc rc = args->col.p ? tw_table_require(work->table, args->col, &q.only, err) : TW_OK;
+    if (rc == TW_OK)
+        rc = tw_regex_new(text, work->ignore_case ? TW_REGEX_NOCASE : 0, &regex, err);
+    if (rc != TW_OK)
+        return rc;
+    q.regex = regex;
+    work->new_search = tw_str_dup(text);
+    tw_buf_init(&q.text, TW_BUF_MAX);
+    rc = find_next(work, &q, args->back, err);
+    if (rc == TW_OK && work->goto_row < 0)
+        *out = tw_doc_printf("'%.*s' is not there", TW_ARG(text));
+    tw_buf_fini(&q.text);
+    tw_regex_free(regex);
+    return rc;
+}
+
+// clang-format off
+const tw_command tw_commands_search[] = {
+    {.name = "search", .scope = TW_SCOPE_VIEW, .flags = TW_COMMAND_SCREEN | TW_COMMAND_NEEDS_DATA | TW_COMMAND_BACKGROUND | TW_COMMAND_LOOKS, .params = search_params, .n_params = TW_COUNT(search_params), .args_size = sizeof(search_args), .summary = "Go to the next cell that matches a regular expression",
+     .example = "search Oslo city", .work = work_search},
+};
+// clang-format on
+const size_t tw_commands_search_count = TW_COUNT(tw_commands_search);

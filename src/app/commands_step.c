@@ -1,0 +1,129 @@
+/* One step on the dataset: clean, impute, mask, augment, synth. The steps are rows of steps/table.c; which one runs says
+ * --method, and the flags behind it are that step's own. On screen the step is recorded, so the recipe saved later does
+ * what was done here. */
+#include "app/commands.h"
+
+#include "app/keys.h"
+#include "app/session_impl.h"
+
+typedef struct step_args {
+    tw_str method;
+    bool explain;
+    tw_key_args key;
+    const tw_doc *more; /* the step's own parameters */
+} step_args;
+
+// clang-format off
+static const tw_param step_params[] = {
+    {.name = "method", .kind = TW_PARAM_TEXT, .offset = offsetof(step_args, method), .help = "which step; --explain lists them"},
+    {.name = "explain", .kind = TW_PARAM_BOOL, .offset = offsetof(step_args, explain), .help = "say what the method does, its parameters and its source"},
+    TW_KEY_PARAMS(step_args, key),
+    {.name = "more", .kind = TW_PARAM_DOC, .offset = offsetof(step_args, more), .flags = TW_PARAM_HIDDEN},
+};
+// clang-format on
+
+/* "impute_knn" of family "impute" is method "knn"; cleaning steps carry no family. */
+static const char *method_of(const tw_step_row *row, char out[64]) {
+    tw_str name = tw_str_c(row->name), family = tw_str_c(row->family);
+    if (tw_str_starts(name, family) && name.n > family.n && name.p[family.n] == '_')
+        name = tw_str_sub(name, family.n + 1, name.n);
+    size_t n = 0;
+    for (; n < name.n && n < 63; n++)
+        out[n] = name.p[n] == '_' ? '-' : name.p[n];
+    out[n] = '\0';
+    return out;
+}
+
+static tw_doc *methods_of(const char *family) {
+    static const char *const columns[] = {"method", "what it does"};
+    tw_doc *table = tw_doc_table(columns, TW_COUNT(columns));
+    size_t n;
+    const tw_step_row *rows = tw_steps(&n);
+    for (size_t i = 0; table && i < n; i++) {
+        char name[64];
+        tw_doc *line = strcmp(rows[i].family, family) == 0 ? tw_doc_list() : NULL;
+        if (!line)
+            continue;
+        tw_doc_add(line, tw_doc_c(method_of(&rows[i], name)));
+        tw_doc_add(line, tw_doc_c(rows[i].summary));
+        tw_doc_add(table, line);
+    }
+    return table;
+}
+
+static enum tw_rc no_method(const char *family, tw_error *err) {
+    char all[512] = "", name[64];
+    size_t n, used = 0;
+    const tw_step_row *rows = tw_steps(&n);
+    for (size_t i = 0; i < n && used < sizeof all; i++)
+        if (strcmp(rows[i].family, family) == 0)
+            used += (size_t)snprintf(all + used, sizeof all - used, "%s%s", used ? ", " : "", method_of(&rows[i], name));
+    return tw_fail(err, TW_EUSAGE, "%s: no --method is given; choose one of %s", family, all);
+}
+
+static enum tw_rc explain(tw_work *work, const char *family, const step_args *args, tw_doc **out, tw_error *err) {
+    const tw_step_row *row;
+    work->explained = true;
+    enum tw_rc rc = args->method.p ? tw_step_find_method(family, args->method, &row, err) : TW_OK;
+    if (rc != TW_OK)
+        return rc;
+    *out = args->method.p ? tw_step_explain(row) : methods_of(family);
+    return *out ? TW_OK : tw_fail_memory(err);
+}
+
+static enum tw_rc run_step(tw_work *work, const char *family, const step_args *args, tw_doc **out, tw_error *err) {
+    const tw_step_row *row;
+    tw_key *key = NULL;
+    if (args->explain)
+        return explain(work, family, args, out, err);
+    if (!args->method.p)
+        return no_method(family, err);
+    enum tw_rc rc = tw_step_find_method(family, args->method, &row, err);
+    if (rc == TW_OK)
+        rc = tw_key_of_args(&args->key, work->batch, &key, err);
+    if (rc == TW_OK && (row->flags & TW_STEP_KEYED) && !key)
+        rc = tw_fail(err, TW_EKEY, "%s: it needs a key; write one with 'trowel keygen FILE' and give --key-file FILE", row->name);
+    tw_doc *values = rc != TW_OK ? NULL : args->more ? tw_doc_copy(args->more) : tw_doc_map();
+    if (rc == TW_OK)
+        rc = values ? tw_work_step(work, row, values, key, out, err) : tw_fail_memory(err);
+    tw_key_free(key);
+    return rc;
+}
+
+static enum tw_rc work_clean(tw_work *work, const void *args, tw_doc **out, tw_error *err) {
+    return run_step(work, "clean", args, out, err);
+}
+
+static enum tw_rc work_impute(tw_work *work, const void *args, tw_doc **out, tw_error *err) {
+    return run_step(work, "impute", args, out, err);
+}
+
+static enum tw_rc work_mask(tw_work *work, const void *args, tw_doc **out, tw_error *err) {
+    return run_step(work, "mask", args, out, err);
+}
+
+static enum tw_rc work_augment(tw_work *work, const void *args, tw_doc **out, tw_error *err) {
+    return run_step(work, "augment", args, out, err);
+}
+
+static enum tw_rc work_synth(tw_work *work, const void *args, tw_doc **out, tw_error *err) {
+    return run_step(work, "synth", args, out, err);
+}
+
+// clang-format off
+#define STEP(word) .name = word, .family = word, .scope = TW_SCOPE_FILE, .params = step_params, .n_params = TW_COUNT(step_params), .args_size = sizeof(step_args), \
+    .flags = TW_COMMAND_CLI | TW_COMMAND_SCREEN | TW_COMMAND_NEEDS_DATA | TW_COMMAND_BACKGROUND | TW_COMMAND_RECORDS | TW_COMMAND_TABLE | TW_COMMAND_MANIFEST
+const tw_command tw_commands_step[] = {
+    {STEP("clean"), .summary = "Repair cells and columns", .help = "'--method M --explain' says what M does and which flags it takes.",
+     .example = "clean samples/customers.csv --method trim", .view = "step", .work = work_clean},
+    {STEP("impute"), .summary = "Fill missing cells", .help = "Observed cells keep their bytes. '--method M --explain' says what M does and which flags it takes.",
+     .example = "impute samples/patients.csv --method median --cols bmi", .view = "step", .work = work_impute},
+    {STEP("mask"), .summary = "Hide what identifies people", .help = "'--method M --explain' says what M does, what it protects and which flags it takes.",
+     .example = "mask samples/patients.csv --method generalize --cols age --width 10", .view = "step", .work = work_mask},
+    {STEP("augment"), .summary = "Add or drop rows to balance a target", .help = "New rows follow the old ones and carry __synthetic and __donor (--no-marks leaves that out).",
+     .example = "augment samples/patients.csv --method oversample --target outcome", .view = "step", .work = work_augment},
+    {STEP("synth"), .summary = "Make a synthetic table like this one", .help = "On screen it opens as a dataset of its own, whose recipe is its source's plus the synthesis.",
+     .example = "synth samples/patients.csv --method trees -n 20", .view = "step", .work = work_synth},
+};
+// clang-format on
+const size_t tw_commands_step_count = TW_COUNT(tw_commands_step);
