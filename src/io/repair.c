@@ -18,7 +18,7 @@ static const double max_quote_cost = 8;
 struct tw_repairer {
     tw_csv_rules rules;
     size_t width;
-    tw_profile *profile;
+    tw_record_fit *profile;
     double ragged; /* share of the learned records with another width */
 };
 
@@ -42,11 +42,11 @@ static enum tw_rc learn(tw_repairer *r, const tw_sniffed *sniffed, tw_str head, 
     tw_str text = {head.p, TW_MAX(end, at)};
     enum tw_rc rc = tw_csv_scan(&r->rules, text, at, TW_MIN(text.n, at + LEARN_BYTES), LEARN_ROWS, &cells, &next, err);
     if (rc == TW_OK) {
-        r->profile = tw_profile_learn(&cells, head.p, r->width);
+        r->profile = tw_record_fit_learn(&cells, head.p, r->width);
         rc = r->profile ? TW_OK : tw_fail_memory(err);
     }
     if (rc == TW_OK && cells.rows)
-        r->ragged = 1 - (double)tw_profile_rows(r->profile) / (double)cells.rows;
+        r->ragged = 1 - (double)tw_record_fit_rows(r->profile) / (double)cells.rows;
     tw_csv_cells_fini(&cells);
     return rc;
 }
@@ -68,7 +68,7 @@ enum tw_rc tw_repairer_new(const tw_sniffed *sniffed, const tw_sample *text, tw_
 
 void tw_repairer_free(tw_repairer *repairer) {
     if (repairer)
-        tw_profile_free(repairer->profile);
+        tw_record_fit_free(repairer->profile);
     free(repairer);
 }
 
@@ -170,9 +170,9 @@ static enum tw_rc try_quotes(const task *t, bool *settled) {
 
 /* A record may be joined only where records of another width are rare, or where the joined one fits its columns. */
 static bool join_fits(const task *t) {
-    const tw_profile *p = t->r->profile;
-    double fit = tw_profile_fit(p, t->out, t->out->rows - 1, t->text.p);
-    bool typed = tw_profile_typed(p) > 0;
+    const tw_record_fit *p = t->r->profile;
+    double fit = tw_record_fit_score(p, t->out, t->out->rows - 1, t->text.p);
+    bool typed = tw_record_fit_typed(p) > 0;
     return typed ? fit > -1.6 : t->r->ragged < 0.1;
 }
 
@@ -216,7 +216,7 @@ static enum tw_rc try_split(const task *t, bool *settled) {
                                                   &found, t->err);
         if (rc != TW_OK)
             return rc;
-        if (found && tw_profile_fit(t->r->profile, t->out, rows, t->text.p) > -2.5) {
+        if (found && tw_record_fit_score(t->r->profile, t->out, rows, t->text.p) > -2.5) {
             done(t, TW_REPAIR_SPLIT, skip_line_end(t->text, end, false));
             *settled = true;
             return TW_OK;
@@ -260,7 +260,7 @@ static enum tw_rc settle_surplus(const task *t) {
     if (!keep)
         return tw_fail_memory(t->err);
     size_t base_at = t->cells->records[t->row].at;
-    bool aligned = tw_profile_align(t->r->profile, t->cells, t->row, t->text.p - base_at, keep);
+    bool aligned = tw_record_fit_align(t->r->profile, t->cells, t->row, t->text.p - base_at, keep);
     enum tw_rc rc = TW_OK;
     if (aligned && !write_kept(t, keep))
         rc = tw_fail_memory(t->err);

@@ -19,7 +19,7 @@ static const uint8_t groups[TW_KINDS] = {
     [TW_KIND_DEBRIS] = 5,
 };
 
-struct tw_profile {
+struct tw_record_fit {
     size_t width, columns, rows;
     double (*log_p)[GROUPS];
 };
@@ -32,8 +32,8 @@ static size_t group_of(tw_str text) {
     return groups[tw_kind_of(text)];
 }
 
-tw_profile *tw_profile_learn(const tw_csv_cells *cells, const char *base, size_t width) {
-    tw_profile *p = tw_calloc(1, sizeof *p);
+tw_record_fit *tw_record_fit_learn(const tw_csv_cells *cells, const char *base, size_t width) {
+    tw_record_fit *p = tw_calloc(1, sizeof *p);
     if (!p)
         return NULL;
     p->width = width;
@@ -56,17 +56,17 @@ tw_profile *tw_profile_learn(const tw_csv_cells *cells, const char *base, size_t
     return p;
 }
 
-void tw_profile_free(tw_profile *p) {
+void tw_record_fit_free(tw_record_fit *p) {
     if (p)
         free(p->log_p);
     free(p);
 }
 
-size_t tw_profile_rows(const tw_profile *p) {
+size_t tw_record_fit_rows(const tw_record_fit *p) {
     return p->rows;
 }
 
-size_t tw_profile_typed(const tw_profile *p) {
+size_t tw_record_fit_typed(const tw_record_fit *p) {
     size_t typed = 0;
     for (size_t c = 0; c < p->columns; c++)
         for (size_t g = 1; g < 5; g++)
@@ -75,11 +75,11 @@ size_t tw_profile_typed(const tw_profile *p) {
 }
 
 /* Log-probability of a text under a column, 0 for columns not looked at. */
-static double log_p(const tw_profile *p, size_t column, tw_str text) {
+static double log_p(const tw_record_fit *p, size_t column, tw_str text) {
     return column < p->columns ? p->log_p[column][group_of(text)] : 0;
 }
 
-double tw_profile_fit(const tw_profile *p, const tw_csv_cells *cells, size_t row, const char *base) {
+double tw_record_fit_score(const tw_record_fit *p, const tw_csv_cells *cells, size_t row, const char *base) {
     size_t first = cells->first[row], n = cells->first[row + 1] - first;
     double sum = 0;
     for (size_t c = 0; c < p->columns; c++)
@@ -103,7 +103,7 @@ static tw_str joined(const tw_csv_cells *cells, size_t first, size_t a, size_t b
 }
 
 typedef struct aligner {
-    const tw_profile *p;
+    const tw_record_fit *p;
     const tw_csv_cells *cells;
     const char *base;
     size_t first, n, surplus;
@@ -165,7 +165,7 @@ static double plain_score(const aligner *a) {
     return sum;
 }
 
-bool tw_profile_align(const tw_profile *p, const tw_csv_cells *cells, size_t row, const char *base, uint8_t *keep) {
+bool tw_record_fit_align(const tw_record_fit *p, const tw_csv_cells *cells, size_t row, const char *base, uint8_t *keep) {
     aligner a = {p, cells, base, cells->first[row], cells->first[row + 1] - cells->first[row], 0, NULL};
     if (a.n <= p->width || a.n - p->width > MAX_SURPLUS || p->rows < 4 || p->width > MAX_COLUMNS)
         return false;

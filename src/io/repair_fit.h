@@ -7,23 +7,23 @@
 
 #include "io/csv_scan.h"
 
-typedef struct tw_profile tw_profile;
+typedef struct tw_record_fit tw_record_fit;
 
 /* Learn from records of `width` cells in the batch. NULL when memory is out. */
-TW_NODISCARD tw_profile *tw_profile_learn(const tw_csv_cells *cells, const char *base, size_t width);
-void tw_profile_free(tw_profile *p);
+TW_NODISCARD tw_record_fit *tw_record_fit_learn(const tw_csv_cells *cells, const char *base, size_t width);
+void tw_record_fit_free(tw_record_fit *p);
 /* Records it learned from. */
-size_t tw_profile_rows(const tw_profile *p);
+size_t tw_record_fit_rows(const tw_record_fit *p);
 /* Columns that hold one kind other than text. */
-size_t tw_profile_typed(const tw_profile *p);
+size_t tw_record_fit_typed(const tw_record_fit *p);
 
 /* Mean log-probability of record `row`, cell i under column i; missing cells count as empty, surplus ones as wrong. */
-double tw_profile_fit(const tw_profile *p, const tw_csv_cells *cells, size_t row, const char *base);
+double tw_record_fit_score(const tw_record_fit *p, const tw_csv_cells *cells, size_t row, const char *base);
 
 /* Surplus cells: which empty ones to leave out and which neighbours to join, so that the rest fits. keep[i] for each cell
  * of the record: 1 = its own cell, 0 = leave out (empty), 2 = joined to the cell before it. The result has width cells.
  * False when nothing beats cutting at the end by a clear margin. */
-TW_NODISCARD bool tw_profile_align(const tw_profile *p, const tw_csv_cells *cells, size_t row, const char *base,
+TW_NODISCARD bool tw_record_fit_align(const tw_record_fit *p, const tw_csv_cells *cells, size_t row, const char *base,
                                    uint8_t *keep);
 
 #endif
