@@ -1,0 +1,247 @@
+/* Opening what there is: plain, packed, piped, empty; and refusing what does not serve. */
+#include "config.h"
+
+#include <fcntl.h>
+#include <pthread.h>
+#include <sys/stat.h>
+
+#include "io/compress.h"
+#include "io/source_csv.h"
+#include "nasty.h"
+#include "../tap.h"
+
+static char path[256];
+
+static tw_str text_of(const tw_table *table, size_t column, int64_t row, tw_buf *out) {
+    enum tw_cell_state state;
+    tw_error err = TW_ERROR_INIT;
+    if (tw_table_text(table, column, row, out, &state, &err) != TW_OK)
+        printf("# %s\n", err.message);
+    return tw_buf_view(out);
+}
+
+static void write_path(tw_str bytes) {
+    if (tw_file_write(path, bytes, NULL) != TW_OK)
+        printf("# cannot write %s\n", path);
+}
+
+static const char people[] = "id,name,joined,score\n1,ann,2024-01-31,1.50\n2,bob,2024-02-29,NA\n3,cid,2023-12-01,3.25\n";
+
+static bool is_people(const char *from) {
+    tw_opened *o = NULL;
+    tw_table *t = NULL;
+    tw_error err = TW_ERROR_INIT;
+    if (tw_read_table(from, &TW_READ_DEFAULT, NULL, &o, &t, &err) != TW_OK) {
+        printf("# %s: %s\n", from, err.message);
+        return false;
+    }
+    tw_buf b;
+    tw_buf_init(&b, TW_BUF_MAX);
+    bool good = tw_table_rows(t) == 3 && tw_table_width(t) == 4 && tw_str_eq_c(text_of(t, 1, 1, &b), "bob") &&
+                tw_table_field(t, 0)->type == TW_INTEGER && tw_table_field(t, 2)->type == TW_DATE;
+    good = good && tw_table_need(t, NULL, 0, NULL, &err) == TW_OK &&
+           tw_column_valid_count(tw_table_column(t, 3)) == 2 && tw_column_unreadable_count(tw_table_column(t, 3)) == 0;
+    tw_buf_fini(&b);
+    tw_table_unref(t);
+    tw_opened_free(o);
+    return good;
+}
+
+static void packed_files(void) {
+    static const enum tw_compression kinds[] = {
+        TW_PLAIN, TW_GZIP,
+#ifdef HAVE_ZSTD
+        TW_ZSTD,
+#endif
+#ifdef HAVE_LZMA
+        TW_XZ,
+#endif
+#ifdef HAVE_BZ2
+        TW_BZIP2,
+#endif
+    };
+    for (size_t i = 0; i < TW_COUNT(kinds); i++) {
+        tw_compressor *c = NULL;
+        tw_buf packed;
+        tw_buf_init(&packed, TW_BUF_MAX);
+        if (tw_compressor_new(kinds[i], &c, NULL) == TW_OK &&
+            tw_compressor_add(c, tw_str_c(people), true, &packed, NULL) == TW_OK)
+            write_path(tw_buf_view(&packed));
+        tw_compressor_free(c);
+        tw_buf_fini(&packed);
+        ok(is_people(path), "a file packed by '%s'", tw_compression_name(kinds[i]));
+    }
+}
+
+static void *feed(void *to) {
+    int fd = open(to, O_WRONLY);
+    for (const char *p = people; fd >= 0 && *p; p += TW_MIN(strlen(p), (size_t)7))
+        if (write(fd, p, TW_MIN(strlen(p), (size_t)7)) < 0)
+            break;
+    if (fd >= 0)
+        close(fd);
+    return NULL;
+}
+
+static void a_fifo_is_a_stream(void) {
+    pthread_t thread;
+    unlink(path);
+    if (mkfifo(path, 0600) != 0 || pthread_create(&thread, NULL, feed, path) != 0) {
+        ok(false, "no FIFO here");
+        return;
+    }
+    ok(is_people(path), "a FIFO is read to its end");
+    pthread_join(thread, NULL);
+    unlink(path);
+}
+
+static enum tw_rc try_open(const char *from, const tw_read_options *options, tw_error *err) {
+    tw_opened *o = NULL;
+    tw_source *source = NULL;
+    enum tw_rc rc = tw_open(from, options, NULL, &o, err);
+    if (rc == TW_OK)
+        rc = tw_opened_finish(o, NULL, &source, err);
+    if (source)
+        source->ops->unref(source);
+    tw_opened_free(o);
+    return rc;
+}
+
+static void what_does_not_serve(void) {
+    tw_error err = TW_ERROR_INIT;
+    ok(try_open("no-such-file.csv", &TW_READ_DEFAULT, &err) == TW_EINPUT && strstr(err.file, "no-such-file"),
+       "a missing file");
+    ok(try_open(".", &TW_READ_DEFAULT, &err) == TW_EINPUT, "a directory");
+    write_path(TW_STR("PAR1\x15\x00\x15\x02"));
+    ok(try_open(path, &TW_READ_DEFAULT, &err) == TW_EUNSUPPORTED && strstr(err.message, "duckdb"),
+       "Parquet names a converter");
+    write_path(TW_STR("PK\003\004\0\0\0"));
+    ok(try_open(path, &TW_READ_DEFAULT, &err) == TW_EUNSUPPORTED && strstr(err.message, "xlsx2csv"),
+       "a spreadsheet names a converter");
+    write_path(TW_STR("\x1f\x8b\x08\0garbage"));
+    ok(try_open(path, &TW_READ_DEFAULT, &err) == TW_EDAMAGED, "damaged gzip");
+    write_path(TW_STR("a,b\n1,2\n"));
+    tw_read_options o = TW_READ_DEFAULT;
+    o.format = TW_STR("sqlite");
+    ok(try_open(path, &o, &err) == TW_EUNSUPPORTED, "a format that is not read");
+    o.format = TW_STR("cvs");
+    ok(try_open(path, &o, &err) == TW_EUSAGE, "a format nobody knows");
+    o = TW_READ_DEFAULT;
+    o.encoding = TW_STR("klingon");
+    ok(try_open(path, &o, &err) == TW_EUSAGE, "an encoding nobody knows");
+}
+
+static void head_before_anything_else(void) {
+    tw_opened *o = NULL;
+    tw_error err = TW_ERROR_INIT;
+    tw_arena arena;
+    tw_arena_init(&arena);
+    write_path(tw_str_c(people));
+    succeeds(tw_open(path, &TW_READ_DEFAULT, NULL, &o, &err), &err, "open");
+    is_int(tw_opened_width(o), 4, "columns are known");
+    is_text(tw_opened_name(o, 3), "score", "by name");
+    bool exact;
+    int64_t rows = tw_opened_rows(o, &exact);
+    ok(rows > 0 && !exact, "rows are estimated");
+    tw_batch b;
+    succeeds(tw_opened_head(o, 2, &arena, &b, &err), &err, "head");
+    ok(b.rows == 2 && b.first[2] == 8, "two rows of four cells");
+    ok(b.base[b.cells[5].at] == 'b' && b.cells[5].n == 3, "with their text");
+    tw_doc *doc = NULL;
+    tw_source *source = NULL;
+    succeeds(tw_opened_finish(o, NULL, &source, &err), &err, "finish");
+    is_int(tw_opened_rows(o, &exact), 3, "rows are counted");
+    ok(exact, "exactly");
+    succeeds(tw_opened_doc(o, &doc, &err), &err, "document");
+    is_text(tw_doc_as_text(tw_doc_get(doc, "delimiter"), TW_STR("")), ",", "sniff tells the delimiter");
+    is_int(tw_doc_count(tw_doc_get(doc, "columns")), 4, "and the columns");
+    is_int(tw_doc_as_int(tw_doc_get(tw_doc_get(doc, "rows"), "value"), 0), 3, "and the rows");
+    tw_doc_free(doc);
+    source->ops->unref(source);
+    tw_opened_free(o);
+    tw_arena_fini(&arena);
+}
+
+static void empty_files(void) {
+    static const char *const empties[] = {"", "\n\n", "\xEF\xBB\xBF"};
+    for (size_t i = 0; i < TW_COUNT(empties); i++) {
+        tw_opened *o = NULL;
+        tw_table *t = NULL;
+        tw_error err = TW_ERROR_INIT;
+        write_path(tw_str_c(empties[i]));
+        succeeds(tw_read_table(path, &TW_READ_DEFAULT, NULL, &o, &t, &err), &err, "nothing in it");
+        ok(t && tw_table_rows(t) == 0, "no rows");
+        tw_table_unref(t);
+        tw_opened_free(o);
+    }
+}
+
+static void cut_short_while_open(void) {
+    tw_buf big;
+    tw_buf_init(&big, TW_BUF_MAX);
+    tw_buf_c(&big, "id,text\n");
+    for (int i = 0; i < 40000; i++)
+        tw_buf_printf(&big, "%d,some text of the row\n", i);
+    write_path(tw_buf_view(&big));
+    tw_opened *o = NULL;
+    tw_source *source = NULL;
+    tw_error err = TW_ERROR_INIT;
+    succeeds(tw_open(path, &TW_READ_DEFAULT, NULL, &o, &err), &err, "open");
+    ok(truncate(path, 5000) == 0, "the file is cut");
+    ok(tw_opened_finish(o, NULL, &source, &err) == TW_EINPUT, "a cut file is an error, not a crash");
+    tw_opened_free(o);
+    tw_buf_fini(&big);
+}
+
+/* A packed UTF-16 file beyond the sample: only its head is read at open. */
+static void head_of_a_packed_file(void) {
+    tw_dialect d = {0};
+    tw_buf text, wide, packed;
+    tw_buf_init(&text, TW_BUF_MAX);
+    tw_buf_init(&wide, TW_BUF_MAX);
+    tw_buf_init(&packed, TW_BUF_MAX);
+    tw_buf_c(&text, "id;city\r\n");
+    for (int i = 0; i < 60000; i++)
+        tw_buf_printf(&text, "%d;K\xC3\xB6ln %d\r\n", i, i % 97);
+    tw_error err = TW_ERROR_INIT;
+    tw_compressor *c = NULL;
+    tw_buf_c(&wide, "\xFF\xFE");
+    succeeds(tw_encoding_set(&d, TW_STR("utf-16le"), &err), &err, "encoding");
+    succeeds(tw_encode(&d, tw_buf_view(&text), &wide, &err), &err, "encode");
+    succeeds(tw_compressor_new(TW_GZIP, &c, &err), &err, "pack");
+    succeeds(tw_compressor_add(c, tw_buf_view(&wide), true, &packed, &err), &err, "pack");
+    tw_compressor_free(c);
+    write_path(tw_buf_view(&packed));
+    tw_opened *o = NULL;
+    tw_source *source = NULL;
+    tw_arena arena;
+    tw_arena_init(&arena);
+    succeeds(tw_open(path, &TW_READ_DEFAULT, NULL, &o, &err), &err, "open");
+    tw_batch b;
+    succeeds(tw_opened_head(o, 5, &arena, &b, &err), &err, "head");
+    ok(b.rows == 5 && tw_str_eq_c((tw_str){b.base + b.cells[9].at, b.cells[9].n}, "K\xC3\xB6ln 4"), "the fifth row");
+    succeeds(tw_opened_finish(o, NULL, &source, &err), &err, "finish");
+    ok(source && source->ops->rows(source) == 60000, "all rows");
+    ok(tw_opened_dialect(o)->encoding == TW_UTF16LE && strcmp(tw_opened_dialect(o)->compression, "gzip") == 0,
+       "what it was is known");
+    if (source)
+        source->ops->unref(source);
+    tw_opened_free(o);
+    tw_arena_fini(&arena);
+    tw_buf_fini(&text);
+    tw_buf_fini(&wide);
+    tw_buf_fini(&packed);
+}
+
+int main(void) {
+    nasty_path("open.csv", path);
+    packed_files();
+    a_fifo_is_a_stream();
+    what_does_not_serve();
+    head_before_anything_else();
+    empty_files();
+    cut_short_while_open();
+    head_of_a_packed_file();
+    unlink(path);
+    return tap_done();
+}
