@@ -142,7 +142,15 @@ TW_NODISCARD enum tw_rc tw_session_expand(tw_session *session, const char *line,
 const char *tw_session_key(const tw_session *session, const char *context, const char *keys, bool *prefix);
 /* Shortest keys bound to a command line in a context, for hints; NULL = none. */
 const char *tw_session_keys_of(const tw_session *session, const char *context, const char *line);
+/* The keys of a context and of every context, as a table for people. */
+TW_NODISCARD enum tw_rc tw_session_keys_doc(const tw_session *session, const char *context, tw_doc **out, tw_error *err);
 TW_NODISCARD enum tw_rc tw_session_load_keymap(tw_session *session, tw_str text, const char *name, tw_error *err);
+
+/* --- the screen --- what shows this session, for commands that only a screen can do; NULL = none */
+void tw_session_set_screen(tw_session *session, void *screen);
+void *tw_session_screen(const tw_session *session);
+/* Where histories of prompts are kept; NULL = nowhere. */
+const char *tw_session_state_dir(const tw_session *session);
 
 /* --- hooks filled by other rooms (wired in main.c) --- */
 typedef struct tw_recipe tw_recipe;

@@ -40,6 +40,7 @@ struct tw_session {
     char *replayed;             /* journal they come from; removed when they have run */
     tw_doc *reading;            /* overrides for every file opened */
     tw_session_hooks hooks;
+    void *screen;
     int text_width, text_height;
     bool ascii, json;
     char *search;               /* the last regular expression searched for; NULL = none */

@@ -1,0 +1,130 @@
+/* Screen commands: rows for what only a screen can do, so that keys, `:` and palette reach them like all others. */
+#include "tui/tui.h"
+
+#include "tui/workbench.h"
+
+/* What the hint row offers, most wanted first; shown where a key is bound to the line and there is room. */
+const tw_hint tw_hints[] = {
+    {"keys", "keys"},          {"palette", "commands"},  {"prompt command", "line"}, {"open-it", "open"},
+    {"accept", "accept"},      {"findings", "findings"}, {"profile", "profile"},     {"plot auto({name})", "plot"},
+    {"sort {col}", "sort"},    {"prompt filter", "filter"}, {"prompt search", "search"}, {"prompt edit", "edit"},
+    {"undo", "undo"},          {"recipe", "recipe"},     {"save", "save"},           {"close", "close"},
+};
+const size_t tw_hints_count = TW_COUNT(tw_hints);
+
+static bool on_screen(const tw_session *session, const char **why) {
+    if (tw_session_screen(session))
+        return true;
+    if (why)
+        *why = "there is no screen";
+    return false;
+}
+
+static tw_workbench *screen_of(tw_session *session) {
+    return tw_session_screen(session);
+}
+
+/* --- go --- */
+
+typedef struct go_args {
+    int where;
+} go_args;
+
+static enum tw_rc run_go(tw_session *session, const void *raw, tw_doc **out, tw_error *err) {
+    (void)out;
+    (void)err;
+    const go_args *args = raw;
+    tw_workbench_go(screen_of(session), (enum tw_go)args->where);
+    return TW_OK;
+}
+
+/* --- prompt --- */
+
+typedef struct prompt_args {
+    tw_str kind, text;
+} prompt_args;
+
+/* An edit begins with the cell's text, anything else with what the key map gives. */
+static enum tw_rc run_prompt(tw_session *session, const void *raw, tw_doc **out, tw_error *err) {
+    (void)out;
+    const prompt_args *args = raw;
+    tw_dataset *d = tw_session_dataset(session);
+    if (!tw_str_eq_c(args->kind, "edit") || !d)
+        return tw_workbench_ask(screen_of(session), args->kind, args->text.p ? args->text : TW_STR(""), err);
+    const tw_view *v = tw_dataset_view(d);
+    if (tw_view_rows(v) == 0 || tw_view_columns(v) == 0)
+        return tw_fail(err, TW_EUSAGE, "edit: there is no cell under the cursor; open a file with data");
+    enum tw_cell_state state;
+    tw_buf text;
+    tw_buf_init(&text, (size_t)1 << 24);
+    enum tw_rc rc = tw_dataset_text(d, tw_view_column(v, tw_view_cursor_column(v)), tw_view_row(v, tw_view_cursor_row(v)), &text, &state, err);
+    if (!rc)
+        rc = tw_workbench_ask(screen_of(session), args->kind, tw_buf_view(&text), err);
+    tw_buf_fini(&text);
+    return rc;
+}
+
+/* --- panes --- */
+
+static enum tw_rc run_palette(tw_session *session, const void *args, tw_doc **out, tw_error *err) {
+    (void)args, (void)out, (void)err;
+    tw_workbench_palette(screen_of(session));
+    return TW_OK;
+}
+
+static enum tw_rc run_open_it(tw_session *session, const void *args, tw_doc **out, tw_error *err) {
+    (void)args, (void)out, (void)err;
+    tw_workbench_open(screen_of(session));
+    return TW_OK;
+}
+
+static enum tw_rc run_close(tw_session *session, const void *args, tw_doc **out, tw_error *err) {
+    (void)args, (void)out, (void)err;
+    tw_workbench_close(screen_of(session));
+    return TW_OK;
+}
+
+typedef struct focus_args {
+    int step;
+} focus_args;
+
+static enum tw_rc run_focus(tw_session *session, const void *raw, tw_doc **out, tw_error *err) {
+    (void)out, (void)err;
+    const focus_args *args = raw;
+    tw_workbench_next_pane(screen_of(session), args->step == 0 ? 1 : -1);
+    return TW_OK;
+}
+
+static enum tw_rc run_keys(tw_session *session, const void *args, tw_doc **out, tw_error *err) {
+    (void)args, (void)out, (void)err;
+    tw_workbench_keys_help(screen_of(session));
+    return TW_OK;
+}
+
+/* clang-format off */
+static const tw_param go_params[] = {
+    {.name = "where", .kind = TW_PARAM_CHOICE, .offset = offsetof(go_args, where), .choices = "up|down|left|right|page-up|page-down|half-up|half-down|top|bottom|first-column|last-column|center", .flags = TW_PARAM_REQUIRED | TW_PARAM_POSITIONAL, .help = "which way"},
+};
+static const tw_param prompt_params[] = {
+    {.name = "kind", .kind = TW_PARAM_TEXT, .offset = offsetof(prompt_args, kind), .fallback = "command", .flags = TW_PARAM_POSITIONAL, .help = "command, search, filter, edit, open or save"},
+    {.name = "text", .kind = TW_PARAM_EXPR, .offset = offsetof(prompt_args, text), .flags = TW_PARAM_POSITIONAL, .help = "what the line begins with"},
+};
+static const tw_param focus_params[] = {
+    {.name = "step", .kind = TW_PARAM_CHOICE, .offset = offsetof(focus_args, step), .choices = "next|previous", .fallback = "next", .flags = TW_PARAM_POSITIONAL, .help = "which pane"},
+};
+
+#define SCREEN_ROW .scope = TW_SCOPE_VIEW, .flags = TW_COMMAND_SCREEN, .available = on_screen
+static const tw_command rows[] = {
+    {.name = "close", SCREEN_ROW, .summary = "Close this pane; leave when none is left", .run = run_close},
+    {.name = "focus", SCREEN_ROW, .params = focus_params, .n_params = TW_COUNT(focus_params), .args_size = sizeof(focus_args), .summary = "Go to the next pane", .run = run_focus},
+    {.name = "go", SCREEN_ROW, .params = go_params, .n_params = TW_COUNT(go_params), .args_size = sizeof(go_args), .summary = "Move the cursor", .run = run_go},
+    {.name = "keys", SCREEN_ROW, .summary = "Show the keys of this pane", .run = run_keys},
+    {.name = "open-it", SCREEN_ROW, .summary = "Open what the cursor stands on", .run = run_open_it},
+    {.name = "palette", SCREEN_ROW, .summary = "Choose a command from a list", .run = run_palette},
+    {.name = "prompt", SCREEN_ROW, .params = prompt_params, .n_params = TW_COUNT(prompt_params), .args_size = sizeof(prompt_args), .summary = "Ask for a line", .run = run_prompt},
+};
+/* clang-format on */
+
+enum tw_rc tw_tui_register(tw_session *session, tw_error *err) {
+    return tw_session_add_commands(session, rows, TW_COUNT(rows), err);
+}
