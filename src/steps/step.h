@@ -1,6 +1,6 @@
 /* What a step is: one transformation with parameters, fitted once and applied to any table of the same shape.
  *
- * Every step is one row of the table in steps/table.c: its name, parameters, what it needs, fit and apply. State is a
+ * Every step is one row, defined in a file of its own and listed in steps/steps.def: its name, parameters, what it needs, fit and apply. State is a
  * document (saved as JSON inside a .state file), holds no secrets and says "contains_rows" when it holds raw rows.
  * fit and apply must be pure functions of (arguments, state, environment, table): same bytes for any number of threads. */
 #ifndef TW_STEPS_STEP_H
@@ -60,8 +60,8 @@ typedef struct tw_step_row {
     const char *example;  /* a Lua line that works on samples/patients.csv */
 } tw_step_row;
 
-/* The table of all steps, sorted by family and name. */
-const tw_step_row *tw_steps(size_t *n);
+/* The table of all steps in the order of steps/steps.def: families and names. */
+const tw_step_row *const *tw_steps(size_t *n);
 /* By Lua name; TW_EUNKNOWN_NAME with the nearest. */
 TW_NODISCARD enum tw_rc tw_step_find(tw_str name, const tw_step_row **out, tw_error *err);
 /* By family and CLI method ("impute", "knn"; "clean", "set-type"). */
