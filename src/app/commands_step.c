@@ -38,14 +38,14 @@ static tw_doc *methods_of(const char *family) {
     static const char *const columns[] = {"method", "what it does"};
     tw_doc *table = tw_doc_table(columns, TW_COUNT(columns));
     size_t n;
-    const tw_step_row *rows = tw_steps(&n);
+    const tw_step_row *const *rows = tw_steps(&n);
     for (size_t i = 0; table && i < n; i++) {
         char name[64];
-        tw_doc *line = strcmp(rows[i].family, family) == 0 ? tw_doc_list() : NULL;
+        tw_doc *line = strcmp(rows[i]->family, family) == 0 ? tw_doc_list() : NULL;
         if (!line)
             continue;
-        tw_doc_add(line, tw_doc_c(method_of(&rows[i], name)));
-        tw_doc_add(line, tw_doc_c(rows[i].summary));
+        tw_doc_add(line, tw_doc_c(method_of(rows[i], name)));
+        tw_doc_add(line, tw_doc_c(rows[i]->summary));
         tw_doc_add(table, line);
     }
     return table;
@@ -54,10 +54,10 @@ static tw_doc *methods_of(const char *family) {
 static enum tw_rc no_method(const char *family, tw_error *err) {
     char all[512] = "", name[64];
     size_t n, used = 0;
-    const tw_step_row *rows = tw_steps(&n);
+    const tw_step_row *const *rows = tw_steps(&n);
     for (size_t i = 0; i < n && used < sizeof all; i++)
-        if (strcmp(rows[i].family, family) == 0)
-            used += (size_t)snprintf(all + used, sizeof all - used, "%s%s", used ? ", " : "", method_of(&rows[i], name));
+        if (strcmp(rows[i]->family, family) == 0)
+            used += (size_t)snprintf(all + used, sizeof all - used, "%s%s", used ? ", " : "", method_of(rows[i], name));
     return tw_fail(err, TW_EUSAGE, "%s: no --method is given; choose one of %s", family, all);
 }
 

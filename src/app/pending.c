@@ -114,24 +114,16 @@ bool tw_recipe_step_lua(const tw_step_row *row, const tw_doc *args, tw_buf *out)
 void tw_run_report_fini(tw_run_report *report) {
     tw_doc_free(report->steps);
 }
-tw_doc *tw_step_explain(const tw_step_row *row) {
-    (void)row;
-    return NULL;
-}
-enum tw_rc tw_step_find(tw_str name, const tw_step_row **out, tw_error *err) {
-    (void)name, (void)out;
-    return absent(err, "steps");
-}
-enum tw_rc tw_step_find_method(const char *family, tw_str method, const tw_step_row **out, tw_error *err) {
-    (void)family, (void)method, (void)out;
-    return absent(err, "steps");
-}
 enum tw_rc tw_step_run(const tw_step_row *row, const tw_doc *args, tw_str id, uint16_t number, const tw_run_options *options,
                        const tw_table *in, tw_step_result *out, tw_doc **state, tw_error *err) {
     (void)row, (void)args, (void)id, (void)number, (void)options, (void)in, (void)out, (void)state;
     return absent(err, "steps");
 }
-const tw_step_row *tw_steps(size_t *n) {
+#include "app/complete.h"
+enum tw_rc tw_complete(const tw_session *session, tw_str line, size_t cursor, tw_arena *arena, size_t *from, tw_completion **out,
+                       size_t *n, tw_error *err) {
+    (void)session, (void)line, (void)arena, (void)out, (void)err;
+    *from = cursor;
     *n = 0;
-    return NULL;
+    return TW_OK;
 }
