@@ -1,10 +1,9 @@
-/* The program: decides between subcommand, workbench and script, and wires the rooms together.
+/* The program: decides between subcommand, workbench, script and line mode, and wires the rooms together.
  *
- * Nothing else happens here: options of the workbench are read, hooks are filled, files are opened, the screen takes over. */
+ * Nothing else happens here: flags of the workbench are read, hooks are filled, files are opened, a driver takes over. */
 #include "config.h"
 
 #include <signal.h>
-#include <stdio.h>
 #include <unistd.h>
 
 #include "app/session.h"
@@ -12,117 +11,147 @@
 #include "cli/cli.h"
 #include "tui/tui.h"
 
+enum { SCRIPT_MOMENT = 1767225600 }; /* 2026-01-01: scripts see one moment */
+
 typedef struct start {
-    const char *theme, *keymap, *script, *recipe;
+    const char *theme, *keymap, *script, *recipe, *size;
     int width, height;
     bool plain;
-    char *const *files;
-    int n_files;
+    int n_files; /* moved to the front of argv, behind argv[0] */
 } start;
-
-static int usage_error(const char *what, const char *word) {
-    fprintf(stderr, "trowel: workbench: %s '%s'; see trowel --help\n", what, word);
-    return tw_rc_status(TW_EUSAGE);
-}
 
 static enum tw_rc wire(tw_session *session, tw_error *err) {
     return tw_tui_register(session, err);
 }
 
-/* Flags of the workbench; 0 when all were understood. Files follow in out->files. */
-static int read_flags(int argc, char **argv, start *out) {
-    *out = (start){.files = (char *const *)argv};
+static const tw_cli_wiring wiring = {.wire = wire};
+
+/* --- flags --- */
+
+static enum tw_rc take_flag(int argc, char **argv, int *i, start *out, tw_error *err) {
     const struct {
         const char *flag;
         const char **value;
-    } texts[] = {{"--theme", &out->theme}, {"--keymap", &out->keymap}, {"--script", &out->script}, {"--recipe", &out->recipe}};
-    const char *size = NULL;
-    bool flags_end = false;
-    for (int i = 1; i < argc; i++) {
-        const char **value = NULL;
-        if (flags_end || argv[i][0] != '-' || argv[i][1] == '\0') {
-            argv[out->n_files++] = argv[i];
-            continue;
-        }
-        flags_end = strcmp(argv[i], "--") == 0;
-        out->plain |= strcmp(argv[i], "--plain") == 0;
-        if (flags_end || strcmp(argv[i], "--plain") == 0)
-            continue;
-        value = strcmp(argv[i], "--headless") == 0 ? &size : NULL;
-        for (size_t k = 0; k < TW_COUNT(texts); k++)
-            value = strcmp(argv[i], texts[k].flag) == 0 ? texts[k].value : value;
-        if (!value)
-            return usage_error("unknown flag or subcommand", argv[i]);
-        if (i + 1 == argc)
-            return usage_error("a value is missing behind", argv[i]);
-        *value = argv[++i];
+    } rows[] = {{"--theme", &out->theme},   {"--keymap", &out->keymap},  {"--script", &out->script},
+                {"--recipe", &out->recipe}, {"--headless", &out->size}};
+    if (strcmp(argv[*i], "--plain") == 0) {
+        out->plain = true;
+        return TW_OK;
     }
-    if (size && (!out->script || !tw_screen_size_parse(size, &out->width, &out->height)))
-        return usage_error(out->script ? "--headless takes WIDTHxHEIGHT, not" : "--script FILE is missing beside --headless", size);
-    if (out->script && !size)
-        return usage_error("--headless WxH is missing beside --script", out->script);
-    return 0;
+    for (size_t k = 0; k < TW_COUNT(rows); k++) {
+        if (strcmp(argv[*i], rows[k].flag) != 0)
+            continue;
+        if (*i + 1 == argc)
+            return tw_fail(err, TW_EUSAGE, "workbench: a value is missing behind %s; see 'trowel help'", argv[*i]);
+        *rows[k].value = argv[++*i];
+        return TW_OK;
+    }
+    return tw_fail(err, TW_EUSAGE, "workbench: unknown flag %s; see 'trowel help'", argv[*i]);
 }
 
-static enum tw_rc open_files(tw_session *session, const start *s, tw_error *err) {
-    for (int i = 0; i < s->n_files; i++) {
-        enum tw_rc rc = tw_session_open(session, s->files[i], NULL, err);
-        if (rc)
-            return rc;
-    }
-    if (s->n_files == 0 && !isatty(STDIN_FILENO) && !s->script && !s->plain)
-        return tw_session_open(session, "-", NULL, err);
+static enum tw_rc check_flags(start *s, tw_error *err) {
+    if (s->size && !s->script)
+        return tw_fail(err, TW_EUSAGE, "workbench: --headless needs --script FILE beside it");
+    if (s->script && !s->size)
+        return tw_fail(err, TW_EUSAGE, "workbench: --script needs --headless WxH beside it");
+    if (s->size && !tw_screen_size_parse(s->size, &s->width, &s->height))
+        return tw_fail(err, TW_EUSAGE, "workbench: --headless %s is no size; write for instance --headless 80x24", s->size);
     return TW_OK;
 }
 
-static enum tw_rc prepare(tw_session *session, const start *s, tw_error *err) {
-    enum tw_rc rc = wire(session, err);
-    if (!rc && s->keymap) {
-        char line[512];
-        snprintf(line, sizeof line, "keymap %s", s->keymap);
-        rc = tw_session_run_line(session, tw_str_c(line), NULL, err);
+static enum tw_rc read_flags(int argc, char **argv, start *out, tw_error *err) {
+    enum tw_rc rc = TW_OK;
+    bool flags_end = false;
+    *out = (start){0};
+    for (int i = 1; i < argc && rc == TW_OK; i++) {
+        if (flags_end || argv[i][0] != '-' || argv[i][1] == '\0')
+            argv[1 + out->n_files++] = argv[i];
+        else if (strcmp(argv[i], "--") == 0)
+            flags_end = true;
+        else
+            rc = take_flag(argc, argv, &i, out, err);
     }
-    if (!rc)
-        rc = open_files(session, s, err);
-    if (!rc && s->recipe) {
-        char line[4200];
-        snprintf(line, sizeof line, "recipe-run \"%s\"", s->recipe);
-        rc = tw_session_run_line(session, tw_str_c(line), NULL, err);
-    }
+    return rc == TW_OK ? check_flags(out, err) : rc;
+}
+
+/* --- the workbench --- */
+
+/* A command line made of a command and one word. */
+static enum tw_rc run_word(tw_session *session, const char *command, const char *word, tw_error *err) {
+    const tw_command *row = NULL;
+    enum tw_rc rc = tw_session_require_command(session, tw_str_c(command), TW_COMMAND_SCREEN, &row, err);
+    tw_doc *args = rc == TW_OK ? tw_doc_map() : NULL;
+    if (rc == TW_OK && !tw_doc_set(args, row->params[0].name, tw_doc_c(word)))
+        rc = tw_fail_memory(err);
+    if (rc == TW_OK)
+        rc = tw_session_run(session, row, args, NULL, err);
+    tw_doc_free(args);
     return rc;
 }
 
-static int workbench(const start *s) {
-    int64_t stopped = INT64_C(1767225600) * 1000000; /* 2026-01-01: scripts see one moment */
+/* Data on stdin are opened when no file is named; a terminal there is for keys, a script has none. */
+static enum tw_rc prepare(tw_session *session, const start *s, char *const *files, tw_error *err) {
+    enum tw_rc rc = wire(session, err);
+    if (rc == TW_OK && s->keymap)
+        rc = run_word(session, "keymap", s->keymap, err);
+    for (int i = 0; i < s->n_files && rc == TW_OK; i++)
+        rc = tw_session_open(session, files[i], NULL, err);
+    if (rc == TW_OK && s->n_files == 0 && !s->script && !s->plain && !isatty(STDIN_FILENO))
+        rc = tw_session_open(session, "-", NULL, err);
+    if (rc == TW_OK && s->recipe)
+        rc = run_word(session, "recipe-run", s->recipe, err);
+    return rc;
+}
+
+/* $VARIABLE/trowel, else $HOME/BEHIND/trowel, else nothing. */
+static const char *user_dir(const char *variable, const char *behind, char *path, size_t size) {
+    const char *xdg = getenv(variable), *home = getenv("HOME");
+    if (xdg && *xdg)
+        snprintf(path, size, "%s/trowel", xdg);
+    else if (home && *home)
+        snprintf(path, size, "%s/%s/trowel", home, behind);
+    else
+        return NULL;
+    return path;
+}
+
+static int workbench(const start *s, char *const *files) {
+    int64_t stopped = (int64_t)SCRIPT_MOMENT * 1000000;
     tw_clock clock = tw_clock_fixed(&stopped);
-    char state[4096];
-    const char *xdg = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
-    snprintf(state, sizeof state, "%s%s/trowel", xdg && *xdg ? xdg : home ? home : "/tmp", xdg && *xdg ? "" : "/.local/state");
-    tw_session_options options = {.clock = s->script ? &clock : NULL, .headless = s->script != NULL, .state_dir = s->script ? NULL : state};
+    char state[4096], config[4096];
+    tw_session_options options = {.clock = s->script ? &clock : NULL, .headless = s->script != NULL};
+    if (!s->script) {
+        options.state_dir = user_dir("XDG_STATE_HOME", ".local/state", state, sizeof state);
+        options.config_dir = user_dir("XDG_CONFIG_HOME", ".config", config, sizeof config);
+    }
     tw_session *session = NULL;
     tw_error err = TW_ERROR_INIT;
     int status = 0;
     enum tw_rc rc = tw_session_new(&options, &session, &err);
-    if (!rc)
-        rc = prepare(session, s, &err);
-    if (!rc && s->script)
-        status = tw_tui_headless(session, s->width, s->height, s->script);
-    else if (!rc && s->plain)
+    if (rc == TW_OK)
+        rc = prepare(session, s, files, &err);
+    if (rc == TW_OK && s->script)
+        status = tw_tui_headless(session, s->width, s->height, s->theme, s->script);
+    else if (rc == TW_OK && s->plain)
         status = tw_tui_plain(session);
-    else if (!rc)
+    else if (rc == TW_OK)
         rc = tw_tui_run(session, s->theme, &err);
     tw_session_free(session);
-    return rc ? tw_cli_fail(&err, false, false) : status;
+    return rc == TW_OK ? status : tw_cli_fail(&err, false, false);
+}
+
+/* A lone word that is neither file nor path was meant as a subcommand: the command line says which are near. */
+static bool is_misspelt(const char *word) {
+    return word[0] != '-' && !strpbrk(word, "./") && !tw_file_exists(word);
 }
 
 int main(int argc, char **argv) {
-    static const tw_cli_wiring wiring = {.wire = wire};
     start s;
+    tw_error err = TW_ERROR_INIT;
     signal(SIGPIPE, SIG_IGN);
-    if (argc > 1 && tw_cli_is_subcommand(argv[1], &wiring))
+    if (argc > 1 && (tw_cli_is_subcommand(argv[1], &wiring) || is_misspelt(argv[1])))
         return tw_cli_main(argc, argv, &wiring);
-    if (argc > 1 && argv[1][0] != '-' && !tw_file_exists(argv[1]) && !strpbrk(argv[1], "./"))
-        return tw_cli_main(argc, argv, &wiring); /* neither file nor subcommand: it says what was meant */
-    int status = read_flags(argc, argv, &s);
-    return status ? status : workbench(&s);
+    if (read_flags(argc, argv, &s, &err) != TW_OK)
+        return tw_cli_fail(&err, false, false);
+    return workbench(&s, argv + 1);
 }

@@ -12,6 +12,7 @@
 #include "base/number.h"
 #include "base/regex.h"
 #include "tui/keys.h"
+#include "tui/theme.h"
 #include "tui/workbench.h"
 
 typedef struct script {
@@ -172,10 +173,13 @@ static int run_script(script *s, const char *path) {
     return status;
 }
 
-int tw_tui_headless(tw_session *session, int width, int height, const char *script_path) {
+int tw_tui_headless(tw_session *session, int width, int height, const char *theme, const char *script_path) {
     script s = {0};
     tw_error err = TW_ERROR_INIT;
-    enum tw_rc rc = tw_workbench_new(session, width, height, &s.wb, &err);
+    tw_theme colours;
+    enum tw_rc rc = theme ? tw_theme_find(tw_str_c(theme), NULL, &colours, &err) : TW_OK;
+    if (!rc)
+        rc = tw_workbench_new(session, width, height, &s.wb, &err);
     if (rc) {
         fprintf(stderr, "trowel: %s\n", err.message);
         return tw_rc_status(rc);

@@ -16,7 +16,7 @@ TW_NODISCARD enum tw_rc tw_tui_run(tw_session *session, const char *theme, tw_er
 bool tw_screen_size_parse(const char *text, int *width, int *height);
 /* Run a script (CLI.md, "The workbench from outside") on a width x height grid; returns the exit status of the process:
  * 0, or that of the line that failed, whose message and screen are on stderr. */
-int tw_tui_headless(tw_session *session, int width, int height, const char *script_path);
+int tw_tui_headless(tw_session *session, int width, int height, const char *theme, const char *script_path);
 /* Line mode for dumb terminals and screen readers: a command line at its prompt, results as text. */
 int tw_tui_plain(tw_session *session);
 
