@@ -1,7 +1,4 @@
 /* The tokeniser against libcsv on random nasty text, and the dialects libcsv does not know by example. */
-#include <csv.h>
-
-#include "io/csv_scan.h"
 #include "csv_oracle.h"
 #include "../tap.h"
 
