@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "base/json.h"
+#include "base/number.h"
 #include "steps/step.h"
 
 static const char no_value[] = "a value is missing";
@@ -214,19 +215,27 @@ static enum tw_rc take_word(walk *w, tw_error *err) {
     return fill_positional(w, word->text, err);
 }
 
-/* A word that begins with '-' and is no flag: a number, or what a parameter allows to begin so ("sort -age"). */
+static bool is_attached_number(const tw_param *param, tw_str rest) {
+    int64_t number;
+    return param && param->kind == TW_PARAM_INT && tw_parse_i64(rest, &number);
+}
+
+/* A word that begins with '-' and is no flag: a number, or what a parameter allows to begin so ("sort -age"). There
+ * "-owner" is a column and not "-o wner", but "-n12" stays a flag. */
 static bool is_dashed_value(const walk *w, tw_str text) {
     if (text.n < 2 || text.p[1] == '-')
         return false;
     tw_param_set *set;
-    bool letter = find_letter(w->call, text.p[1], &set) != NULL;
+    const tw_param *flag = find_letter(w->call, text.p[1], &set);
     if (text.p[1] >= '0' && text.p[1] <= '9')
-        return !letter;
+        return !flag;
     const tw_command *command = w->call->command;
+    bool takes_dash = false;
     for (size_t i = w->positional; i < command->n_params; i++)
-        if (command->params[i].flags & TW_PARAM_DASH)
-            return text.n > 2 || !letter;
-    return false;
+        takes_dash |= (command->params[i].flags & TW_PARAM_DASH) != 0;
+    if (!takes_dash || is_attached_number(flag, tw_str_sub(text, 2, text.n)))
+        return false;
+    return text.n > 2 || !flag;
 }
 
 static enum tw_rc walk_words(walk *w, tw_error *err) {

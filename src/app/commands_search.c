@@ -79,6 +79,8 @@ static enum tw_rc work_search(tw_work *work, const void *raw, tw_doc **out, tw_e
     enum tw_rc rc = args->col.p ? tw_table_require(work->table, args->col, &q.only, err) : TW_OK;
     if (rc == TW_OK)
         rc = tw_regex_new(text, work->ignore_case ? TW_REGEX_NOCASE : 0, &regex, err);
+    if (rc == TW_EPARSE && err)
+        err->row = -1; /* an offset in the pattern, which the message names; no row of the data */
     if (rc != TW_OK)
         return rc;
     q.regex = regex;
