@@ -22,18 +22,6 @@ static const tw_param step_params[] = {
 };
 // clang-format on
 
-/* "impute_knn" of family "impute" is method "knn"; cleaning steps carry no family. */
-static const char *method_of(const tw_step_row *row, char out[64]) {
-    tw_str name = tw_str_c(row->name), family = tw_str_c(row->family);
-    if (tw_str_starts(name, family) && name.n > family.n && name.p[family.n] == '_')
-        name = tw_str_sub(name, family.n + 1, name.n);
-    size_t n = 0;
-    for (; n < name.n && n < 63; n++)
-        out[n] = name.p[n] == '_' ? '-' : name.p[n];
-    out[n] = '\0';
-    return out;
-}
-
 static tw_doc *methods_of(const char *family) {
     static const char *const columns[] = {"method", "what it does"};
     tw_doc *table = tw_doc_table(columns, TW_COUNT(columns));
@@ -44,7 +32,7 @@ static tw_doc *methods_of(const char *family) {
         tw_doc *line = strcmp(rows[i]->family, family) == 0 ? tw_doc_list() : NULL;
         if (!line)
             continue;
-        tw_doc_add(line, tw_doc_c(method_of(rows[i], name)));
+        tw_doc_add(line, tw_doc_c(tw_step_method_name(rows[i], name)));
         tw_doc_add(line, tw_doc_c(rows[i]->summary));
         tw_doc_add(table, line);
     }
@@ -57,7 +45,7 @@ static enum tw_rc no_method(const char *family, tw_error *err) {
     const tw_step_row *const *rows = tw_steps(&n);
     for (size_t i = 0; i < n && used < sizeof all; i++)
         if (strcmp(rows[i]->family, family) == 0)
-            used += (size_t)snprintf(all + used, sizeof all - used, "%s%s", used ? ", " : "", method_of(rows[i], name));
+            used += (size_t)snprintf(all + used, sizeof all - used, "%s%s", used ? ", " : "", tw_step_method_name(rows[i], name));
     return tw_fail(err, TW_EUSAGE, "%s: no --method is given; choose one of %s", family, all);
 }
 

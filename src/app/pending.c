@@ -119,11 +119,3 @@ enum tw_rc tw_step_run(const tw_step_row *row, const tw_doc *args, tw_str id, ui
     (void)row, (void)args, (void)id, (void)number, (void)options, (void)in, (void)out, (void)state;
     return absent(err, "steps");
 }
-#include "app/complete.h"
-enum tw_rc tw_complete(const tw_session *session, tw_str line, size_t cursor, tw_arena *arena, size_t *from, tw_completion **out,
-                       size_t *n, tw_error *err) {
-    (void)session, (void)line, (void)arena, (void)out, (void)err;
-    *from = cursor;
-    *n = 0;
-    return TW_OK;
-}

@@ -241,6 +241,18 @@ enum tw_rc tw_work_view(tw_work *work, tw_view_state *view, tw_error *err) {
     return TW_OK;
 }
 
+/* "impute_knn" of family "impute" is method "knn"; cleaning steps carry no family. */
+const char *tw_step_method_name(const tw_step_row *row, char out[64]) {
+    tw_str name = tw_str_c(row->name), family = tw_str_c(row->family);
+    if (tw_str_starts(name, family) && name.n > family.n && name.p[family.n] == '_')
+        name = tw_str_sub(name, family.n + 1, name.n);
+    size_t n = 0;
+    for (; n < name.n && n < 63; n++)
+        out[n] = name.p[n] == '_' ? '-' : name.p[n];
+    out[n] = '\0';
+    return out;
+}
+
 /* --- other tables --- */
 
 static enum tw_rc read_other(tw_work *work, const char *path, const tw_table **out, tw_error *err) {

@@ -63,6 +63,8 @@ TW_NODISCARD enum tw_rc tw_work_step(tw_work *work, const tw_step_row *row, tw_d
                                      tw_doc **summary, tw_error *err);
 /* The same by Lua name ("trim"). */
 TW_NODISCARD enum tw_rc tw_work_step_named(tw_work *work, const char *name, tw_doc *args, tw_doc **summary, tw_error *err);
+/* The word after --method: "impute_knn" of family "impute" is "knn"; cleaning steps carry no family. Returns out. */
+const char *tw_step_method_name(const tw_step_row *row, char out[64]);
 /* A change of the view only: takes the state over. */
 TW_NODISCARD enum tw_rc tw_work_view(tw_work *work, tw_view_state *view, tw_error *err);
 /* Another table: a dataset of the session by name, else a file. A new reference. */

@@ -29,6 +29,8 @@ TW_NODISCARD enum tw_rc tw_expr_eval(const tw_expr *expr, const tw_table *table,
 /* Rows for which a boolean expression is true, ascending; free() the array. */
 TW_NODISCARD enum tw_rc tw_expr_filter(const tw_expr *expr, const tw_table *table, tw_task *task, int64_t **rows,
                                        int64_t *n, tw_expr_faults *faults, tw_error *err);
+/* Name of the i-th function, for completion; NULL at the end. Overloads follow each other with the same name. */
+const char *tw_expr_function_at(size_t i);
 /* The expression in canonical form: fully spaced, names quoted where needed. */
 bool tw_expr_print(const tw_expr *expr, tw_buf *out);
 /* A column name as it must stand in an expression: bare or in backquotes. */

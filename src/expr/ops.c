@@ -44,6 +44,16 @@ const tw_op *tw_op_at(size_t i) {
     return NULL;
 }
 
+/* Operators are rows as well; functions are those with a name one can write. */
+const char *tw_expr_function_at(size_t wanted) {
+    for (size_t i = 0; tw_op_at(i); i++) {
+        const char *name = tw_op_at(i)->name;
+        if (name[0] >= 'a' && name[0] <= 'z' && wanted-- == 0)
+            return name;
+    }
+    return NULL;
+}
+
 void tw_call_valid(tw_call *call) {
     for (size_t w = 0; w < call->words; w++) {
         uint64_t valid = call->args[0].valid[w];

@@ -538,6 +538,10 @@ static const char *kind_name(const void *unused, size_t i) {
     return i < TW_COUNT(kinds) ? kinds[i].name : NULL;
 }
 
+const char *tw_chart_kind_at(size_t i) {
+    return kind_name(NULL, i);
+}
+
 static enum tw_rc find_kind(const tw_chart_spec *spec, const struct chart_kind **out, tw_error *err) {
     for (size_t i = 0; i < TW_COUNT(kinds); i++) {
         if (!tw_str_eq_c(spec->kind, kinds[i].name))

@@ -16,6 +16,8 @@ typedef struct tw_chart tw_chart; /* a spec bound to data: title, axes, series o
 TW_NODISCARD enum tw_rc tw_chart_make(tw_str spec, const tw_table *table, const tw_table *other, const char *label,
                                       const char *other_label, tw_task *task, tw_chart **out, tw_error *err);
 void tw_chart_free(tw_chart *chart);
+/* Kinds of charts a spec may name, for completion; NULL at the end. */
+const char *tw_chart_kind_at(size_t i);
 tw_str tw_chart_title(const tw_chart *chart);
 /* What the chart shows, as numbers: edges, counts … */
 tw_doc *tw_chart_doc(const tw_chart *chart);
