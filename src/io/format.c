@@ -10,6 +10,7 @@ static const tw_file_format formats[] = {
     {"csv",     ".csv",     MAGIC(""),                 true,  true,  NULL},
     {"tsv",     ".tsv",     MAGIC(""),                 true,  true,  NULL},
     {"jsonl",   ".jsonl",   MAGIC(""),                 true,  true,  NULL},
+    {"jsonl",   ".ndjson",  MAGIC(""),                 true,  true,  NULL},
     {"parquet", ".parquet", MAGIC("PAR1"),             false, false, "duckdb"},
     {"xlsx",    ".xlsx",    MAGIC("PK\003\004"),       false, false, "xlsx2csv"},
     {"xls",     ".xls",     MAGIC("\xD0\xCF\x11\xE0"), false, false, "xls2csv"},

@@ -12,6 +12,7 @@
 #include "base/number.h"
 #include "io/encoding.h"
 #include "io/format.h"
+#include "io/jsonl_read.h"
 
 #define HEAD_BYTES ((size_t)64 << 10)
 #define HEAD_MOST ((size_t)4 << 20)
@@ -92,7 +93,7 @@ tw_sample tw_sample_of(tw_str text) {
 }
 
 bool tw_input_is_plain(const tw_input *in) {
-    return in->compression == TW_PLAIN && in->encoding.encoding == TW_UTF8;
+    return in->compression == TW_PLAIN && in->encoding.encoding == TW_UTF8 && !in->jsonl;
 }
 
 /* Raw bytes to look at, behind compression; `whole` = nothing follows them. */
@@ -129,6 +130,14 @@ static enum tw_rc decode_head(tw_input *in, const tw_sample *bytes, tw_error *er
     return rc;
 }
 
+/* JSON Lines: the sample becomes what its objects are as records. */
+static enum tw_rc records_of_head(tw_input *in, tw_error *err) {
+    enum tw_rc rc = tw_jsonl_to_csv(in->sample.head, !in->sample.whole, &in->records, err);
+    in->sample.head = tw_buf_view(&in->records);
+    in->sample.total = in->sample.whole ? in->records.n : 0;
+    return rc;
+}
+
 static enum tw_rc make_sample(tw_input *in, const tw_read_options *options, tw_task *task, tw_error *err) {
     tw_sample bytes = {0};
     enum tw_rc rc = look_at_bytes(in, &bytes, task, err);
@@ -142,8 +151,10 @@ static enum tw_rc make_sample(tw_input *in, const tw_read_options *options, tw_t
     if (in->mark && marked != in->encoding.encoding)
         in->mark = 0; /* an override says that it is text */
     in->encoding.bom = in->mark > 0;
-    if (!tw_input_is_plain(in))
-        return decode_head(in, &bytes, err);
+    if (!tw_input_is_plain(in)) {
+        rc = decode_head(in, &bytes, err);
+        return rc || !in->jsonl ? rc : records_of_head(in, err);
+    }
     tw_str raw = tw_mapping_bytes(in->raw);
     in->sample = tw_sample_of(tw_str_sub(raw, in->mark, raw.n));
     return TW_OK;
@@ -160,8 +171,10 @@ static enum tw_rc sample_guarded(void *ctx, tw_error *err) {
     return make_sample(c->in, c->options, c->task, err);
 }
 
-enum tw_rc tw_input_open(tw_input *in, const char *path, const tw_read_options *options, tw_task *task, tw_error *err) {
-    *in = (tw_input){.memory = options->memory ? options->memory : memory_default()};
+enum tw_rc tw_input_open(tw_input *in, const char *path, const tw_read_options *options, bool jsonl, tw_task *task,
+                         tw_error *err) {
+    *in = (tw_input){.memory = options->memory ? options->memory : memory_default(), .jsonl = jsonl};
+    tw_buf_init(&in->records, (size_t)in->memory);
     tw_buf_init(&in->unpacked, (size_t)in->memory);
     tw_buf_init(&in->decoded, (size_t)in->memory);
     enum tw_rc rc = get_raw(in, path, err);
@@ -178,25 +191,45 @@ void tw_input_fini(tw_input *in) {
     in->raw = NULL;
     tw_buf_fini(&in->unpacked);
     tw_buf_fini(&in->decoded);
+    tw_buf_fini(&in->records);
 }
 
+/* The stages between the raw bytes and the text; `last` is the buffer that holds the text so far, NULL = the raw bytes. */
 typedef struct text_call {
     const tw_input *in;
     tw_task *task;
-    tw_buf unpacked, decoded;
+    tw_buf unpacked, decoded, records;
+    tw_buf *last;
+    size_t mark; /* bytes of the mark still in front of the text */
 } text_call;
+
+static tw_str text_so_far(const text_call *c) {
+    tw_str all = c->last ? tw_buf_view(c->last) : tw_mapping_bytes(c->in->raw);
+    return tw_str_sub(all, c->mark, all.n);
+}
 
 static enum tw_rc text_guarded(void *ctx, tw_error *err) {
     text_call *c = ctx;
     const tw_input *in = c->in;
-    tw_str bytes = tw_mapping_bytes(in->raw);
+    enum tw_rc rc = TW_OK;
+    c->mark = in->compression == TW_PLAIN ? in->mark : 0;
     if (in->compression != TW_PLAIN) {
-        enum tw_rc rc = tw_decompress(in->compression, bytes, 0, &c->unpacked, c->task, err);
-        if (rc || in->encoding.encoding == TW_UTF8)
-            return rc;
-        bytes = tw_buf_view(&c->unpacked);
+        rc = tw_decompress(in->compression, tw_mapping_bytes(in->raw), 0, &c->unpacked, c->task, err);
+        c->last = &c->unpacked;
+        c->mark = in->mark;
     }
-    return tw_decode(&in->encoding, tw_str_sub(bytes, in->mark, bytes.n), false, &c->decoded, err);
+    if (rc == TW_OK && in->encoding.encoding != TW_UTF8) {
+        rc = tw_decode(&in->encoding, text_so_far(c), false, &c->decoded, err);
+        c->last = &c->decoded;
+        c->mark = 0;
+        tw_buf_fini(&c->unpacked);
+    }
+    if (rc == TW_OK && in->jsonl) {
+        rc = tw_jsonl_to_csv(text_so_far(c), false, &c->records, err);
+        c->last = &c->records;
+        c->mark = 0;
+    }
+    return rc;
 }
 
 enum tw_rc tw_input_text(const tw_input *in, tw_task *task, tw_mapping **holder, tw_str *text, tw_error *err) {
@@ -210,17 +243,19 @@ enum tw_rc tw_input_text(const tw_input *in, tw_task *task, tw_mapping **holder,
     text_call call = {.in = in, .task = task};
     tw_buf_init(&call.unpacked, (size_t)in->memory);
     tw_buf_init(&call.decoded, (size_t)in->memory);
+    tw_buf_init(&call.records, (size_t)in->memory);
     enum tw_rc rc = tw_file_guard(text_guarded, &call, err);
-    bool decoded = in->encoding.encoding != TW_UTF8;
-    tw_buf *from = decoded ? &call.decoded : &call.unpacked;
-    size_t n = from->n, mark = decoded ? 0 : in->mark;
     if (rc == TW_OK) {
-        char *bytes = tw_buf_take(from);
+        size_t n = call.last->n;
+        char *bytes = tw_buf_take(call.last);
         rc = bytes ? tw_mapping_take(bytes, n, holder, err) : tw_fail_memory(err);
     }
-    if (rc == TW_OK)
-        *text = tw_str_sub(tw_mapping_bytes(*holder), mark, n);
+    if (rc == TW_OK) {
+        tw_str all = tw_mapping_bytes(*holder);
+        *text = tw_str_sub(all, call.mark, all.n);
+    }
     tw_buf_fini(&call.unpacked);
     tw_buf_fini(&call.decoded);
+    tw_buf_fini(&call.records);
     return rc;
 }

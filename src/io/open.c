@@ -46,14 +46,25 @@ static enum tw_rc copy_options(tw_opened *o, const tw_read_options *options, tw_
     return good && to->types && to->roles ? TW_OK : tw_fail_memory(err);
 }
 
-/* --format: what it says about the dialect. */
-static enum tw_rc apply_format(tw_opened *o, tw_error *err) {
+/* What --format, or else the path's suffix, says about the dialect. */
+static enum tw_rc apply_format(tw_opened *o, const char *path, bool *jsonl, tw_error *err) {
     tw_read_options *options = &o->options;
+    const tw_file_format *format = tw_file_format_of_path(tw_str_c(path));
+    if (options->format.p)
+        format = tw_file_format_named(options->format);
+    *jsonl = format && strcmp(format->name, "jsonl") == 0;
+    if (*jsonl) { /* what its objects are turned into */
+        options->delimiter = TW_STR(",");
+        options->quote = TW_STR("\"");
+        options->escape = TW_STR("");
+        options->header = TW_STR("1");
+        options->skip = options->footer = 0;
+    }
     if (!options->format.p)
         return TW_OK;
-    const tw_file_format *format = tw_file_format_named(options->format);
     if (!format)
-        return tw_fail(err, TW_EUSAGE, "format '%.*s': no such format; csv and tsv can be read", TW_ARG(options->format));
+        return tw_fail(err, TW_EUSAGE, "format '%.*s': no such format; csv, tsv and jsonl can be read",
+                       TW_ARG(options->format));
     if (!format->reads)
         return tw_file_format_refuse(format, err);
     if (strcmp(format->name, "tsv") == 0 && !options->delimiter.p)
@@ -136,11 +147,12 @@ static enum tw_rc look(void *ctx, tw_error *err) {
 
 static enum tw_rc open_steps(tw_opened *o, const char *path, const tw_read_options *options, tw_task *task,
                              tw_error *err) {
+    bool jsonl = false;
     enum tw_rc rc = copy_options(o, options, err);
     if (rc == TW_OK)
-        rc = apply_format(o, err);
+        rc = apply_format(o, path, &jsonl, err);
     if (rc == TW_OK)
-        rc = tw_input_open(&o->input, path, &o->options, task, err);
+        rc = tw_input_open(&o->input, path, &o->options, jsonl, task, err);
     if (rc)
         return rc;
     o->has_input = true;
@@ -258,6 +270,7 @@ static enum tw_rc whole_view(tw_opened *o, tw_task *task, tw_view **out, tw_erro
     }
     s->mapping = holder;
     s->raw = tw_mapping_ref(o->input.raw);
+    s->converted = o->input.jsonl;
     s->witness = tw_mapping_ref(o->input.raw);
     s->text = text;
     s->sniffed = (*out)->sniffed;

@@ -379,6 +379,13 @@ static bool other_format(const tw_source_csv *source, const char *path) {
     return strcmp(to->name, "tsv") == 0 ? delimiter != '\t' : from || strcmp(to->name, "csv") != 0;
 }
 
+/* The table is the file's own: nothing added, dropped, moved, renamed or changed. */
+static bool is_untouched(const tw_table *table) {
+    tw_save_plan plan;
+    return tw_save_plan_of(table, &plan, NULL) == TW_OK && plan.rows == plan.rows_copied && !plan.rows_dropped &&
+           !plan.reordered && !plan.columns_added && !plan.columns_dropped && !plan.columns_renamed;
+}
+
 enum tw_rc tw_save_table(const tw_table *table, const char *path, bool in_place, tw_task *task, tw_error *err) {
     tw_source *any = tw_table_source(table);
     tw_source_csv *source = tw_source_csv_of(any);
@@ -387,10 +394,15 @@ enum tw_rc tw_save_table(const tw_table *table, const char *path, bool in_place,
         return tw_fail(err, TW_EUSAGE, "%s is the file the table was read from: saving would replace it; "
                                        "say so with --in-place (`:save!`) or give another name",
                        path);
-    if (!source || other_format(source, path))
-        return tw_write_table(table, path, NULL, task, err);
-    enum tw_rc rc = save_in_dialect(table, NULL, 0, true, path, task, err);
-    if (rc == TW_OK && over)
+    bool other = !source || other_format(source, path);
+    enum tw_rc rc;
+    if (!other && source->converted && is_untouched(table))
+        rc = tw_file_write(path, tw_mapping_bytes(source->raw), err);
+    else if (other || source->converted)
+        rc = tw_write_table(table, path, NULL, task, err);
+    else
+        rc = save_in_dialect(table, NULL, 0, true, path, task, err);
+    if (rc == TW_OK && over && source)
         rc = tw_source_csv_saved(source, err);
     return rc;
 }
@@ -398,7 +410,7 @@ enum tw_rc tw_save_table(const tw_table *table, const char *path, bool in_place,
 enum tw_rc tw_write_rows(const tw_table *table, const int64_t *rows, int64_t n, const char *path, tw_task *task,
                          tw_error *err) {
     tw_source_csv *source = tw_source_csv_of(tw_table_source(table));
-    if (source && !other_format(source, path))
+    if (source && !other_format(source, path) && !source->converted)
         return save_in_dialect(table, rows, n, false, path, task, err);
     return tw_write_chosen(table, rows, n, path, NULL, task, err);
 }

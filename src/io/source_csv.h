@@ -20,6 +20,7 @@ typedef struct tw_source_csv {
     tw_mapping *witness;    /* the file as it should lie there now: raw, or what we saved over it */
     tw_mapping *mapping;    /* what holds `text`: raw itself, or what was decoded */
     tw_str text;            /* UTF-8 without the mark */
+    bool converted;         /* text was made from another format: its bytes are not the file's */
     tw_sniffed sniffed;
     const tw_str *names;    /* as shown; terminated */
     tw_csv_rules rules;
