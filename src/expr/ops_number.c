@@ -204,7 +204,7 @@ static enum outcome round_tens(int64_t a, int64_t digits, int64_t *out) {
     int64_t unit = 1;
     for (; digits < 0; digits++)
         unit *= 10;
-    int64_t down = a / unit - (a % unit < 0), rest = a - down * unit;
+    int64_t down = a / unit - (a % unit < 0), rest = a % unit + (a % unit < 0 ? unit : 0);
     bool up = rest > unit - rest || (rest == unit - rest && down % 2 != 0);
     return __builtin_mul_overflow(down + up, unit, out) ? TOO_LARGE : FINE;
 }
