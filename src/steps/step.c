@@ -1,4 +1,4 @@
-/* What steps share: their explanation, the key of a row for random draws, the stream of a column. */
+/* What steps share: their arguments and columns, their explanation, the key of a row for random draws, the stream of a column. */
 #include "steps/step.h"
 
 #include "base/hash.h"
@@ -31,6 +31,58 @@ static tw_doc *params_doc(const tw_step_row *row) {
     return table;
 }
 
+/* --- arguments --- */
+
+static const tw_param *free_param(const tw_step_row *row) {
+    for (size_t i = 0; i < row->n_params; i++)
+        if (row->params[i].kind == TW_PARAM_DOC && row->flags & TW_STEP_FREE_NAMES)
+            return &row->params[i];
+    return NULL;
+}
+
+tw_doc *tw_step_gather(const tw_step_row *row, tw_doc *values) {
+    const tw_param *param = free_param(row);
+    bool any = false;
+    for (size_t i = 0; param && i < tw_doc_count(values); i++)
+        any |= !tw_args_find(row->params, row->n_params, tw_doc_key(values, i));
+    if (!any)
+        return values;
+    tw_doc *named = tw_doc_map(), *others = tw_doc_map();
+    bool good = named && others;
+    for (size_t i = 0; good && i < tw_doc_count(values); i++) {
+        tw_str key = tw_doc_key(values, i);
+        bool known = tw_args_find(row->params, row->n_params, key) != NULL;
+        good = tw_doc_set_str(known ? named : others, key, tw_doc_copy(tw_doc_at(values, i)));
+    }
+    good = good && tw_doc_set(named, param->name, others);
+    tw_doc_free(values);
+    if (good)
+        return named;
+    tw_doc_free(named);
+    return NULL;
+}
+
+enum tw_rc tw_step_bind(const tw_step_row *row, const tw_doc *values, void *args, tw_arena *arena, tw_error *err) {
+    return tw_args_bind(row->name, row->params, row->n_params, values, args, arena, err);
+}
+
+enum tw_rc tw_step_columns(const tw_step_env *env, const tw_table *table, const tw_str_list *cols,
+                           bool (*fits)(const tw_table *table, size_t column), int **columns, size_t *n, tw_error *err) {
+    size_t width = tw_table_width(table);
+    if (cols->n)
+        return tw_select_columns(table, cols->at, cols->n, env->arena, columns, n, err);
+    *n = 0;
+    *columns = tw_arena_alloc(env->arena, width, sizeof **columns);
+    if (!*columns)
+        return tw_fail_memory(err);
+    for (size_t i = 0; i < width; i++)
+        if (!fits || fits(table, i))
+            (*columns)[(*n)++] = (int)i;
+    return TW_OK;
+}
+
+/* --- explaining --- */
+
 tw_doc *tw_step_explain(const tw_step_row *row) {
     tw_doc *doc = tw_doc_map(), *notes = tw_doc_list();
     tw_doc_set(doc, "step", tw_doc_c(row->name));
@@ -47,15 +99,26 @@ tw_doc *tw_step_explain(const tw_step_row *row) {
     return doc;
 }
 
+/* A value's plain text decides its key, so that the same identifier keys the same draws whatever its column's type. */
+static uint64_t value_key(const tw_table *table, int column, int64_t row) {
+    static const tw_format plain = {.number = {'.', 0, -1}};
+    tw_cell cell = tw_column_cell(tw_table_column(table, (size_t)column), row);
+    if (cell.state != TW_VALUE || cell.type == TW_TEXT)
+        return tw_hash_str(cell.text.p ? cell.text : TW_STR(""));
+    tw_buf text;
+    tw_buf_init(&text, 1024);
+    tw_cell_write(&cell, &plain, &text);
+    uint64_t key = tw_hash_str(tw_buf_view(&text));
+    tw_buf_fini(&text);
+    return key;
+}
+
 uint64_t tw_step_row_key(const tw_step_env *env, const tw_table *table, int64_t row) {
-    if (env->row_key >= 0) {
-        tw_cell cell = tw_column_cell(tw_table_column(table, (size_t)env->row_key), row);
-        return cell.state == TW_VALUE ? tw_type_ops_of(cell.type)->hash(&cell) : tw_hash_str(cell.text);
-    }
     int64_t origin = tw_table_origin(table, row);
-    if (origin >= 0)
-        return (uint64_t)(origin + env->row_offset);
-    return tw_mix64((uint64_t)origin); /* new rows: far from any row number */
+    bool keyed = env->row_key >= 0 && origin >= 0;
+    if (keyed && tw_column_cell(tw_table_column(table, (size_t)env->row_key), row).state != TW_MISSING)
+        return value_key(table, env->row_key, row);
+    return origin >= 0 ? (uint64_t)(origin + env->row_offset) : tw_mix64((uint64_t)origin);
 }
 
 tw_stream tw_step_stream(const tw_step_env *env, tw_str column) {

@@ -21,7 +21,8 @@ enum {                          /* tw_step_row.flags */
     TW_STEP_CHANGES_ROWS = 16,  /* adds, drops or reorders rows */
     TW_STEP_SKIP_APPLY = 32,    /* training only: run does it, apply leaves it out */
     TW_STEP_REPLACES = 64,      /* the result is a new table (synthesis) */
-    TW_STEP_SCHEMA = 128        /* changes names, types, roles or the set of columns, not cells */
+    TW_STEP_SCHEMA = 128,       /* changes names, types, roles or the set of columns, not cells */
+    TW_STEP_FREE_NAMES = 256    /* names that no parameter has go to its parameter of kind TW_PARAM_DOC: r:mutate { x = "a + b" } */
 };
 enum tw_state_kind { TW_STATE_NONE, TW_STATE_ADDITIVE, TW_STATE_GATHERED, TW_STATE_WHOLE };
 
@@ -66,6 +67,17 @@ const tw_step_row *const *tw_steps(size_t *n);
 TW_NODISCARD enum tw_rc tw_step_find(tw_str name, const tw_step_row **out, tw_error *err);
 /* By family and CLI method ("impute", "knn"; "clean", "set-type"). */
 TW_NODISCARD enum tw_rc tw_step_find_method(const char *family, tw_str method, const tw_step_row **out, tw_error *err);
+/* The map with free names put under the row's TW_PARAM_DOC parameter; takes `values` over, NULL when memory is out. */
+tw_doc *tw_step_gather(const tw_step_row *row, tw_doc *values);
+/* Arguments of a step from its (gathered) map into `args` (args_size bytes): names, types and ranges are checked
+ * (tw_args_bind). Texts borrow from values and arena. */
+TW_NODISCARD enum tw_rc tw_step_bind(const tw_step_row *row, const tw_doc *values, void *args, tw_arena *arena,
+                                     tw_error *err);
+/* Columns of a `cols` argument: its selectors, or where it is empty the columns for which `fits` says yes (NULL: all).
+ * Numbers in the order named, in env->arena. */
+TW_NODISCARD enum tw_rc tw_step_columns(const tw_step_env *env, const tw_table *table, const tw_str_list *cols,
+                                        bool (*fits)(const tw_table *table, size_t column), int **columns, size_t *n,
+                                        tw_error *err);
 /* The --explain document of a row. */
 tw_doc *tw_step_explain(const tw_step_row *row);
 
