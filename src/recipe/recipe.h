@@ -33,9 +33,12 @@ bool tw_recipe_set_source(tw_recipe *recipe, tw_doc *source);
 bool tw_recipe_lua(const tw_recipe *recipe, tw_buf *out);
 bool tw_recipe_step_lua(const tw_step_row *row, const tw_doc *args, tw_buf *out);
 
+/* The seed of a run: the one given (0 = none), else the recipe's, else 1. */
+uint64_t tw_run_seed(uint64_t given, const tw_recipe *recipe);
+
 /* How a recipe is run. */
 typedef struct tw_run_options {
-    uint64_t seed;          /* tw_run_seed decides: --seed, else the recipe's, else 1 */
+    uint64_t seed;          /* 0: tw_run_seed decides: the recipe's, else 1 */
     int64_t row_offset;
     tw_str row_key;         /* column name, p NULL = row number */
     const tw_key *key;
@@ -63,13 +66,20 @@ TW_NODISCARD enum tw_rc tw_fitted_write(const tw_fitted *fitted, tw_buf *out, tw
 TW_NODISCARD enum tw_rc tw_fitted_read(tw_str text, tw_fitted **out, tw_error *err);
 /* The recipe that was fitted; borrowed. */
 const tw_recipe *tw_fitted_recipe(const tw_fitted *fitted);
-/* Reading settings (dialect, types) stored at fit time, so that apply never sniffs: a map of CLI.md's override names. */
+/* Reading settings (dialect, null tokens) stored at fit time, so that apply never sniffs: a map of CLI.md's override names,
+ * taken from the recipe's source. Types and formats of columns need none: tw_fitted_apply sets them by the schema. */
 const tw_doc *tw_fitted_source(const tw_fitted *fitted);
 
 /* One step on a table: what commands on screen and the one-step subcommands do. */
 TW_NODISCARD enum tw_rc tw_step_run(const tw_step_row *row, const tw_doc *args, tw_str id, uint16_t number,
                                     const tw_run_options *options, const tw_table *in, tw_step_result *out,
                                     tw_doc **state, tw_error *err);
+
+/* Numbers of rows and cells that a run changed, for messages: the sum over the report's steps. */
+typedef struct tw_run_totals {
+    int64_t cells_changed, rows_added, rows_removed, skipped, warnings;
+} tw_run_totals;
+tw_run_totals tw_run_sum(const tw_run_report *report);
 
 /* Manifest document (CLI.md): names without directories, sizes, hashes, seed, steps; no clock. */
 tw_doc *tw_manifest(const tw_recipe *recipe, const tw_run_report *report, const char *input_path, tw_str input_bytes,
