@@ -14,8 +14,12 @@ static const char no_value[] = "a value is missing";
 
 /* --- tables of parameters --- */
 
+/* "--row-offset"; "-n" where the name is a letter. */
 static const char *flag_name(const tw_param *param, char out[64]) {
-    size_t n = 0;
+    size_t n = 1;
+    out[0] = '-';
+    if (param->name[0] && param->name[1])
+        out[n++] = '-';
     for (const char *c = param->name; *c && n + 1 < 64; c++)
         out[n++] = *c == '_' ? '-' : *c;
     out[n] = '\0';
@@ -70,7 +74,8 @@ static enum tw_rc put(tw_param_set *set, const tw_param *param, tw_doc *value, t
         if (!tw_doc_get(set->values, param->name))
             return tw_doc_set(set->values, param->name, value) ? TW_OK : tw_fail_memory(err);
         tw_doc_free(value);
-        return tw_fail(err, TW_EUSAGE, "%s: given twice; give it once", param->name);
+        char shown[64];
+        return tw_fail(err, TW_EUSAGE, "%s: given twice; give it once", flag_name(param, shown));
     }
     tw_doc *list = tw_doc_get_mut(set->values, param->name);
     if (!list) {
@@ -120,14 +125,14 @@ static enum tw_rc unknown_flag(const tw_call *call, tw_str flag, tw_error *err) 
         return tw_fail(err, TW_EUNKNOWN_NAME, "--%.*s: %s has no such flag; see 'help %s'", TW_ARG(flag), name, name);
     char shown[64];
     tw_param row = {.name = near};
-    return tw_fail(err, TW_EUNKNOWN_NAME, "--%.*s: %s has no such flag; did you mean --%s?", TW_ARG(flag), name,
+    return tw_fail(err, TW_EUNKNOWN_NAME, "--%.*s: %s has no such flag; did you mean %s?", TW_ARG(flag), name,
                    flag_name(&row, shown));
 }
 
 static enum tw_rc take_value(walk *w, tw_param_set *set, const tw_param *param, tw_error *err) {
     char shown[64];
     if (w->i >= w->n)
-        return tw_fail(err, TW_EUSAGE, "--%s: %s; see 'help %s'", flag_name(param, shown), no_value,
+        return tw_fail(err, TW_EUSAGE, "%s: %s; see 'help %s'", flag_name(param, shown), no_value,
                        w->call->command->name);
     return put_text(w->call, set, param, w->words[w->i++].text, err);
 }
@@ -448,7 +453,7 @@ static void usage_param(const tw_param *param, tw_buf *out) {
     if (!positional && param->letter)
         tw_buf_printf(out, "-%c", param->letter);
     else if (!positional)
-        tw_buf_printf(out, "--%s", flag_name(param, shown));
+        tw_buf_c(out, flag_name(param, shown));
     if (param->kind != TW_PARAM_BOOL && !positional)
         tw_buf_char(out, ' ');
     for (const char *c = param->name; param->kind != TW_PARAM_BOOL && *c; c++)

@@ -107,5 +107,6 @@ enum tw_rc tw_registry_require(const tw_registry *registry, tw_str name, unsigne
     const char *near = tw_nearest(name, candidate_at, &(candidates){registry, surface});
     if (near)
         return tw_fail(err, TW_EUNKNOWN_NAME, "%.*s: there is no such %s; did you mean '%s'?", TW_ARG(name), what, near);
-    return tw_fail(err, TW_EUNKNOWN_NAME, "%.*s: there is no such %s; see 'help'", TW_ARG(name), what);
+    const char *help = surface == TW_COMMAND_CLI ? "trowel help" : ":help";
+    return tw_fail(err, TW_EUNKNOWN_NAME, "%.*s: there is no such %s; see '%s'", TW_ARG(name), what, help);
 }

@@ -132,6 +132,8 @@ enum tw_rc tw_session_read_done(tw_session *s, tw_dataset *d, tw_error *err) {
     tw_opened_repair_summary(d->opened, summary);
     if (summary[0])
         tw_session_say(s, TW_NOTE, "%s: %s", d->path, summary);
+    if (!tw_table_width(d->base))
+        tw_session_say(s, TW_NOTE, "%s: the file is empty; a table without columns", d->path);
     if (s->given.batch || !tw_session_option_int(s, "findings"))
         return TW_OK;
     tw_ready ready;

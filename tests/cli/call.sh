@@ -1,0 +1,65 @@
+#!/bin/sh
+# How subcommands are called: flags in any order, help, what a wrong call says and which status it has.
+. "${top_srcdir:?}/tests/lib.sh"
+
+printf 'id,city,age\n1,Oslo,40\n2,Bergen,\n3,"Os,lo",25\n' >a.csv
+printf '1,2\n3,4\n' >-dash.csv
+
+run --version
+status 0 "--version"
+out_has '^trowel [0-9]' "names the program"
+run help
+status 0 "help"
+out_has '^  sniff ' "lists the subcommands"
+run help sort
+out_has '^usage: trowel sort KEYS FILE' "help SUB explains one"
+run sort --help
+out_has '^usage: trowel sort KEYS FILE' "so does --help"
+out_has 'thousands' "with the reading overrides"
+
+refuses 2 "did you mean 'head'" "a misspelt subcommand is told" haed a.csv
+refuses 2 'did you mean --threads' "a misspelt flag too" head --treads 2 a.csv
+refuses 2 'no FILE is named' "FILE is needed" head
+refuses 2 'takes no further word' "a word too many" head a.csv b.csv
+refuses 2 'value is missing' "a flag without its value" head a.csv -n
+refuses 2 "'n' cannot be 'x'" "a value of the wrong kind" head a.csv -n x
+refuses 2 'auto' "a choice that is none" head a.csv --color sometimes
+refuses 2 'given twice' "a flag given twice" head a.csv -n 1 -n 2
+refuses 2 "no column 'agee'.*age" "a column that is not there, with the nearest" select agee a.csv
+refuses 3 'nowhere.csv: No such file' "a file that is not there" head nowhere.csv
+refuses 2 'it is the input' "OUT over the input" head a.csv -o a.csv
+good "which is left as it was" grep -q 'Bergen' a.csv
+
+run head -n 1 a.csv
+cp .out one
+run head a.csv -n 1
+good "flags and files in any order" cmp .out one
+run --json sniff a.csv
+status 2 "the subcommand stands first"
+run head --json a.csv -n 1
+out_has '"rows": \[' "--json gives one document"
+run select nope a.csv --json
+status 2 "an error has its status with --json as well"
+out_has '"code": "unknown-column"' "and is a document on stdout"
+out_has '"exit": 2' "with the status inside"
+err_has "no column 'nope'" "and a message on stderr"
+run head -n 1 -- -dash.csv
+status 0 "-- ends the flags"
+run head -n 1 -q a.csv
+err_is_empty "--quiet says nothing"
+
+cat a.csv | "$TROWEL" head -n 1 - >.out 2>.err
+rc=$?
+status 0 "- is stdin"
+good "and reads what is there" cmp .out one
+"$TROWEL" head -n 1 a.csv -o - >.out 2>.err
+good "-o - is stdout" cmp .out one
+run head -n 1 a.csv -o new.csv
+good "-o writes a file" cmp new.csv one
+"$TROWEL" sample 100000 "$samples/sensors.csv" 2>.err | head -n 1 >.out
+good "a reader that goes away is no error" test ! -s .err
+run head --in-place -n 1 a.csv
+status 0 "--in-place writes over the input"
+good "with what stdout would have had" cmp a.csv one
+
+finish

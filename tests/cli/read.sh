@@ -1,0 +1,49 @@
+#!/bin/sh
+# Reading and converting: what sniff says, what convert writes, overrides of every guess.
+. "${top_srcdir:?}/tests/lib.sh"
+
+printf 'id;when;price\n1;31.01.2024;1.234,50\n2;01.02.2024;7,25\n3;05.02.2024;NA\n' >a.csv
+
+run sniff a.csv --json
+status 0 "sniff"
+out_has '"delimiter": ";"' "tells the delimiter"
+out_has '"decimal": ","' "the decimal mark"
+out_has '"type": "date"' "the types"
+out_has '"decisions"' "and why"
+run sniff a.csv
+out_has 'delimiter +;' "as text too"
+run sniff a.csv --delimiter , --json
+out_has '"delimiter": ","' "an override switches a guess off"
+run sniff a.csv --type id=text --json
+good "types are given" grep -A2 '"name": "id"' .out
+out_has '"type": "text"' "column by column"
+refuses 2 'nope' "an override for a column that is not there" sniff a.csv --type nope=text
+refuses 2 'whole number|no number|cannot be' "an override that is no number" sniff a.csv --skip many
+
+run convert a.csv
+out_is 'id,when,price
+1,31.01.2024,"1.234,50"
+2,01.02.2024,"7,25"
+3,05.02.2024,NA' "convert writes RFC 4180 and leaves cells alone"
+run convert a.csv -o b.jsonl
+status 0 "the suffix chooses the format"
+good "JSON Lines" grep -q '"id": 1,' b.jsonl
+run convert a.csv -o c.tsv
+good "TSV" grep -q "$(printf '1\t31.01.2024')" c.tsv
+run convert a.csv -o d.csv.gz
+good "packed" sh -c 'gzip -dc d.csv.gz | grep -q 31.01.2024'
+run count d.csv.gz
+out_is 3 "which is read back"
+run convert a.csv --normalize
+out_has '^1,2024-01-31,1234.5' "--normalize writes plain forms"
+printf '1,2\n3,4\n' >n.csv
+run convert n.csv --header none --names
+out_has '^c1,c2$' "--names names columns"
+refuses 2 'it is the input' "never over the input" convert a.csv -o a.csv
+printf 'a,b\n1,2\n3\n4,5,6\n' >ragged.csv
+run convert ragged.csv --report report.jsonl
+status 0 "ragged rows are read"
+good "and reported" grep -q '"kind"' report.jsonl
+err_has 'ragged.csv: ' "and counted on stderr"
+
+finish
