@@ -149,6 +149,7 @@ int main(int argc, char **argv) {
     start s;
     tw_error err = TW_ERROR_INIT;
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error of the write */
     if (argc > 1 && (tw_cli_is_subcommand(argv[1], &wiring) || is_misspelt(argv[1])))
         return tw_cli_main(argc, argv, &wiring);
     if (read_flags(argc, argv, &s, &err) != TW_OK)

@@ -238,7 +238,7 @@ const tw_command tw_commands_rows[] = {
     {.name = "sample", .scope = TW_SCOPE_FILE, .flags = CUTS, PARAMS(sample_params, rows_args), .summary = "Rows drawn at random, in their order",
      .help = "Every set of N rows is equally likely; the draw depends on --seed only.", .example = "sample 5 samples/patients.csv", .work = work_sample},
     {.name = "select", .scope = TW_SCOPE_FILE, .flags = CUTS, PARAMS(select_params, select_args), .summary = "Columns by name, number, pattern, type or role",
-     .example = "select id,age samples/patients.csv", .work = work_select},
+     .example = "select patient_id,age samples/patients.csv", .work = work_select},
     {.name = "where", .scope = TW_SCOPE_FILE, .flags = RECORDS, PARAMS(where_params, where_args), .summary = "Rows for which an expression is true",
      .help = "On screen this drops the other rows, recorded as the step 'filter'; ':filter' only hides them.",
      .example = "where 'age > 80' samples/patients.csv", .work = work_where},

@@ -109,7 +109,7 @@ const tw_command tw_commands_step[] = {
     {STEP("mask"), .summary = "Hide what identifies people", .help = "'--method M --explain' says what M does, what it protects and which flags it takes.",
      .example = "mask samples/patients.csv --method generalize --cols age --width 10", .view = "step", .work = work_mask},
     {STEP("augment"), .summary = "Add or drop rows to balance a target", .help = "New rows follow the old ones and carry __synthetic and __donor (--no-marks leaves that out).",
-     .example = "augment samples/patients.csv --method oversample --target outcome", .view = "step", .work = work_augment},
+     .example = "augment samples/patients.csv --method oversample --target readmitted", .view = "step", .work = work_augment},
     {STEP("synth"), .summary = "Make a synthetic table like this one", .help = "On screen it opens as a dataset of its own, whose recipe is its source's plus the synthesis.",
      .example = "synth samples/patients.csv --method trees -n 20", .view = "step", .work = work_synth},
 };
