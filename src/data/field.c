@@ -38,7 +38,8 @@ static bool intern(const char **word) {
 
 tw_named *tw_named_new(const tw_field *field, int source_column) {
     tw_format format = field->format;
-    if (!intern(&format.pattern) || !intern(&format.true_word) || !intern(&format.false_word))
+    if (!intern(&format.pattern) || !intern(&format.true_word) || !intern(&format.false_word) ||
+        !intern(&format.null_word))
         return NULL;
     tw_str name = tw_str_c(field->name);
     size_t size;

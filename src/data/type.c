@@ -383,7 +383,9 @@ bool tw_cell_equal(const tw_cell *a, const tw_cell *b) {
 bool tw_cell_write(const tw_cell *cell, const tw_format *format, tw_buf *out) {
     if (cell->state == TW_VALUE)
         return type_ops[cell->type].format(cell, format, out);
-    return cell->state == TW_MISSING || tw_buf_str(out, cell->text);
+    if (cell->state == TW_MISSING)
+        return !format || !format->null_word || tw_buf_c(out, format->null_word);
+    return tw_buf_str(out, cell->text);
 }
 
 static tw_doc *doc_written(const tw_cell *cell) {

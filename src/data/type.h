@@ -37,6 +37,7 @@ typedef struct tw_format {
     tw_number_format number;
     const char *pattern;              /* date, time, datetime; NULL = ISO. Interned: tw_pattern_intern */
     const char *true_word, *false_word; /* boolean as written; NULL = "true"/"false". Interned too */
+    const char *null_word; /* how the column writes a missing cell; NULL = "". Interned too */
 } tw_format;
 #define TW_FORMAT_PLAIN ((tw_format){.number = {'.', 0, -1}})
 
@@ -68,7 +69,7 @@ tw_cell tw_cell_unreadable(enum tw_type type, tw_str text);
 /* Ordering for sorts: values, then unreadable (by text), then missing. Same type on both sides. */
 int tw_cell_compare(const tw_cell *a, const tw_cell *b);
 bool tw_cell_equal(const tw_cell *a, const tw_cell *b); /* missing equals missing */
-/* Text as written in files: value by format, missing as "", unreadable as its text. */
+/* Text as written in files: value by format, missing as the format's null word, unreadable as its text. */
 bool tw_cell_write(const tw_cell *cell, const tw_format *format, tw_buf *out);
 /* JSON node: numbers and booleans as such, times as ISO text, missing null, unreadable its text. */
 tw_doc *tw_cell_doc(const tw_cell *cell);

@@ -97,6 +97,18 @@ static bool add_token(tw_reading *out, tw_arena *arena, tw_str token) {
     return out->null_tokens[out->n_null_tokens++].p != NULL;
 }
 
+/* The spelling most missing cells have is the one new ones get: NULL where that is the empty cell. */
+typedef struct usual_null {
+    tw_str token;
+    int64_t count;
+} usual_null;
+
+static void count_null(usual_null *usual, tw_reading *out, tw_str token, int64_t count) {
+    out->missing += count;
+    if (count > usual->count)
+        *usual = (usual_null){token, count};
+}
+
 static int by_text(const void *a, const void *b) {
     return tw_str_cmp(*(const tw_str *)a, *(const tw_str *)b);
 }
@@ -107,6 +119,7 @@ static enum tw_rc list_tokens(const judged *j, tw_arena *arena, tw_reading *out,
     size_t most = o->null_tokens ? o->null_tokens->n : j->c->null_texts.n + j->c->other_texts.n;
     out->null_tokens = tw_arena_alloc(arena, most + 1, sizeof *out->null_tokens);
     bool good = out->null_tokens != NULL;
+    usual_null usual = {.count = j->c->empty};
     out->missing = j->c->empty;
     for (size_t i = 0; good && o->null_tokens && i < o->null_tokens->n; i++)
         if (o->null_tokens->at[i].n)
@@ -116,17 +129,19 @@ static enum tw_rc list_tokens(const judged *j, tw_arena *arena, tw_reading *out,
         if (!token_counts(j, out->type, token))
             continue;
         good = add_token(out, arena, token);
-        out->missing += j->c->null_texts.at[i].count;
+        count_null(&usual, out, token, j->c->null_texts.at[i].count);
     }
     for (size_t i = 0; good && j->odd && out->type != TW_TEXT && i < j->c->other_texts.n; i++) {
         if (!is_odd_word(&j->c->other_texts.at[i]))
             continue;
-        good = add_token(out, arena, tw_text_sample_text(&j->c->other_texts, i));
-        out->missing += j->c->other_texts.at[i].count;
+        tw_str token = tw_text_sample_text(&j->c->other_texts, i);
+        good = add_token(out, arena, token);
+        count_null(&usual, out, token, j->c->other_texts.at[i].count);
     }
     if (!good)
         return tw_fail_memory(err);
     qsort(out->null_tokens, out->n_null_tokens, sizeof *out->null_tokens, by_text);
+    out->format.null_word = usual.token.n ? tw_pattern_intern(usual.token) : NULL;
     return TW_OK;
 }
 

@@ -12,7 +12,8 @@
 #include "steps/step.h"
 #include "steps/synth/columns.h"
 
-enum { REDRAWS = 3, DRAWS = 16, ROWS_PER_TASK = 512, DONOR_TRIES = 8 };
+/* A donor moves towards one of the nearest twentieth of its leaf. */
+enum { JITTER_SHARE = 20, REDRAWS = 3, DRAWS = 16, ROWS_PER_TASK = 512, DONOR_TRIES = 8 };
 
 typedef struct synth_args {
     int64_t n, leaf, bag, rare;
@@ -186,7 +187,7 @@ static double to_unit(const tw_synth_column *c, double value) {
     return c->unit > 0 ? nearbyint(value / c->unit) * c->unit : value;
 }
 
-/* A donor's value, moved a random part of the way to a neighbour in the leaf unless it is an atom. */
+/* A donor's value, moved a random part of the way to a near one in the leaf unless it is an atom. */
 static double draw_value(const generator *g, const tw_synth_column *c, const tw_tree *tree, const uint8_t *bins, tw_stream s,
                          uint64_t row, uint64_t draw) {
     const tw_tree_node *leaf = NULL;
@@ -197,8 +198,9 @@ static double draw_value(const generator *g, const tw_synth_column *c, const tw_
     double value = c->values[donor];
     if (!g->args->jitter || leaf->count < 2 || tw_synth_is_atom(c, value))
         return value;
-    bool up = tw_draw_uniform(s, row, draw + 1) < 0.5;
-    size_t beside = up ? (at + 1 < leaf->count ? at + 1 : at - 1) : (at > 0 ? at - 1 : at + 1);
+    size_t reach = 1 + (size_t)tw_draw_below(s, row, draw + 3, 1 + leaf->count / JITTER_SHARE);
+    bool up = tw_draw_uniform(s, row, draw + 1) < 0.5 ? at + reach < leaf->count : at < reach;
+    size_t beside = up ? TW_MIN(at + reach, leaf->count - 1) : at - TW_MIN(reach, at);
     double neighbour = c->values[tree->rows[leaf->begin + beside]];
     return to_unit(c, value + tw_draw_uniform(s, row, draw + 2) * (neighbour - value));
 }
@@ -443,7 +445,7 @@ static enum tw_rc apply(const void *raw, const tw_doc *state, const tw_step_env 
 static const tw_param params[] = {
     {.name = "n",      .kind = TW_PARAM_INT,  .offset = offsetof(synth_args, n),      .fallback = "0", .min = 0, .max = 1e9, .letter = 'n', .help = "new rows; 0 = as many as the table has"},
     {.name = "leaf",   .kind = TW_PARAM_INT,  .offset = offsetof(synth_args, leaf),   .fallback = "20", .min = 1, .max = 1e6, .help = "fewest training rows in a leaf; larger hides more"},
-    {.name = "bag",    .kind = TW_PARAM_INT,  .offset = offsetof(synth_args, bag),    .fallback = "1", .min = 1, .max = 64, .help = "bootstrap trees a column; a row picks one of them"},
+    {.name = "bag",    .kind = TW_PARAM_INT,  .offset = offsetof(synth_args, bag),    .fallback = "8", .min = 1, .max = 64, .help = "bootstrap trees a column; a row picks one of them; 1 = one tree on all rows"},
     {.name = "rare",   .kind = TW_PARAM_INT,  .offset = offsetof(synth_args, rare),   .fallback = "5", .min = 1, .max = 1e6, .help = "text levels of fewer rows are not handed out"},
     {.name = "jitter", .kind = TW_PARAM_BOOL, .offset = offsetof(synth_args, jitter), .fallback = "true", .help = "move numbers between neighbouring donors"},
 };
@@ -454,7 +456,7 @@ const tw_step_row tw_step_synth_trees = {
     .summary = "new rows from sequential trees, column by column",
     .method = "Columns are visited one after another, continuous ones first; each is drawn from a tree grown on those before it. "
               "Numbers are split on their normal score; missing cells and values that dominate a column are drawn as a class "
-              "first. A donor from the leaf is moved a random part of the way to its neighbour in the leaf. A row that equals "
+              "first. A donor from the leaf is moved a random part of the way to a near one in the leaf. A row that equals "
               "a training row is drawn again, up to three times. Nearly unique text keeps its form and gets new letters and "
               "digits. A leaf of 20 rows bounds what a single row can add; it is no formal privacy guarantee.",
     .source = "Reiter, Using CART to generate partially synthetic public use microdata, 2005; Nowok, Raab, Dibben, synthpop, 2016",
