@@ -74,7 +74,7 @@ static const tw_param keygen_params[] = {
 
 /* Presets lie beside the program's data and in the user's configuration; anything with a slash is a file. */
 static enum tw_rc find_keymap(const tw_session *s, tw_str name, char **text, size_t *n, tw_error *err) {
-    const char *dirs[] = {s->given.config_dir ? s->given.config_dir : "", TW_DATADIR};
+    const char *dirs[] = {s->given.config_dir ? s->given.config_dir : "", TW_DATADIR "/lua"};
     tw_buf path;
     tw_buf_init(&path, 4096);
     enum tw_rc rc = TW_EINPUT;
