@@ -1,26 +1,30 @@
 /* Blocks of rows times one column: the sums of a row are added in column order whatever the vector width, so that every
- * machine gets the same bits. */
+ * machine gets the same bits. Missing cells are a factor of 0, not NaN, because a comparison of doubles may trap and keeps
+ * the compiler from using vectors. */
 #include "steps/impute/gower.h"
 
 #include <math.h>
 
-TW_KERNEL void tw_gower_number(double *restrict apart, double *restrict weight, const double *restrict cells, size_t n,
-                               double q, double w) {
+TW_KERNEL void tw_gower_number(double *restrict apart, double *restrict shared, const double *restrict cells,
+                               const double *restrict known, size_t n, double q) {
     for (size_t i = 0; i < n; i++) {
-        double d = fabs(cells[i] - q);
-        apart[i] += d >= 0 ? w * d : 0;
-        weight[i] += d >= 0 ? w : 0;
+        apart[i] += known[i] * fabs(cells[i] - q);
+        shared[i] += known[i];
     }
 }
 
-TW_KERNEL void tw_gower_level(double *restrict apart, double *restrict weight, const double *restrict cells, size_t n,
-                              double q, double w) {
+TW_KERNEL void tw_gower_level(double *restrict apart, double *restrict shared, const int32_t *restrict cells,
+                              const double *restrict known, size_t n, int32_t q) {
     for (size_t i = 0; i < n; i++) {
-        bool known = cells[i] >= 0;
-        bool same = cells[i] <= q && cells[i] >= q;
-        apart[i] += known && !same ? w : 0;
-        weight[i] += known ? w : 0;
+        apart[i] += known[i] * (double)(cells[i] != q);
+        shared[i] += known[i];
     }
+}
+
+TW_KERNEL void tw_gower_distance(double *restrict distance, const double *restrict apart, const double *restrict shared,
+                                 size_t n) {
+    for (size_t i = 0; i < n; i++)
+        distance[i] = apart[i] / shared[i];
 }
 
 static bool is_farther(tw_near a, tw_near b) {

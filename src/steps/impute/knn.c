@@ -31,9 +31,10 @@ typedef struct model_column {
     int decimals;
     double low, range;      /* scale: (value - low) / range; a range of 0 makes every value 0 */
     tw_hashmap *numbers;    /* levels: text to number */
-    double *value;          /* of the references, as they are; NULL for levels */
-    double *reference;      /* of the references: scaled numbers or level numbers; NaN = none */
-    double *query;          /* the same for the rows of the table at hand */
+    double *known;          /* references: 1 where there is a cell, else 0 */
+    double *value, *place;  /* references, scale: the number, and scaled to its range */
+    int32_t *level;         /* references, levels: their numbers */
+    double *query;          /* rows of the table at hand: scaled numbers or level numbers; NaN = none */
     tw_cell usual;          /* when no reference is near enough */
 } model_column;
 
@@ -254,7 +255,8 @@ static double number_of(enum tw_type type, const tw_doc *doc) {
 
 static enum tw_rc load_scale(model_column *c, const tw_doc *cells, size_t references, int64_t rows, tw_error *err) {
     c->value = tw_calloc(references, sizeof *c->value);
-    if (!c->value)
+    c->place = tw_calloc(references, sizeof *c->place);
+    if (!c->value || !c->place)
         return tw_fail_memory(err);
     double low = INFINITY, high = -INFINITY;
     for (size_t i = 0; i < references; i++) {
@@ -264,8 +266,10 @@ static enum tw_rc load_scale(model_column *c, const tw_doc *cells, size_t refere
     }
     c->low = low;
     c->range = isfinite(high - low) ? high - low : 0;
-    for (size_t i = 0; i < references; i++)
-        c->reference[i] = scaled(c, c->value[i]);
+    for (size_t i = 0; i < references; i++) {
+        c->known[i] = !isnan(c->value[i]);
+        c->place[i] = isnan(c->value[i]) ? 0 : scaled(c, c->value[i]);
+    }
     for (int64_t i = 0; i < rows; i++)
         c->query[i] = bounded(scaled(c, tw_column_number(c->cells, i)));
     return TW_OK;
@@ -300,7 +304,8 @@ static enum tw_rc load_levels(model_column *c, const tw_doc *fitted, size_t refe
     const tw_factor *factor;
     tw_buf text;
     tw_buf_init(&text, TW_BUF_MAX);
-    enum tw_rc rc = number_levels(c, levels, arena, &text, err);
+    c->level = tw_calloc(references, sizeof *c->level);
+    enum tw_rc rc = c->level ? number_levels(c, levels, arena, &text, err) : tw_fail_memory(err);
     if (!rc)
         rc = tw_column_factor(c->cells, 0, &factor, err);
     double *number = rc ? NULL : tw_calloc(factor->levels, sizeof *number);
@@ -312,8 +317,10 @@ static enum tw_rc load_levels(model_column *c, const tw_doc *fitted, size_t refe
         uint32_t known = rc ? UINT32_MAX : tw_hashmap_find(c->numbers, tw_buf_view(&text));
         number[l] = known == UINT32_MAX ? (double)tw_doc_count(levels) : (double)known;
     }
-    for (size_t i = 0; !rc && i < references; i++)
-        c->reference[i] = tw_doc_as_number(tw_doc_at(cells, i), NAN);
+    for (size_t i = 0; !rc && i < references; i++) {
+        c->level[i] = (int32_t)tw_doc_as_int(tw_doc_at(cells, i), -1);
+        c->known[i] = c->level[i] >= 0;
+    }
     for (int64_t i = 0; !rc && i < rows; i++)
         c->query[i] = factor->codes[i] == TW_NO_CODE ? (double)NAN : number[factor->codes[i]];
     free(number);
@@ -336,9 +343,9 @@ static enum tw_rc load_column(const tw_doc *fitted, const tw_step_env *env, cons
     c->is_scale = tw_impute_is_scale(c->field->type);
     c->decimals = (int)tw_doc_as_int(tw_doc_get(fitted, "decimals"), -1);
     c->usual = tw_stored_cell(c->field->type, tw_doc_get(fitted, "usual"));
-    c->reference = tw_calloc(m->references, sizeof *c->reference);
+    c->known = tw_calloc(m->references, sizeof *c->known);
     c->query = tw_calloc((size_t)m->rows, sizeof *c->query);
-    if (!c->reference || !c->query)
+    if (!c->known || !c->query)
         return tw_fail_memory(err);
     if (c->is_scale)
         return load_scale(c, tw_doc_get(fitted, "cells"), m->references, m->rows, err);
@@ -389,8 +396,10 @@ static enum tw_rc load_model(const tw_doc *state, const tw_step_env *env, const 
 
 static void model_fini(model *m) {
     for (size_t i = 0; i < m->n; i++) {
+        free(m->at[i].known);
         free(m->at[i].value);
-        free(m->at[i].reference);
+        free(m->at[i].place);
+        free(m->at[i].level);
         free(m->at[i].query);
         tw_hashmap_free(m->at[i].numbers);
     }
@@ -417,7 +426,7 @@ typedef struct holes {
 /* Numbers or level numbers of the neighbours, nearest first, to one: the median, or the mode with ties to the nearest. */
 static double joined(const model_column *c, const tw_near *near, size_t n, double *values) {
     for (size_t i = 0; i < n; i++)
-        values[i] = c->is_scale ? c->value[near[i].row] : c->reference[near[i].row];
+        values[i] = c->is_scale ? c->value[near[i].row] : (double)c->level[near[i].row];
     if (c->is_scale)
         return tw_median(values, n);
     size_t most = 0;
@@ -434,8 +443,8 @@ static double joined(const model_column *c, const tw_near *near, size_t n, doubl
     return best;
 }
 
-/* Weight that a reference must share with the row: a third of what the predictors but the target have. */
-static double weight_needed(const model *m, size_t target) {
+/* Columns that a reference must share with the row: a third of the predictors but the target. */
+static double least_shared(const model *m, size_t target) {
     double sum = 0;
     for (size_t i = 0; i < m->n; i++)
         sum += m->at[i].is_with && i != target;
@@ -444,36 +453,39 @@ static double weight_needed(const model *m, size_t target) {
 
 /* Room for one row's search; each hole of the row has a heap of its own. */
 typedef struct search {
-    double *apart, *weight, *values;
+    double *apart, *shared, *distance, *values;
     tw_near *heaps;
     size_t *n;
 } search;
 
 static void measure_block(const model *m, int64_t row, size_t from, size_t n, search *s) {
     memset(s->apart, 0, n * sizeof *s->apart);
-    memset(s->weight, 0, n * sizeof *s->weight);
+    memset(s->shared, 0, n * sizeof *s->shared);
     for (size_t i = 0; i < m->n; i++) {
         const model_column *c = &m->at[i];
         double q = c->query[row];
         if (!c->is_with || isnan(q))
             continue;
         if (c->is_scale)
-            tw_gower_number(s->apart, s->weight, c->reference + from, n, q, 1);
+            tw_gower_number(s->apart, s->shared, c->place + from, c->known + from, n, q);
         else
-            tw_gower_level(s->apart, s->weight, c->reference + from, n, q, 1);
+            tw_gower_level(s->apart, s->shared, c->level + from, c->known + from, n, (int32_t)q);
     }
+    tw_gower_distance(s->distance, s->apart, s->shared, n);
 }
 
 static void offer_block(const model *m, int64_t row, const model_column *target, double needed, size_t from, size_t n,
                         const search *s, size_t slot) {
     tw_near *heap = s->heaps + slot * m->k;
     size_t *held = &s->n[slot];
+    double limit = *held == m->k ? heap[0].distance : (double)INFINITY;
     for (size_t j = 0; j < n; j++) {
-        if (isnan(target->reference[from + j]) || s->weight[j] < needed || s->weight[j] <= 0)
+        if (!(s->distance[j] < limit) || s->shared[j] < needed || target->known[from + j] <= 0)
             continue;
         if (m->query_group && m->reference_group[from + j] != m->query_group[row])
             continue;
-        tw_near_offer(heap, held, m->k, s->apart[j] / s->weight[j], (uint32_t)(from + j));
+        tw_near_offer(heap, held, m->k, s->distance[j], (uint32_t)(from + j));
+        limit = *held == m->k ? heap[0].distance : (double)INFINITY;
     }
 }
 
@@ -487,7 +499,7 @@ static void fill_row(const holes *h, size_t item, search *s) {
         measure_block(m, row, from, block, s);
         for (size_t i = 0; i < n; i++) {
             size_t column = h->at[first + i].column;
-            offer_block(m, row, &m->at[column], weight_needed(m, column), from, block, s, i);
+            offer_block(m, row, &m->at[column], least_shared(m, column), from, block, s, i);
         }
     }
     for (size_t i = 0; i < n; i++) {
@@ -502,18 +514,20 @@ static enum tw_rc fill_rows(void *ctx, size_t item, size_t worker, tw_error *err
     (void)worker;
     const holes *h = ctx;
     search s = {.apart = tw_calloc(BLOCK, sizeof(double)),
-                .weight = tw_calloc(BLOCK, sizeof(double)),
+                .shared = tw_calloc(BLOCK, sizeof(double)),
+                .distance = tw_calloc(BLOCK, sizeof(double)),
                 .values = tw_calloc(h->m->k, sizeof(double)),
                 .heaps = tw_calloc(h->m->n * h->m->k, sizeof(tw_near)),
                 .n = tw_calloc(h->m->n, sizeof(size_t))};
-    bool good = s.apart && s.weight && s.values && s.heaps && s.n;
+    bool good = s.apart && s.shared && s.distance && s.values && s.heaps && s.n;
     size_t end = TW_MIN((item + 1) * ROWS_PER_TASK, h->n_rows);
     enum tw_rc rc = good ? tw_task_check(h->env->task, err) : tw_fail_memory(err);
     for (size_t i = item * ROWS_PER_TASK; !rc && i < end; i++)
         fill_row(h, i, &s);
     tw_task_advance(h->env->task, end - item * ROWS_PER_TASK);
     free(s.apart);
-    free(s.weight);
+    free(s.shared);
+    free(s.distance);
     free(s.values);
     free(s.heaps);
     free(s.n);

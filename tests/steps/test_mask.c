@@ -1,0 +1,125 @@
+/* Masks: what stays, what must not, keys and joins, types and formats, shards. */
+#include "steps/mask/kinds.h"
+#include "tests/steps/run.h"
+
+extern const tw_step_row tw_step_mask_shape, tw_step_mask_tokenize;
+
+static void gives(const tw_step_row *step, const char *json, const char *csv, const char *want, const char *name) {
+    run r = run_step(step, json, csv);
+    is_text(run_dump(&r), want, name);
+    run_fini(&r);
+}
+
+static void refuses(const tw_step_row *step, const char *json, const char *csv, enum tw_rc rc, const char *name) {
+    run r = run_step(step, json, csv);
+    is_int(r.rc, rc, name);
+    run_fini(&r);
+}
+
+static void shape_of(const char *kind, const char *text, const char *want) {
+    tw_buf out;
+    tw_buf_init(&out, 4096);
+    tw_mask_shape(tw_mask_kind_find(tw_str_c(kind)), tw_str_c(text), &out);
+    is_text(tw_buf_view(&out), want, text);
+    tw_buf_fini(&out);
+}
+
+static void shapes(void) {
+    shape_of("email", "abigailz@peterr.com", "a******z@p****r.com");
+    shape_of("person.email", "ab@c.org", "**@*.org");
+    shape_of("email", "søren@mail.example.no", "s***n@m**l.e*****e.no");
+    shape_of("email", "root@localhost", "r**t@l*******t");
+    shape_of("email", "no address", "** *******");
+    shape_of("phone", "+49 868 3105497", "+49 *** *******");
+    shape_of("phone", "0049/904-7429972", "0049/***-*******");
+    shape_of("phone", "+1 (212) 555-0100", "+1 (***) ***-****");
+    shape_of("phone", "+35312345678", "+353********");
+    shape_of("phone", "0171 1234567", "**** *******");
+    shape_of("card", "4319 8713 5169 8768", "**** **** **** 8768");
+    shape_of("credit_card", "1234", "****");
+    shape_of("iban", "DE89 3704 0044 0532 0130 00", "DE** **** **** **** **30 00");
+    shape_of("name", "Jean-Luc Picard", "J.-L. P.");
+    shape_of("person_name", "Ø. Hansen", "Ø. H.");
+    shape_of("name", "J.", "*.");
+    shape_of("ip", "192.168.1.77", "192.168.1.*");
+    shape_of("ip", "2001:db8:1:2::7", "2001:db8:1::*");
+    shape_of("ip", "fe80::1", "fe80::*");
+    shape_of("ip", "here", "****");
+    shape_of("mac", "00:1a:2b:3c:4d:5e", "00:1a:2b:**:**:**");
+    shape_of("url", "https://me:pw@www.example.com:8080/a?b=c", "https://w**.e*****e.com/***");
+    shape_of("date", "1952-02-28", "1952-**-**");
+    shape_of("date", "12.09.2021", "**.**.2021");
+    shape_of("date", "12.09.21", "**.**.**");
+    shape_of("postcode", "5003", "50**");
+    shape_of("text", "Anna is 42", "A*** ** **");
+    shape_of("hidden", "a-1 ü", "*-* *");
+    shape_of("text", "", "");
+}
+
+static void shape_steps(void) {
+    gives(&tw_step_mask_shape, "{\"cols\": \"m\"}", "m,n\nann.lee@example.com,1\nNA,2\nbob@x.org,3\n",
+          "m,n\na*****e@e*****e.com,1\nNA,2\nb**@*.org,3\n", "a kind by content; missing cells keep their bytes");
+    gives(&tw_step_mask_shape, "{\"cols\": \"i\"}", "i:integer\n4711\nxx\n", "i\n****\n**\n", "numbers become text; unreadable cells are masked");
+    gives(&tw_step_mask_shape, "{\"cols\": \"d\"}", "d\n1952-02-28\n", "d\n1952-**-**\n", "dates keep the year");
+    refuses(&tw_step_mask_shape, "{\"cols\": \"i\", \"kind\": \"nonsense\"}", "i\n1\n", TW_EUSAGE, "an unknown kind");
+    refuses(&tw_step_mask_shape, "{}", "i\n1\n", TW_EUSAGE, "a mask needs columns");
+    gives(&tw_step_mask_shape, "{\"cols\": \"i\"}", "i\n", "i\n", "no rows");
+    run r;
+    run_init(&r);
+    run_on(&r, &tw_step_mask_shape, "{\"cols\": \"m\"}", "m\na.b@c.de\n", "m\n12345\n");
+    is_text(run_dump(&r), "m\n*****\n", "the fitted kind is kept for new rows");
+    run_fini(&r);
+}
+
+static run tokens(const char *json, const char *csv, const char *hex) {
+    run r;
+    tw_key *key = NULL;
+    run_init(&r);
+    if (hex && tw_key_from_hex(tw_str_c(hex), &key, NULL))
+        TW_BUG("test: bad key");
+    r.key = key;
+    run_on(&r, &tw_step_mask_tokenize, json, csv, csv);
+    tw_key_free(key);
+    return r;
+}
+
+static tw_str token(run *r, size_t column, int64_t row) {
+    return tw_column_cell(tw_table_column(r->out.table, column), row).text;
+}
+
+#define KEY_ONE "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
+#define KEY_TWO "100102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
+
+static void tokenizing(void) {
+    run a = tokens("{\"cols\": \"id\", \"domain\": \"person\"}", "id,x\n7,a\n8,b\n7,c\nNA,d\n", KEY_ONE);
+    run b = tokens("{\"cols\": \"ref\", \"domain\": \"person\"}", "ref:text\n 7\nseven\n", KEY_ONE);
+    run c = tokens("{\"cols\": \"id\", \"domain\": \"other\"}", "id,x\n7,a\n", KEY_ONE);
+    run d = tokens("{\"cols\": \"id\", \"domain\": \"person\"}", "id,x\n7,a\n", KEY_TWO);
+    is_int(a.rc, TW_OK, "tokens are made");
+    is_int((long long)token(&a, 0, 0).n, 20, "100 bits are 20 characters");
+    ok(tw_str_eq(token(&a, 0, 0), token(&a, 0, 2)), "equal values, equal tokens");
+    ok(!tw_str_eq(token(&a, 0, 0), token(&a, 0, 1)), "different values, different tokens");
+    ok(tw_str_eq(token(&a, 0, 0), token(&b, 0, 0)), "a domain joins across tables, types and blanks");
+    ok(!tw_str_eq(token(&a, 0, 0), token(&c, 0, 0)), "another domain gives other tokens");
+    ok(!tw_str_eq(token(&a, 0, 0), token(&d, 0, 0)), "another key too");
+    is_int(tw_column_cell(tw_table_column(a.out.table, 0), 3).state, TW_MISSING, "missing stays missing");
+    ok(tw_table_mark(a.out.table, 0, 0) == 7 && tw_table_mark(a.out.table, 0, 3) == 0, "masked cells have the mark");
+    is_int(tw_doc_as_int(tw_doc_get(a.state, "collisions"), -1), 0, "no collisions");
+    run_fini(&a);
+    run_fini(&b);
+    run_fini(&c);
+    run_fini(&d);
+    a = tokens("{\"cols\": \"id\"}", "id\n7\n", NULL);
+    is_int(a.rc, TW_EKEY, "without a key nothing is made");
+    run_fini(&a);
+    a = tokens("{\"cols\": \"id\", \"fold\": true}", "id\nMax@x.de\nmax@X.DE\n", KEY_ONE);
+    ok(tw_str_eq(token(&a, 0, 0), token(&a, 0, 1)), "fold: case does not count");
+    run_fini(&a);
+}
+
+int main(void) {
+    shapes();
+    shape_steps();
+    tokenizing();
+    return tap_done();
+}
