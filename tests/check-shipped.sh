@@ -20,8 +20,6 @@ for folder in doc lua samples themes plugins; do
 done
 list tests | sed -n 's|\(.*/test_[^/]*\)\.c$|\1|p' >"$top_builddir/shipped.list"
 named "all unit tests are run" <"$top_builddir/shipped.list"
-list tests | grep '\.sh$' | grep -v '/lib\.sh$' >"$top_builddir/shipped.list"
-named "all shell tests are run" <"$top_builddir/shipped.list"
 rm -f "$top_builddir/shipped.list"
 echo "1..$count"
 exit "$failed"
