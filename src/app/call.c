@@ -145,6 +145,23 @@ static const tw_param *find_negated(tw_call *call, tw_str name, tw_param_set **s
     return param && param->kind == TW_PARAM_BOOL ? param : NULL;
 }
 
+/* A step with a parameter for any names ("mutate --ratio 'a / b'") takes flags nobody knows as columns. */
+static bool takes_free_names(const tw_call *call) {
+    const tw_param_set *more = &call->sets[TW_SET_MORE];
+    for (size_t i = 0; call->command->family && i < more->n; i++)
+        if (more->params[i].kind == TW_PARAM_DOC)
+            return true;
+    return false;
+}
+
+static enum tw_rc free_name(walk *w, tw_str name, tw_str value, tw_error *err) {
+    if (!value.p && w->i >= w->n)
+        return tw_fail(err, TW_EUSAGE, "--%.*s: %s; see '%s --explain'", TW_ARG(name), no_value, w->call->command->name);
+    if (!value.p)
+        value = w->words[w->i++].text;
+    return tw_doc_set_str(w->call->sets[TW_SET_MORE].values, name, tw_doc_text(value)) ? TW_OK : tw_fail_memory(err);
+}
+
 static enum tw_rc long_flag(walk *w, tw_str word, tw_error *err) {
     tw_str flag = tw_str_sub(word, 2, word.n);
     size_t equals = tw_str_find_char(flag, '=', 0);
@@ -153,6 +170,8 @@ static enum tw_rc long_flag(walk *w, tw_str word, tw_error *err) {
     const tw_param *param = find_long(w->call, name, &set);
     if (!param && equals == SIZE_MAX && (param = find_negated(w->call, name, &set)))
         return put(set, param, tw_doc_bool(false), err);
+    if (!param && takes_free_names(w->call))
+        return free_name(w, name, equals == SIZE_MAX ? (tw_str){NULL, 0} : tw_str_sub(flag, equals + 1, flag.n), err);
     if (!param)
         return unknown_flag(w->call, name, err);
     if (equals != SIZE_MAX)

@@ -23,13 +23,6 @@ static enum tw_rc load_recipe(tw_session *s, const tw_session_hooks *hooks, cons
     return rc;
 }
 
-static uint64_t seed_of(const tw_session *s, const tw_recipe *recipe) {
-    uint64_t seed;
-    if (s->given.seed)
-        return s->given.seed;
-    return recipe && tw_recipe_seed(recipe, &seed) ? seed : 1;
-}
-
 /* --- run, fit, apply --- */
 
 typedef struct run_args {
@@ -140,7 +133,7 @@ static enum tw_rc run_run(tw_session *s, const void *raw, tw_doc **out, tw_error
     if (rc == TW_OK)
         rc = open_as(s, r.path, tw_recipe_source(recipe), err);
     if (rc == TW_OK) {
-        r.options.seed = seed_of(s, recipe);
+        r.options.seed = tw_run_seed(s->given.seed, recipe);
         rc = tw_recipe_run(recipe, s->current->state->table, &r.options, &table, NULL, &report, err);
     }
     if (rc == TW_OK) {
@@ -163,7 +156,7 @@ static enum tw_rc write_state(tw_session *s, const running *r, const tw_recipe *
     if (rc == TW_OK)
         rc = tw_file_write(r->out, tw_buf_view(&text), err);
     if (rc == TW_OK && manifest && strcmp(r->out, "-") != 0)
-        rc = tw_write_manifest(r->out, recipe, report->steps, r->path, tw_buf_view(&text), seed_of(s, recipe), err);
+        rc = tw_write_manifest(r->out, recipe, report->steps, r->path, tw_buf_view(&text), tw_run_seed(s->given.seed, recipe), err);
     tw_buf_fini(&text);
     return rc;
 }
@@ -182,7 +175,7 @@ static enum tw_rc run_fit(tw_session *s, const void *raw, tw_doc **out, tw_error
     if (rc == TW_OK)
         rc = open_as(s, r.path, tw_recipe_source(recipe), err);
     if (rc == TW_OK) {
-        r.options.seed = seed_of(s, recipe);
+        r.options.seed = tw_run_seed(s->given.seed, recipe);
         rc = tw_recipe_run(recipe, s->current->state->table, &r.options, &table, &fitted, &report, err);
     }
     if (rc == TW_OK)
@@ -290,10 +283,8 @@ static enum tw_rc play_steps(tw_work *work, const tw_recipe *recipe, const tw_ke
     enum tw_rc rc = TW_OK;
     for (size_t i = 0; rc == TW_OK && i < tw_recipe_count(recipe); i++) {
         const tw_recipe_step *step = tw_recipe_at(recipe, i);
-        tw_doc *args = tw_doc_copy(step->args);
-        if (args && step->note)
-            tw_doc_set(args, "note", tw_doc_c(step->note));
-        rc = args ? tw_work_step(work, step->row, args, key, NULL, err) : tw_fail_memory(err);
+        tw_step_call call = {step->row, tw_doc_copy(step->args), step->id, step->note, key};
+        rc = call.args ? tw_work_step(work, &call, NULL, err) : tw_fail_memory(err);
     }
     return rc;
 }

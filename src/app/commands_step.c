@@ -60,20 +60,20 @@ static enum tw_rc explain(tw_work *work, const char *family, const step_args *ar
 }
 
 static enum tw_rc run_step(tw_work *work, const char *family, const step_args *args, tw_doc **out, tw_error *err) {
-    const tw_step_row *row;
+    tw_step_call call = {0};
     tw_key *key = NULL;
     if (args->explain)
         return explain(work, family, args, out, err);
     if (!args->method.p)
         return no_method(family, err);
-    enum tw_rc rc = tw_step_find_method(family, args->method, &row, err);
+    enum tw_rc rc = tw_step_find_method(family, args->method, &call.row, err);
     if (rc == TW_OK)
         rc = tw_key_of_args(&args->key, work->batch, &key, err);
-    if (rc == TW_OK && (row->flags & TW_STEP_KEYED) && !key)
-        rc = tw_fail(err, TW_EKEY, "%s: it needs a key; write one with 'trowel keygen FILE' and give --key-file FILE", row->name);
-    tw_doc *values = rc != TW_OK ? NULL : args->more ? tw_doc_copy(args->more) : tw_doc_map();
+    call.key = key;
+    if (rc == TW_OK && !(call.args = args->more ? tw_doc_copy(args->more) : tw_doc_map()))
+        rc = tw_fail_memory(err);
     if (rc == TW_OK)
-        rc = values ? tw_work_step(work, row, values, key, out, err) : tw_fail_memory(err);
+        rc = tw_work_step(work, &call, out, err);
     tw_key_free(key);
     return rc;
 }

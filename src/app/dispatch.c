@@ -70,8 +70,15 @@ enum tw_rc tw_ready_map(const tw_command *command, const tw_doc *args, tw_ready 
 
 /* --- may it run --- */
 
+/* --explain speaks of a method, not of data. */
+static bool only_explains(const tw_ready *ready) {
+    return ready->command->family && tw_doc_as_bool(tw_doc_get(ready->call.sets[TW_SET_COMMAND].values, "explain"), false);
+}
+
 enum tw_rc tw_ready_check(const tw_session *s, const tw_ready *ready, tw_error *err) {
     const char *why;
+    if (only_explains(ready))
+        return TW_OK;
     if (tw_command_available(s, ready->command, &why))
         return TW_OK;
     const char *what_to_do = s->current ? "" : "; open one with ':open PATH'";

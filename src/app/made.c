@@ -13,15 +13,13 @@ void tw_made_unref(tw_made *made) {
         tw_made *earlier = made->earlier;
         tw_doc_free(made->args);
         free(made->id);
+        free(made->note);
         free(made);
         made = earlier;
     }
 }
 
-static char *make_id(const tw_made *earlier, const tw_step_row *row, const tw_doc *args) {
-    const char *own = tw_doc_as_c(tw_doc_get(args, "id"), NULL);
-    if (own)
-        return tw_str_dup(tw_str_c(own));
+static char *make_id(const tw_made *earlier, const tw_step_row *row) {
     size_t equal = 1;
     for (const tw_made *m = earlier; m; m = m->earlier)
         equal += m->row == row;
@@ -33,12 +31,25 @@ static char *make_id(const tw_made *earlier, const tw_step_row *row, const tw_do
     return tw_buf_take(&text);
 }
 
-enum tw_rc tw_made_add(tw_made *earlier, const tw_step_row *row, tw_doc *args, tw_made **out, tw_error *err) {
+static bool is_taken(const tw_made *earlier, const char *id) {
+    for (const tw_made *m = earlier; m; m = m->earlier)
+        if (strcmp(m->id, id) == 0)
+            return true;
+    return false;
+}
+
+enum tw_rc tw_made_add(tw_made *earlier, const tw_step_row *row, tw_doc *args, const char *id, const char *note,
+                       tw_made **out, tw_error *err) {
     tw_made *made = tw_calloc(1, sizeof *made);
-    char *id = make_id(earlier, row, args);
-    if (!made || !id || !args) {
+    char *usual = make_id(earlier, row);
+    char *note_copy = note ? tw_str_dup(tw_str_c(note)) : NULL;
+    bool own = usual && id && strcmp(id, usual) != 0 && !is_taken(earlier, id);
+    char *own_copy = own ? tw_str_dup(tw_str_c(id)) : NULL;
+    if (!made || !usual || !args || (note && !note_copy) || (own && !own_copy)) {
         free(made);
-        free(id);
+        free(usual);
+        free(own_copy);
+        free(note_copy);
         tw_doc_free(args);
         return tw_fail_memory(err);
     }
@@ -47,10 +58,24 @@ enum tw_rc tw_made_add(tw_made *earlier, const tw_step_row *row, tw_doc *args, t
                       .earlier = tw_made_ref(earlier),
                       .row = row,
                       .args = args,
-                      .id = id,
+                      .id = own ? own_copy : usual,
+                      .note = note_copy,
+                      .own_id = own,
                       .number = (uint16_t)TW_MIN(number, UINT16_MAX)};
+    if (own)
+        free(usual);
     *out = made;
     return TW_OK;
+}
+
+/* The arguments as a recipe takes them: with id and note where they are needed. */
+static tw_doc *args_of(const tw_made *made) {
+    tw_doc *args = tw_doc_copy(made->args);
+    if (args && made->own_id)
+        tw_doc_set(args, "id", tw_doc_c(made->id));
+    if (args && made->note)
+        tw_doc_set(args, "note", tw_doc_c(made->note));
+    return args;
 }
 
 static enum tw_rc add_steps(const tw_made *last, tw_recipe *recipe, tw_error *err) {
@@ -65,7 +90,7 @@ static enum tw_rc add_steps(const tw_made *last, tw_recipe *recipe, tw_error *er
         steps[--i] = m;
     enum tw_rc rc = TW_OK;
     for (; i < n && rc == TW_OK; i++)
-        rc = tw_recipe_add(recipe, tw_str_c(steps[i]->row->name), tw_doc_copy(steps[i]->args), err);
+        rc = tw_recipe_add(recipe, tw_str_c(steps[i]->row->name), args_of(steps[i]), err);
     free(steps);
     return rc;
 }

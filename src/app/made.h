@@ -13,13 +13,17 @@ typedef struct tw_made {
     struct tw_made *earlier;
     const tw_step_row *row;
     tw_doc *args;
-    char *id;
+    char *id;        /* keys its random draws */
+    char *note;      /* NULL = none */
+    bool own_id;     /* id is not what its place would give it, so the recipe must write it */
     uint16_t number; /* from 1 */
 } tw_made;
 tw_made *tw_made_ref(tw_made *made);
 void tw_made_unref(tw_made *made);
-/* Takes args over, also on failure; takes its own reference of earlier. The id follows recipe.h's rule. */
-TW_NODISCARD enum tw_rc tw_made_add(tw_made *earlier, const tw_step_row *row, tw_doc *args, tw_made **out, tw_error *err);
+/* Takes args over, also on failure; takes its own reference of earlier. id and note as a recipe wrote them, NULL = none; an
+ * id that is taken gives way to the rule of recipe.h. */
+TW_NODISCARD enum tw_rc tw_made_add(tw_made *earlier, const tw_step_row *row, tw_doc *args, const char *id,
+                                    const char *note, tw_made **out, tw_error *err);
 /* The steps as a recipe; seed 0 and source NULL are left out. */
 TW_NODISCARD enum tw_rc tw_made_recipe(const tw_made *last, tw_str name, uint64_t seed, const tw_doc *source,
                                        tw_recipe **out, tw_error *err);

@@ -192,22 +192,25 @@ static enum tw_rc take_result(tw_work *work, tw_made *made, tw_step_result *resu
     return TW_OK;
 }
 
-enum tw_rc tw_work_step(tw_work *work, const tw_step_row *row, tw_doc *args, const tw_key *key, tw_doc **summary,
-                        tw_error *err) {
+static enum tw_rc begin_step(tw_work *work, const tw_step_call *call, const tw_state *from, tw_made **out,
+                             tw_error *err) {
+    enum tw_rc rc = resolve_all(work, from->table, call->row, call->args, err);
+    if (rc == TW_OK)
+        return tw_made_add(from->made, call->row, call->args, call->id, call->note, out, err);
+    tw_doc_free(call->args);
+    return rc;
+}
+
+enum tw_rc tw_work_step(tw_work *work, const tw_step_call *call, tw_doc **summary, tw_error *err) {
     const tw_state *from = work->next ? work->next : work->state;
-    enum tw_rc rc = resolve_all(work, from->table, row, args, err);
-    if (rc != TW_OK) {
-        tw_doc_free(args);
-        return rc;
-    }
     tw_made *made = NULL;
-    rc = tw_made_add(from->made, row, args, &made, err);
+    enum tw_rc rc = begin_step(work, call, from, &made, err);
     if (rc != TW_OK)
         return rc;
     tw_step_result result = {0};
-    tw_run_options options = run_options(work, key);
+    tw_run_options options = run_options(work, call->key);
     tw_doc *state = NULL;
-    rc = tw_step_run(row, made->args, tw_str_c(made->id), made->number, &options, from->table, &result, &state, err);
+    rc = tw_step_run(call->row, made->args, tw_str_c(made->id), made->number, &options, from->table, &result, &state, err);
     if (rc == TW_OK)
         rc = take_result(work, made, &result, err);
     if (rc == TW_OK)
@@ -222,13 +225,12 @@ enum tw_rc tw_work_step(tw_work *work, const tw_step_row *row, tw_doc *args, con
 }
 
 enum tw_rc tw_work_step_named(tw_work *work, const char *name, tw_doc *args, tw_doc **summary, tw_error *err) {
-    const tw_step_row *row = NULL;
-    enum tw_rc rc = args ? tw_step_find(tw_str_c(name), &row, err) : tw_fail_memory(err);
-    if (rc != TW_OK) {
-        tw_doc_free(args);
-        return rc;
-    }
-    return tw_work_step(work, row, args, NULL, summary, err);
+    tw_step_call call = {.args = args};
+    enum tw_rc rc = args ? tw_step_find(tw_str_c(name), &call.row, err) : tw_fail_memory(err);
+    if (rc == TW_OK)
+        return tw_work_step(work, &call, summary, err);
+    tw_doc_free(args);
+    return rc;
 }
 
 enum tw_rc tw_work_view(tw_work *work, tw_view_state *view, tw_error *err) {

@@ -57,10 +57,16 @@ void tw_work_fini(tw_work *work);
 
 /* The version to change: a copy of the subject's, made on first use. NULL when memory is out. */
 tw_state *tw_work_next(tw_work *work);
-/* Run a step on the subject and record it; args (a map) is taken over, also on failure. *summary (may be NULL): map of
- * cells_changed, rows_added, rows_removed and the step's own figures. */
-TW_NODISCARD enum tw_rc tw_work_step(tw_work *work, const tw_step_row *row, tw_doc *args, const tw_key *key,
-                                     tw_doc **summary, tw_error *err);
+/* A step to run: id and note as a recipe wrote them, NULL = none. */
+typedef struct tw_step_call {
+    const tw_step_row *row;
+    tw_doc *args; /* map; taken over, also on failure */
+    const char *id, *note;
+    const tw_key *key;
+} tw_step_call;
+/* Run a step on the subject and record it. *summary (may be NULL): map of cells_changed, rows_added, rows_removed and the
+ * step's own figures. */
+TW_NODISCARD enum tw_rc tw_work_step(tw_work *work, const tw_step_call *call, tw_doc **summary, tw_error *err);
 /* The same by Lua name ("trim"). */
 TW_NODISCARD enum tw_rc tw_work_step_named(tw_work *work, const char *name, tw_doc *args, tw_doc **summary, tw_error *err);
 /* The word after --method: "impute_knn" of family "impute" is "knn"; cleaning steps carry no family. Returns out. */

@@ -196,7 +196,8 @@ static enum tw_rc parse(invocation *in, int argc, char *const *argv, tw_error *e
 }
 
 static enum tw_rc check_file_named(const invocation *in, tw_error *err) {
-    if (in->command->scope != TW_SCOPE_FILE || in->call.files.n)
+    bool explains = in->command->family && tw_doc_as_bool(tw_doc_get(in->args, "explain"), false);
+    if (in->command->scope != TW_SCOPE_FILE || in->call.files.n || explains)
         return TW_OK;
     tw_buf usage;
     tw_buf_init(&usage, 1 << 16);
