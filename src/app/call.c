@@ -145,15 +145,7 @@ static const tw_param *find_negated(tw_call *call, tw_str name, tw_param_set **s
     return param && param->kind == TW_PARAM_BOOL ? param : NULL;
 }
 
-/* A step with a parameter for any names ("mutate --ratio 'a / b'") takes flags nobody knows as columns. */
-static bool takes_free_names(const tw_call *call) {
-    const tw_param_set *more = &call->sets[TW_SET_MORE];
-    for (size_t i = 0; call->command->family && i < more->n; i++)
-        if (more->params[i].kind == TW_PARAM_DOC)
-            return true;
-    return false;
-}
-
+/* A step of free names ("mutate --ratio 'a / b'") takes flags nobody knows as columns. */
 static enum tw_rc free_name(walk *w, tw_str name, tw_str value, tw_error *err) {
     if (!value.p && w->i >= w->n)
         return tw_fail(err, TW_EUSAGE, "--%.*s: %s; see '%s --explain'", TW_ARG(name), no_value, w->call->command->name);
@@ -170,7 +162,7 @@ static enum tw_rc long_flag(walk *w, tw_str word, tw_error *err) {
     const tw_param *param = find_long(w->call, name, &set);
     if (!param && equals == SIZE_MAX && (param = find_negated(w->call, name, &set)))
         return put(set, param, tw_doc_bool(false), err);
-    if (!param && takes_free_names(w->call))
+    if (!param && w->call->free_names)
         return free_name(w, name, equals == SIZE_MAX ? (tw_str){NULL, 0} : tw_str_sub(flag, equals + 1, flag.n), err);
     if (!param)
         return unknown_flag(w->call, name, err);
@@ -290,6 +282,7 @@ static enum tw_rc use_method(tw_call *call, tw_str method, tw_error *err) {
         return rc;
     call->sets[TW_SET_MORE].params = row->params;
     call->sets[TW_SET_MORE].n = row->n_params;
+    call->free_names = row->flags & TW_STEP_FREE_NAMES;
     return TW_OK;
 }
 

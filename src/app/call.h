@@ -20,6 +20,7 @@ enum { TW_SET_COMMAND, TW_SET_MORE, TW_SET_PROGRAM, TW_SET_READING, TW_SETS };
 typedef struct tw_call {
     const tw_command *command;
     tw_param_set sets[TW_SETS]; /* SET_PROGRAM, SET_READING: n = 0 but on the command line */
+    bool free_names;            /* its step takes names of columns as flags */
     tw_str_list files;          /* command line: what is left for FILE */
 } tw_call;
 

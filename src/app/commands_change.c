@@ -28,6 +28,12 @@ static enum tw_rc plain_value(tw_work *work, tw_str text, tw_str *out, tw_error 
     return TW_OK;
 }
 
+/* Rows of the source from 1, new rows from -1 down: what the step calls a row. */
+static int64_t source_row(const tw_table *table, int64_t row) {
+    int64_t origin = tw_table_origin(table, row);
+    return origin >= 0 ? origin + 1 : origin;
+}
+
 /* r:edit { row = 17, col = "age", was = "23O", to = "230" } */
 static enum tw_rc work_edit(tw_work *work, const void *raw, tw_doc **out, tw_error *err) {
     const text_args *args = raw;
@@ -42,7 +48,7 @@ static enum tw_rc work_edit(tw_work *work, const void *raw, tw_doc **out, tw_err
         rc = tw_table_text(work->table, (size_t)work->cursor_column, work->cursor_row, &was, &state, err);
     tw_doc *step = rc == TW_OK ? tw_doc_map() : NULL;
     if (step) {
-        tw_doc_set(step, "row", tw_doc_int(work->cursor_row + 1));
+        tw_doc_set(step, "row", tw_doc_int(source_row(work->table, work->cursor_row)));
         tw_doc_set(step, "col", tw_doc_c(tw_table_field(work->table, (size_t)work->cursor_column)->name));
         tw_doc_set(step, "was", tw_doc_text(tw_buf_view(&was)));
         tw_doc_set(step, "to", tw_doc_text(value));
@@ -164,14 +170,14 @@ static enum tw_rc two_texts(tw_work *work, const char *step, const char *a, tw_s
     return tw_work_step_named(work, step, args, out, err);
 }
 
-/* r:rename { old = "new" } */
+/* r:rename { cols = "old", to = "new" } */
 static enum tw_rc work_rename(tw_work *work, const void *raw, tw_doc **out, tw_error *err) {
     const pair_args *args = raw;
     int column;
     enum tw_rc rc = tw_table_require(work->table, args->col, &column, err);
     if (rc != TW_OK)
         return rc;
-    return two_texts(work, "rename", "from", args->col, "to", args->to, out, err);
+    return two_texts(work, "rename", "cols", args->col, "to", args->to, out, err);
 }
 
 static enum tw_rc work_type(tw_work *work, const void *raw, tw_doc **out, tw_error *err) {

@@ -98,11 +98,11 @@ static void matrix_set(matrix *m, size_t row, size_t column, const tw_doc *value
     tw_buf_fini(&text);
 }
 
-static size_t column_width(const matrix *m, size_t column) {
+static size_t column_width(const matrix *m, size_t column, size_t most) {
     size_t width = tw_text_width(m->heads[column]);
     for (size_t r = 0; r < m->rows; r++)
         width = TW_MAX(width, tw_text_width(m->cells[r * m->columns + column]));
-    return TW_MIN(width, CELL_MAX);
+    return TW_MIN(width, most);
 }
 
 static void put_cell(tw_str text, size_t width, bool right, bool last, tw_buf *out) {
@@ -140,7 +140,7 @@ static void put_matrix(const matrix *m, int width, tw_buf *out) {
         return;
     }
     for (size_t c = 0; c < m->columns; c++)
-        widths[c] = column_width(m, c);
+        widths[c] = column_width(m, c, width > 0 ? CELL_MAX : SIZE_MAX);
     if (width > 0)
         fit(widths, m->columns, (size_t)width);
     for (size_t r = 0; r <= m->rows; r++) {
