@@ -1,7 +1,8 @@
 /* What all types share: counting cells, distinct values, the most frequent ones.
  *
- * Counting is exact up to a million distinct values. Beyond, the frequent candidates come out of the thinned tally and are
- * counted again in a second pass, so that the counts shown are exact all the same; only "distinct" is an estimate. */
+ * Counting is exact up to a million distinct values. Beyond, the frequent candidates come out of
+ * the thinned tally and are counted again in a second pass, so that the counts shown are exact all
+ * the same; only "distinct" is an estimate. */
 #include "profile/column_profile.h"
 
 #include <math.h>
@@ -20,25 +21,29 @@ tw_cell tw_profile_keep_cell(const tw_column_work *work, int64_t row) {
     return cell.text.p ? cell : tw_cell_missing(cell.type);
 }
 
-enum tw_rc tw_profile_put_top(const tw_column_work *work, const tw_tally_entry *entries, size_t n, tw_error *err) {
+enum tw_rc tw_profile_put_top(const tw_column_work *work, const tw_tally_entry *entries, size_t n,
+                              tw_error *err) {
     tw_column_profile *p = work->out;
     p->n_top = TW_MIN(n, (size_t)TW_PROFILE_TOP);
     p->top = tw_arena_alloc(work->arena, TW_PROFILE_TOP, sizeof *p->top);
     if (!p->top)
         return tw_fail_memory(err);
     for (size_t i = 0; i < p->n_top; i++)
-        p->top[i] = (tw_value_count){tw_profile_keep_cell(work, entries[i].first), entries[i].count};
+        p->top[i] =
+            (tw_value_count){tw_profile_keep_cell(work, entries[i].first), entries[i].count};
     return TW_OK;
 }
 
-static enum tw_rc count_all(const tw_column_work *work, tw_key_source source, tw_tally *tally, tw_error *err) {
+static enum tw_rc count_all(const tw_column_work *work, tw_key_source source, tw_tally *tally,
+                            tw_error *err) {
     int64_t row = 0;
     for (size_t c = 0; c < tw_column_chunks(work->column); c++) {
         enum tw_rc rc = tw_task_check(work->task, err);
         if (rc)
             return rc;
         size_t n = tw_column_chunk_rows(work->column, c);
-        if (!tw_tally_add_all(tally, source.keys(source.self, c), tw_column_validity(work->column, c), n, row))
+        if (!tw_tally_add_all(tally, source.keys(source.self, c),
+                              tw_column_validity(work->column, c), n, row))
             return tw_fail_memory(err);
         row += (int64_t)n;
     }
@@ -63,7 +68,8 @@ static size_t find_key(const uint64_t *sorted, size_t n, uint64_t key) {
 }
 
 /* Exact counts of the candidates, which then stand in descending order of count. */
-static enum tw_rc recount(const tw_column_work *work, tw_key_source source, tw_tally_entry *top, size_t n, tw_error *err) {
+static enum tw_rc recount(const tw_column_work *work, tw_key_source source, tw_tally_entry *top,
+                          size_t n, tw_error *err) {
     uint64_t sorted[CANDIDATES];
     tw_tally_entry found[CANDIDATES] = {0};
     for (size_t i = 0; i < n; i++) { /* insertion by key */
@@ -77,7 +83,8 @@ static enum tw_rc recount(const tw_column_work *work, tw_key_source source, tw_t
         enum tw_rc rc = tw_task_check(work->task, err);
         if (rc)
             return rc;
-        const uint64_t *keys = source.keys(source.self, c), *valid = tw_column_validity(work->column, c);
+        const uint64_t *keys = source.keys(source.self, c),
+                       *valid = tw_column_validity(work->column, c);
         for (size_t i = 0; i < tw_column_chunk_rows(work->column, c); i++, row++) {
             size_t k = is_set(valid, i) ? find_key(sorted, n, keys[i]) : SIZE_MAX;
             if (k == SIZE_MAX)
@@ -88,15 +95,18 @@ static enum tw_rc recount(const tw_column_work *work, tw_key_source source, tw_t
     }
     for (size_t i = 0; i < n; i++) { /* insertion by count */
         size_t at = i;
-        for (; at > 0 && (top[at - 1].count < found[i].count ||
-                          (top[at - 1].count == found[i].count && top[at - 1].first > found[i].first)); at--)
+        for (; at > 0 &&
+               (top[at - 1].count < found[i].count ||
+                (top[at - 1].count == found[i].count && top[at - 1].first > found[i].first));
+             at--)
             top[at] = top[at - 1];
         top[at] = found[i];
     }
     return TW_OK;
 }
 
-enum tw_rc tw_profile_count(const tw_column_work *work, tw_key_source source, tw_tally *tally, tw_error *err) {
+enum tw_rc tw_profile_count(const tw_column_work *work, tw_key_source source, tw_tally *tally,
+                            tw_error *err) {
     tw_tally_entry top[CANDIDATES];
     enum tw_rc rc = count_all(work, source, tally, err);
     if (rc)
@@ -112,7 +122,8 @@ enum tw_rc tw_profile_count(const tw_column_work *work, tw_key_source source, tw
 }
 
 static void set_undefined(tw_column_profile *p) {
-    double *figures[] = {&p->min, &p->max, &p->mean, &p->sd, &p->mad, &p->skew, &p->kurtosis, &p->sum, &p->length_mean, &p->entropy};
+    double *figures[] = {&p->min,  &p->max,      &p->mean, &p->sd,          &p->mad,
+                         &p->skew, &p->kurtosis, &p->sum,  &p->length_mean, &p->entropy};
     for (size_t i = 0; i < TW_COUNT(figures); i++)
         *figures[i] = NAN;
     for (size_t i = 0; i < TW_QUANTILES; i++)
@@ -121,8 +132,9 @@ static void set_undefined(tw_column_profile *p) {
     p->distinct_exact = true;
 }
 
-enum tw_rc tw_column_profile_fill(const tw_field *field, const tw_column *column, bool histogram, tw_arena *arena,
-                                  tw_task *task, tw_column_profile *out, tw_error *err) {
+enum tw_rc tw_column_profile_fill(const tw_field *field, const tw_column *column, bool histogram,
+                                  tw_arena *arena, tw_task *task, tw_column_profile *out,
+                                  tw_error *err) {
     tw_column_work work = {column, arena, task, histogram, out};
     out->type = field->type;
     out->role = field->role;
@@ -135,9 +147,12 @@ enum tw_rc tw_column_profile_fill(const tw_field *field, const tw_column *column
     if (!out->name)
         return tw_fail_memory(err);
     if (out->rows > (int64_t)UINT32_MAX)
-        return tw_fail(err, TW_ELIMIT, "cannot profile %s: it has %lld rows, the most is 4294967295; profile a slice or a sample",
+        return tw_fail(err, TW_ELIMIT,
+                       "cannot profile %s: it has %lld rows, the most is 4294967295; profile a "
+                       "slice or a sample",
                        out->name, (long long)out->rows);
     if (out->rows == out->missing + out->unreadable)
         return TW_OK;
-    return tw_type_ops_of(out->type)->is_ordered_scale ? tw_profile_scale(&work, err) : tw_profile_text(&work, err);
+    return tw_type_ops_of(out->type)->is_ordered_scale ? tw_profile_scale(&work, err)
+                                                       : tw_profile_text(&work, err);
 }

@@ -1,7 +1,8 @@
 /* One column's profile: what profile.c runs for each column, on any thread.
  *
- * Fills a zeroed tw_column_profile; its texts and arrays go into the arena and live as long. All rows are read. Columns of
- * numbers, dates and booleans go to scale_profile.c, text to text_profile.c; both share what is declared here. */
+ * Fills a zeroed tw_column_profile; its texts and arrays go into the arena and live as long. All
+ * rows are read. Columns of numbers, dates and booleans go to scale_profile.c, text to
+ * text_profile.c; both share what is declared here. */
 #ifndef TW_PROFILE_COLUMN_PROFILE_H
 #define TW_PROFILE_COLUMN_PROFILE_H
 
@@ -20,21 +21,25 @@ typedef struct tw_column_work {
 } tw_column_work;
 
 /* TW_ELIMIT for 2^32 rows and more. */
-TW_NODISCARD enum tw_rc tw_column_profile_fill(const tw_field *field, const tw_column *column, bool histogram,
-                                               tw_arena *arena, tw_task *task, tw_column_profile *out, tw_error *err);
+TW_NODISCARD enum tw_rc tw_column_profile_fill(const tw_field *field, const tw_column *column,
+                                               bool histogram, tw_arena *arena, tw_task *task,
+                                               tw_column_profile *out, tw_error *err);
 TW_NODISCARD enum tw_rc tw_profile_scale(const tw_column_work *work, tw_error *err);
 TW_NODISCARD enum tw_rc tw_profile_text(const tw_column_work *work, tw_error *err);
 
-/* Keys of the cells of a chunk, equal for equal values; invalid cells may hold anything. Valid until the next call. */
+/* Keys of the cells of a chunk, equal for equal values; invalid cells may hold anything. Valid
+ * until the next call. */
 typedef struct tw_key_source {
     const uint64_t *(*keys)(void *self, size_t chunk);
     void *self;
 } tw_key_source;
 /* Count all keys, then fill distinct, entropy and the top values. */
-TW_NODISCARD enum tw_rc tw_profile_count(const tw_column_work *work, tw_key_source source, tw_tally *tally, tw_error *err);
+TW_NODISCARD enum tw_rc tw_profile_count(const tw_column_work *work, tw_key_source source,
+                                         tw_tally *tally, tw_error *err);
 /* The cell of a row, its text copied into the arena; TW_MISSING when memory is out. */
 tw_cell tw_profile_keep_cell(const tw_column_work *work, int64_t row);
 /* "value" and count as the next of the top values. */
-TW_NODISCARD enum tw_rc tw_profile_put_top(const tw_column_work *work, const tw_tally_entry *entries, size_t n, tw_error *err);
+TW_NODISCARD enum tw_rc tw_profile_put_top(const tw_column_work *work,
+                                           const tw_tally_entry *entries, size_t n, tw_error *err);
 
 #endif

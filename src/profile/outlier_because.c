@@ -1,5 +1,6 @@
-/* Wording follows one rule: say what the value is, then against what it is held. A value that is far out by itself is held
- * against the median; one that is odd only beside the others is said to be so, with its own percentile. */
+/* Wording follows one rule: say what the value is, then against what it is held. A value that is
+ * far out by itself is held against the median; one that is odd only beside the others is said to
+ * be so, with its own percentile. */
 #include "profile/outlier_because.h"
 
 #include <math.h>
@@ -87,7 +88,8 @@ static void add_value(teller *t, const tw_cell *cell, const tw_format *format) {
         text.n = text.n > 43 ? 40 : text.n - 1;
     while (cut && text.n > 0 && ((unsigned char)text.p[text.n] & 0xc0) == 0x80)
         text.n--;
-    tw_buf_printf(&t->text, "%s%.*s%s%s", quoted ? "'" : "", TW_ARG(text), cut ? "…" : "", quoted ? "'" : "");
+    tw_buf_printf(&t->text, "%s%.*s%s%s", quoted ? "'" : "", TW_ARG(text), cut ? "…" : "",
+                  quoted ? "'" : "");
 }
 
 /* The median as the column writes its values, at most six significant digits. */
@@ -106,7 +108,9 @@ static void tell_number(teller *t, size_t row, size_t j) {
     double x = row_of(t, row)[j], z = (x - c->median) / c->mad;
     tw_cell cell = tw_column_cell(tw_table_column(t->m->table, c->column), (int64_t)row);
     if (cell.state != TW_VALUE) {
-        tw_buf_printf(&t->text, "%s is missing where the other columns suggest another value than the median", field->name);
+        tw_buf_printf(&t->text,
+                      "%s is missing where the other columns suggest another value than the median",
+                      field->name);
         return;
     }
     tw_buf_printf(&t->text, "%s = ", field->name);
@@ -117,7 +121,8 @@ static void tell_number(teller *t, size_t row, size_t j) {
         tw_buf_c(&t->text, ")");
     } else {
         int p = percentile(t, j, x);
-        tw_buf_printf(&t->text, " is unusual given the other columns (alone the %d%s percentile)", p, ordinal(p));
+        tw_buf_printf(&t->text, " is unusual given the other columns (alone the %d%s percentile)",
+                      p, ordinal(p));
     }
 }
 
@@ -132,14 +137,16 @@ static void tell_level(teller *t, size_t row, size_t j) {
     tw_cell cell = tw_column_cell(tw_table_column(t->m->table, c->column), (int64_t)row);
     tw_buf_printf(&t->text, "%s = ", field->name);
     add_value(t, &cell, &field->format);
-    tw_buf_printf(&t->text, " stands in %lld of %zu rows", (long long)c->levels->counts[code], t->m->n);
+    tw_buf_printf(&t->text, " stands in %lld of %zu rows", (long long)c->levels->counts[code],
+                  t->m->n);
 }
 
 static void tell_gap(teller *t, size_t j) {
     const tw_strange_column *c = &t->m->columns[j];
     const tw_column *cells = tw_table_column(t->m->table, c->column);
     long long gaps = (long long)(tw_column_rows(cells) - tw_column_valid_count(cells));
-    tw_buf_printf(&t->text, "%s is missing (in %lld of %zu rows)", tw_table_field(t->m->table, c->column)->name, gaps, t->m->n);
+    tw_buf_printf(&t->text, "%s is missing (in %lld of %zu rows)",
+                  tw_table_field(t->m->table, c->column)->name, gaps, t->m->n);
 }
 
 static void tell_column(teller *t, size_t row, size_t j) {
@@ -186,7 +193,8 @@ static double edge_of(const double *score, size_t n) {
     return edge;
 }
 
-static enum tw_rc tell_rows(teller *t, const double *score, tw_task *task, char **because, tw_error *err) {
+static enum tw_rc tell_rows(teller *t, const double *score, tw_task *task, char **because,
+                            tw_error *err) {
     double edge = edge_of(score, t->m->n);
     for (size_t i = 0; i < t->m->n; i++) {
         if (!(score[i] >= edge))
@@ -200,8 +208,8 @@ static enum tw_rc tell_rows(teller *t, const double *score, tw_task *task, char 
     return TW_OK;
 }
 
-enum tw_rc tw_outlier_because(const tw_strange_matrix *m, const tw_robust_fit *fit, const double *score, tw_task *task,
-                              char **because, tw_error *err) {
+enum tw_rc tw_outlier_because(const tw_strange_matrix *m, const tw_robust_fit *fit,
+                              const double *score, tw_task *task, char **because, tw_error *err) {
     teller t = {.m = m, .fit = fit};
     tw_buf_init(&t.text, 1 << 16);
     tw_buf_init(&t.cell, TW_BUF_MAX);

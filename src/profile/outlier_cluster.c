@@ -1,4 +1,5 @@
-/* Centres from a sample, owners and distances over all rows in blocks, five times over with other starts. */
+/* Centres from a sample, owners and distances over all rows in blocks, five times over with other
+ * starts. */
 #include "profile/outlier_cluster.h"
 
 #include <math.h>
@@ -23,7 +24,8 @@ static enum tw_rc own_block(void *ctx, size_t block, size_t worker, tw_error *er
     (void)err;
     clusters *c = ctx;
     for (size_t i = block * BLOCK; i < TW_MIN((block + 1) * BLOCK, c->m->n); i++)
-        c->owner[i] = (uint8_t)tw_kmeans_nearest(c->m->x + i * c->m->d, c->centres, c->k, c->m->d, NULL);
+        c->owner[i] =
+            (uint8_t)tw_kmeans_nearest(c->m->x + i * c->m->d, c->centres, c->k, c->m->d, NULL);
     return TW_OK;
 }
 
@@ -73,7 +75,8 @@ static void find_large(clusters *c) {
 static enum tw_rc run(clusters *c, tw_stream stream, tw_task *task, tw_error *err) {
     tw_kmeans_options options = {.k = CENTRES, .starts = 1};
     size_t blocks = (c->m->n + BLOCK - 1) / BLOCK;
-    enum tw_rc rc = tw_kmeans(c->m->x, c->m->n, c->m->d, &options, stream, task, c->centres, &c->k, err);
+    enum tw_rc rc =
+        tw_kmeans(c->m->x, c->m->n, c->m->d, &options, stream, task, c->centres, &c->k, err);
     if (!rc)
         rc = tw_parallel_for(task, blocks, own_block, c, err);
     if (rc)
@@ -83,7 +86,8 @@ static enum tw_rc run(clusters *c, tw_stream stream, tw_task *task, tw_error *er
     return tw_parallel_for(task, blocks, score_block, c, err);
 }
 
-enum tw_rc tw_outlier_cluster(const tw_strange_matrix *m, uint64_t seed, tw_task *task, double *score, tw_error *err) {
+enum tw_rc tw_outlier_cluster(const tw_strange_matrix *m, uint64_t seed, tw_task *task,
+                              double *score, tw_error *err) {
     clusters c = {.m = m, .score = score};
     c.centres = tw_calloc(CENTRES * m->d, sizeof *c.centres);
     c.owner = tw_calloc(m->n, sizeof *c.owner);

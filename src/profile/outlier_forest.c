@@ -1,5 +1,6 @@
-/* Each tree is an array of nodes in depth-first order; trees are grown side by side, then blocks of rows fall through all of
- * them. A path that ends above single rows is credited with the depth an average search would still need. */
+/* Each tree is an array of nodes in depth-first order; trees are grown side by side, then blocks of
+ * rows fall through all of them. A path that ends above single rows is credited with the depth an
+ * average search would still need. */
 #include "profile/outlier_forest.h"
 
 #include <math.h>
@@ -10,10 +11,10 @@
 enum { TREES = 100, SAMPLE = 256, DEPTH = 8, NODES = 2 * SAMPLE, BLOCK = 2048 };
 
 typedef struct node {
-    uint32_t column;  /* of the matrix; UINT32_MAX = leaf */
-    uint32_t right;   /* left child is the next node */
-    double cut;       /* numbers: left when below; leaf: depth with credit */
-    uint64_t salt;    /* levels: left by one bit of the salted code */
+    uint32_t column; /* of the matrix; UINT32_MAX = leaf */
+    uint32_t right;  /* left child is the next node */
+    double cut;      /* numbers: left when below; leaf: depth with credit */
+    uint64_t salt;   /* levels: left by one bit of the salted code */
 } node;
 
 typedef struct forest {
@@ -54,7 +55,9 @@ static bool draw_cut(grower *g, const uint32_t *rows, size_t n, uint32_t column,
         low = fmin(low, v);
         high = fmax(high, v);
     }
-    *out = (node){.column = column, .cut = low + (high - low) * (1 - tw_rng_uniform(&g->rng)), .salt = tw_rng_u64(&g->rng)};
+    *out = (node){.column = column,
+                  .cut = low + (high - low) * (1 - tw_rng_uniform(&g->rng)),
+                  .salt = tw_rng_u64(&g->rng)};
     return m->columns[column].levels || low < high;
 }
 
@@ -70,7 +73,8 @@ static size_t divide(const tw_strange_matrix *m, const node *cut, uint32_t *rows
     return left;
 }
 
-/* A cut that parts the rows: columns are tried in random order from a random start. SIZE_MAX when there is none. */
+/* A cut that parts the rows: columns are tried in random order from a random start. SIZE_MAX when
+ * there is none. */
 static size_t part(grower *g, uint32_t *rows, size_t n, node *cut) {
     const tw_strange_matrix *m = g->f->m;
     size_t tries = m->d < 64 ? 4 * m->d : 64 + m->d;
@@ -137,7 +141,8 @@ static enum tw_rc score_block(void *ctx, size_t block, size_t worker, tw_error *
     const forest *f = ctx;
     size_t from = block * BLOCK, to = TW_MIN(from + BLOCK, f->m->n);
     double usual = search_depth((double)TW_MIN(f->m->n, (size_t)SAMPLE));
-    for (size_t t = 0; t < TREES; t++) /* one tree stays in the cache while the block falls through it */
+    for (size_t t = 0; t < TREES;
+         t++) /* one tree stays in the cache while the block falls through it */
         for (size_t i = from; i < to; i++)
             f->score[i] += depth_of(f->m, f->nodes + t * NODES, i);
     for (size_t i = from; i < to; i++)
@@ -146,7 +151,8 @@ static enum tw_rc score_block(void *ctx, size_t block, size_t worker, tw_error *
     return TW_OK;
 }
 
-enum tw_rc tw_outlier_forest(const tw_strange_matrix *m, uint64_t seed, tw_task *task, double *score, tw_error *err) {
+enum tw_rc tw_outlier_forest(const tw_strange_matrix *m, uint64_t seed, tw_task *task,
+                             double *score, tw_error *err) {
     forest f = {.m = m, .seed = seed, .score = score};
     f.nodes = tw_calloc((size_t)TREES * NODES, sizeof *f.nodes);
     if (!f.nodes)

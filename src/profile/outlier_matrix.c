@@ -1,4 +1,5 @@
-/* Columns are read one after the other into a column buffer, described, and scattered into the row-major matrix. */
+/* Columns are read one after the other into a column buffer, described, and scattered into the
+ * row-major matrix. */
 #include "profile/outlier_matrix.h"
 
 #include <math.h>
@@ -40,7 +41,8 @@ static void tame_infinities(double *x, size_t n) {
             x[i] = x[i] > 0 ? fmax(high, low) : fmin(low, high);
 }
 
-/* MAD scaled to the normal; 1, the standard deviation here, where more than half of the values agree. */
+/* MAD scaled to the normal; 1, the standard deviation here, where more than half of the values
+ * agree. */
 static double robust_scale(double *copy, size_t k, double *median) {
     double mad = tw_mad(copy, k, median) * 1.482602218505602;
     return mad > 1e-12 ? mad : 1;
@@ -95,7 +97,8 @@ static void add_levels(maker *mk, size_t column, const tw_column *cells) {
         return;
     double there = (double)tw_column_valid_count(cells);
     for (size_t i = 0; i < n; i++)
-        mk->values[i] = f->codes[i] == TW_NO_CODE ? (double)NAN : -log((double)f->counts[f->codes[i]] / there);
+        mk->values[i] =
+            f->codes[i] == TW_NO_CODE ? (double)NAN : -log((double)f->counts[f->codes[i]] / there);
     add_column(mk, (tw_strange_column){.kind = TW_STRANGE_LEVEL, .column = column, .levels = f});
     add_gaps(mk, column, cells);
 }
@@ -110,7 +113,8 @@ static void close_ranks(tw_strange_matrix *m, size_t room) {
         memmove(m->x + i * m->d, m->x + i * room, m->d * sizeof *m->x);
 }
 
-static enum tw_rc fill(maker *mk, const int *columns, size_t n_columns, bool named, tw_task *task, tw_error *err) {
+static enum tw_rc fill(maker *mk, const int *columns, size_t n_columns, bool named, tw_task *task,
+                       tw_error *err) {
     const tw_table *table = mk->m->table;
     for (size_t i = 0; i < n_columns; i++) {
         size_t c = columns ? (size_t)columns[i] : i;
@@ -127,13 +131,15 @@ static enum tw_rc fill(maker *mk, const int *columns, size_t n_columns, bool nam
             add_levels(mk, c, cells);
     }
     if (mk->m->d == 0)
-        return tw_fail(err, TW_EDATA, "cannot score rows: no column given varies; name columns of numbers or categories");
+        return tw_fail(
+            err, TW_EDATA,
+            "cannot score rows: no column given varies; name columns of numbers or categories");
     close_ranks(mk->m, mk->room);
     return TW_OK;
 }
 
-enum tw_rc tw_strange_make(const tw_table *table, const int *columns, size_t n_columns, tw_task *task,
-                           tw_strange_matrix *out, tw_error *err) {
+enum tw_rc tw_strange_make(const tw_table *table, const int *columns, size_t n_columns,
+                           tw_task *task, tw_strange_matrix *out, tw_error *err) {
     size_t width = columns ? n_columns : tw_table_width(table), size;
     tw_strange_matrix m = {.n = (size_t)tw_table_rows(table), .table = table};
     maker mk = {.m = &m, .room = 2 * width};
@@ -143,8 +149,9 @@ enum tw_rc tw_strange_make(const tw_table *table, const int *columns, size_t n_c
     m.columns = tw_calloc(mk.room, sizeof *m.columns);
     mk.values = tw_calloc(m.n, sizeof *mk.values);
     mk.copy = tw_calloc(m.n, sizeof *mk.copy);
-    enum tw_rc rc = m.x && m.columns && mk.values && mk.copy ? fill(&mk, columns, width, columns != NULL, task, err)
-                                                             : tw_fail_memory(err);
+    enum tw_rc rc = m.x && m.columns && mk.values && mk.copy
+                        ? fill(&mk, columns, width, columns != NULL, task, err)
+                        : tw_fail_memory(err);
     free(mk.values);
     free(mk.copy);
     if (rc)

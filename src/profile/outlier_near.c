@@ -1,5 +1,5 @@
-/* Blocked brute force: beyond a handful of columns trees lose to it. The references stand column by column in tiles of
- * eight points, so that one pass over a tile yields eight distances at once. */
+/* Blocked brute force: beyond a handful of columns trees lose to it. The references stand column by
+ * column in tiles of eight points, so that one pass over a tile yields eight distances at once. */
 #include "profile/outlier_near.h"
 
 #include <math.h>
@@ -15,7 +15,7 @@ typedef struct near_work {
     uint32_t *point_of; /* row -> distinct point */
     uint32_t *row_of;   /* distinct point -> its first row */
     size_t points;
-    double *tiles; /* references: tile, column, lane; padded with infinity */
+    double *tiles;          /* references: tile, column, lane; padded with infinity */
     uint32_t *reference_of; /* reference -> point */
     size_t references;
     double *score; /* per point */
@@ -67,7 +67,8 @@ static bool lay_tiles(near_work *w, uint64_t seed) {
     return true;
 }
 
-TW_KERNEL static void tile_distances(const double *restrict tile, const double *restrict point, size_t d, double *restrict out) {
+TW_KERNEL static void tile_distances(const double *restrict tile, const double *restrict point,
+                                     size_t d, double *restrict out) {
     for (size_t l = 0; l < LANES; l++)
         out[l] = 0;
     for (size_t j = 0; j < d; j++)
@@ -108,7 +109,8 @@ static enum tw_rc score_block(void *ctx, size_t block, size_t worker, tw_error *
     return TW_OK;
 }
 
-enum tw_rc tw_outlier_near(const tw_strange_matrix *m, uint64_t seed, tw_task *task, double *score, tw_error *err) {
+enum tw_rc tw_outlier_near(const tw_strange_matrix *m, uint64_t seed, tw_task *task, double *score,
+                           tw_error *err) {
     near_work w = {.m = m};
     w.point_of = tw_calloc(m->n, sizeof *w.point_of);
     w.row_of = tw_calloc(m->n, sizeof *w.row_of);
@@ -116,7 +118,9 @@ enum tw_rc tw_outlier_near(const tw_strange_matrix *m, uint64_t seed, tw_task *t
     bool ready = w.point_of && w.row_of && w.score && collapse(&w);
     w.references = ready ? references_for(&w) : 0;
     ready = ready && lay_tiles(&w, seed);
-    enum tw_rc rc = ready ? tw_parallel_for(task, (w.points + BLOCK - 1) / BLOCK, score_block, &w, err) : tw_fail_memory(err);
+    enum tw_rc rc =
+        ready ? tw_parallel_for(task, (w.points + BLOCK - 1) / BLOCK, score_block, &w, err)
+              : tw_fail_memory(err);
     for (size_t i = 0; !rc && i < m->n; i++)
         score[i] = w.score[w.point_of[i]];
     free(w.point_of);

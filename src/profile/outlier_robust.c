@@ -1,5 +1,5 @@
-/* Rows are worked through in blocks whose partial sums are added in block order, so that any number of threads gives the
- * same bits. The columns are standardised, so sums around 0 lose nothing. */
+/* Rows are worked through in blocks whose partial sums are added in block order, so that any number
+ * of threads gives the same bits. The columns are standardised, so sums around 0 lose nothing. */
 #include "profile/outlier_robust.h"
 
 #include <math.h>
@@ -40,7 +40,8 @@ static enum tw_rc start_block(void *ctx, size_t block, size_t worker, tw_error *
     return TW_OK;
 }
 
-static void add_row(double *restrict sums, double *restrict products, const double *restrict row, size_t d) {
+static void add_row(double *restrict sums, double *restrict products, const double *restrict row,
+                    size_t d) {
     for (size_t j = 0; j < d; j++)
         sums[j] += row[j];
     for (size_t j = 0; j < d; j++) {
@@ -115,7 +116,8 @@ static bool fit_half(robust *r) {
             r->cov[j * d + k] = r->cov[k * d + j] = c + (j == k ? RIDGE : 0);
         }
     memcpy(r->factor, r->cov, d * d * sizeof *r->factor);
-    for (double ridge = RIDGE; !tw_cholesky(r->factor, d); ridge *= 10) { /* rounding made it indefinite */
+    for (double ridge = RIDGE; !tw_cholesky(r->factor, d);
+         ridge *= 10) { /* rounding made it indefinite */
         if (ridge > 1e3)
             return false;
         memcpy(r->factor, r->cov, d * d * sizeof *r->factor);
@@ -131,8 +133,10 @@ static enum tw_rc concentrate(robust *r, tw_task *task, tw_error *err) {
         keep_half(r);
         rc = tw_parallel_for(task, r->blocks, sum_block, r, err);
         if (!rc && !fit_half(r))
-            rc = tw_fail(err, TW_EDATA, "cannot score rows: the columns' covariance is not finite; leave out the column "
-                                        "with the largest values");
+            rc = tw_fail(
+                err, TW_EDATA,
+                "cannot score rows: the columns' covariance is not finite; leave out the column "
+                "with the largest values");
         if (!rc)
             rc = tw_parallel_for(task, r->blocks, distance_block, r, err);
     }
@@ -142,7 +146,8 @@ static enum tw_rc concentrate(robust *r, tw_task *task, tw_error *err) {
 /* Gaussian projection of wide rows. */
 static double *project(const tw_strange_matrix *m, uint64_t seed) {
     tw_stream stream = tw_stream_make(seed, TW_STR("outliers"), TW_STR("projection"));
-    double *basis = tw_calloc(m->d * PROJECTED, sizeof *basis), *out = tw_calloc(m->n * PROJECTED, sizeof *out);
+    double *basis = tw_calloc(m->d * PROJECTED, sizeof *basis),
+           *out = tw_calloc(m->n * PROJECTED, sizeof *out);
     for (size_t j = 0; basis && j < m->d; j++)
         for (size_t k = 0; k < PROJECTED; k++)
             basis[j * PROJECTED + k] = tw_draw_normal(stream, j, k) / sqrt((double)PROJECTED);
@@ -175,11 +180,15 @@ void tw_robust_fit_fini(tw_robust_fit *fit) {
     *fit = (tw_robust_fit){0};
 }
 
-enum tw_rc tw_outlier_robust(const tw_strange_matrix *m, uint64_t seed, tw_task *task, double *score, tw_robust_fit *fit,
-                             tw_error *err) {
+enum tw_rc tw_outlier_robust(const tw_strange_matrix *m, uint64_t seed, tw_task *task,
+                             double *score, tw_robust_fit *fit, tw_error *err) {
     bool wide = m->d > WIDEST;
     double *projected = wide ? project(m, seed) : NULL;
-    robust r = {.x = wide ? projected : m->x, .n = m->n, .d = wide ? PROJECTED : m->d, .m = m, .distance = score};
+    robust r = {.x = wide ? projected : m->x,
+                .n = m->n,
+                .d = wide ? PROJECTED : m->d,
+                .m = m,
+                .distance = score};
     r.blocks = (r.n + BLOCK - 1) / BLOCK;
     r.partial = tw_calloc(r.blocks * partial_size(&r), sizeof *r.partial);
     r.mean = tw_calloc(r.d, sizeof *r.mean);

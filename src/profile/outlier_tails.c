@@ -25,13 +25,15 @@ static void add_bins(const double *x, size_t n, double *score) {
         count[TW_MIN((size_t)((x[i] - low) * scale), (size_t)BINS - 1)]++;
     for (size_t b = 0; b < BINS; b++)
         most = TW_MAX(most, count[b]);
-    for (size_t b = 0; b < BINS; b++) /* density against the highest, floored so that no log is infinite */
+    for (size_t b = 0; b < BINS;
+         b++) /* density against the highest, floored so that no log is infinite */
         cost[b] = -log((double)count[b] / (double)most + 1e-6);
     for (size_t i = 0; i < n; i++)
         score[i] += cost[TW_MIN((size_t)((x[i] - low) * scale), (size_t)BINS - 1)];
 }
 
-enum tw_rc tw_outlier_hbos(const tw_strange_matrix *m, uint64_t seed, tw_task *task, double *score, tw_error *err) {
+enum tw_rc tw_outlier_hbos(const tw_strange_matrix *m, uint64_t seed, tw_task *task, double *score,
+                           tw_error *err) {
     (void)seed;
     double *x = tw_calloc(m->n, sizeof *x);
     enum tw_rc rc = x ? TW_OK : tw_fail_memory(err);
@@ -68,7 +70,8 @@ static void add_tails(tails *t, size_t n) {
     }
 }
 
-enum tw_rc tw_outlier_ecod(const tw_strange_matrix *m, uint64_t seed, tw_task *task, double *score, tw_error *err) {
+enum tw_rc tw_outlier_ecod(const tw_strange_matrix *m, uint64_t seed, tw_task *task, double *score,
+                           tw_error *err) {
     (void)seed;
     double *work = tw_calloc(m->n, 4 * sizeof *work);
     uint32_t *order = tw_calloc(m->n, sizeof *order);

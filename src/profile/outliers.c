@@ -1,9 +1,10 @@
 /* The table of methods, and the mean of three ranks that is the default.
  *
- * Isolation forest, robust Mahalanobis distance and CBLOF see different things; on labelled tables they are better together
- * than each alone. Ranks are averaged as -log of the share of rows at least as strange (Fisher's way of combining tail
- * probabilities): one method that is sure outweighs two that are indifferent. Plain means of ranks were tried and are
- * half a point of AUROC behind. Scores of the other methods are as their papers define them. */
+ * Isolation forest, robust Mahalanobis distance and CBLOF see different things; on labelled tables
+ * they are better together than each alone. Ranks are averaged as -log of the share of rows at
+ * least as strange (Fisher's way of combining tail probabilities): one method that is sure
+ * outweighs two that are indifferent. Plain means of ranks were tried and are half a point of AUROC
+ * behind. Scores of the other methods are as their papers define them. */
 #include "profile/outliers.h"
 
 #include <math.h>
@@ -17,24 +18,29 @@
 #include "profile/outlier_tails.h"
 #include "stat/sort.h"
 
-typedef enum tw_rc (*method_fn)(const tw_strange_matrix *m, uint64_t seed, tw_task *task, double *score, tw_error *err);
+typedef enum tw_rc (*method_fn)(const tw_strange_matrix *m, uint64_t seed, tw_task *task,
+                                double *score, tw_error *err);
 
-static enum tw_rc rank_mean(const tw_strange_matrix *m, uint64_t seed, tw_task *task, double *score, tw_error *err);
+static enum tw_rc rank_mean(const tw_strange_matrix *m, uint64_t seed, tw_task *task, double *score,
+                            tw_error *err);
 
-static enum tw_rc robust(const tw_strange_matrix *m, uint64_t seed, tw_task *task, double *score, tw_error *err) {
+static enum tw_rc robust(const tw_strange_matrix *m, uint64_t seed, tw_task *task, double *score,
+                         tw_error *err) {
     return tw_outlier_robust(m, seed, task, score, NULL, err);
 }
 
 static const char *const names[] = {"rank-mean", "mcd", "iforest", "cblof", "hbos", "ecod", "knn"};
-static const method_fn methods[TW_COUNT(names)] = {rank_mean,       robust,          tw_outlier_forest, tw_outlier_cluster,
-                                                   tw_outlier_hbos, tw_outlier_ecod, tw_outlier_near};
+static const method_fn methods[TW_COUNT(names)] = {
+    rank_mean,       robust,          tw_outlier_forest, tw_outlier_cluster,
+    tw_outlier_hbos, tw_outlier_ecod, tw_outlier_near};
 
 size_t tw_outlier_methods(const char *const **out) {
     *out = names;
     return TW_COUNT(names);
 }
 
-static enum tw_rc rank_mean(const tw_strange_matrix *m, uint64_t seed, tw_task *task, double *score, tw_error *err) {
+static enum tw_rc rank_mean(const tw_strange_matrix *m, uint64_t seed, tw_task *task, double *score,
+                            tw_error *err) {
     static const method_fn three[3] = {tw_outlier_forest, robust, tw_outlier_cluster};
     double *work = tw_calloc(m->n, 2 * sizeof *work), *rank = work ? work + m->n : NULL;
     enum tw_rc rc = work ? TW_OK : tw_fail_memory(err);
@@ -64,13 +70,16 @@ static enum tw_rc find_method(tw_str name, method_fn *out, tw_error *err) {
             return TW_OK;
         }
     const char *near = tw_nearest(name, name_at, NULL);
-    return tw_fail(err, TW_EUNKNOWN_NAME, "unknown method '%.*s': outliers knows rank-mean, mcd, iforest, cblof, hbos, ecod, "
-                   "knn; %s%s", TW_ARG(name), near ? "did you mean " : "take one of them", near ? near : "");
+    return tw_fail(
+        err, TW_EUNKNOWN_NAME,
+        "unknown method '%.*s': outliers knows rank-mean, mcd, iforest, cblof, hbos, ecod, "
+        "knn; %s%s",
+        TW_ARG(name), near ? "did you mean " : "take one of them", near ? near : "");
 }
 
 /* Score every row, then find words; the words rest on a robust fit whatever the method. */
-static enum tw_rc score_rows(const tw_strange_matrix *m, method_fn method, uint64_t seed, tw_task *task,
-                             tw_outlier_scores *out, tw_error *err) {
+static enum tw_rc score_rows(const tw_strange_matrix *m, method_fn method, uint64_t seed,
+                             tw_task *task, tw_outlier_scores *out, tw_error *err) {
     tw_robust_fit fit = {0};
     double *scratch = tw_calloc(m->n, sizeof *scratch);
     enum tw_rc rc = scratch ? method(m, seed, task, out->score, err) : tw_fail_memory(err);
@@ -83,8 +92,8 @@ static enum tw_rc score_rows(const tw_strange_matrix *m, method_fn method, uint6
     return rc;
 }
 
-enum tw_rc tw_outliers(const tw_table *table, const int *columns, size_t n, tw_str method, uint64_t seed, tw_task *task,
-                       tw_outlier_scores *out, tw_error *err) {
+enum tw_rc tw_outliers(const tw_table *table, const int *columns, size_t n, tw_str method,
+                       uint64_t seed, tw_task *task, tw_outlier_scores *out, tw_error *err) {
     method_fn run = NULL;
     tw_strange_matrix m = {0};
     *out = (tw_outlier_scores){.rows = tw_table_rows(table)};
@@ -99,7 +108,8 @@ enum tw_rc tw_outliers(const tw_table *table, const int *columns, size_t n, tw_s
         return rc;
     out->score = tw_calloc(m.n, sizeof *out->score);
     out->because = tw_calloc(m.n, sizeof *out->because);
-    rc = out->score && out->because ? score_rows(&m, run, seed, task, out, err) : tw_fail_memory(err);
+    rc = out->score && out->because ? score_rows(&m, run, seed, task, out, err)
+                                    : tw_fail_memory(err);
     tw_strange_fini(&m);
     if (rc)
         tw_outlier_scores_fini(out);

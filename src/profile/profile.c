@@ -1,7 +1,7 @@
 /* Makes a profile: columns side by side on the task's pool, then what relates them.
  *
- * Every column has an arena of its own, so workers share nothing; results stand by column number and do not depend on how
- * many workers there were. */
+ * Every column has an arena of its own, so workers share nothing; results stand by column number
+ * and do not depend on how many workers there were. */
 #include "profile/profile_impl.h"
 
 #include "profile/column_profile.h"
@@ -20,13 +20,15 @@ static enum tw_rc one_column(void *ctx, size_t i, size_t worker, tw_error *err) 
     size_t column = (size_t)job->numbers[i];
     tw_column_profile *p = &job->profile->columns[i];
     const tw_field *field = tw_table_field(job->table, column);
-    enum tw_rc rc = tw_column_profile_fill(field, tw_table_column(job->table, column), !job->options->no_histogram,
-                                           &job->profile->arenas[i], job->task, p, err);
+    enum tw_rc rc = tw_column_profile_fill(field, tw_table_column(job->table, column),
+                                           !job->options->no_histogram, &job->profile->arenas[i],
+                                           job->task, p, err);
     tw_task_advance(job->task, 1);
     return rc ? tw_error_place(err, rc, NULL, -1, field->name) : TW_OK;
 }
 
-static enum tw_rc new_profile(const tw_table *table, size_t width, tw_profile **out, tw_error *err) {
+static enum tw_rc new_profile(const tw_table *table, size_t width, tw_profile **out,
+                              tw_error *err) {
     tw_profile *p = tw_calloc(1, sizeof *p);
     if (!p)
         return tw_fail_memory(err);
@@ -44,8 +46,9 @@ static enum tw_rc new_profile(const tw_table *table, size_t width, tw_profile **
     return TW_OK;
 }
 
-static enum tw_rc profile_columns(const tw_table *table, const int *numbers, size_t width, const tw_profile_options *options,
-                                  tw_task *task, tw_profile **out, tw_error *err) {
+static enum tw_rc profile_columns(const tw_table *table, const int *numbers, size_t width,
+                                  const tw_profile_options *options, tw_task *task,
+                                  tw_profile **out, tw_error *err) {
     tw_profile *p = NULL;
     enum tw_rc rc = tw_table_need(table, numbers, width, task, err);
     if (!rc)
@@ -62,8 +65,8 @@ static enum tw_rc profile_columns(const tw_table *table, const int *numbers, siz
     return rc;
 }
 
-enum tw_rc tw_profile_table(const tw_table *table, const tw_profile_options *options, tw_task *task, tw_profile **out,
-                            tw_error *err) {
+enum tw_rc tw_profile_table(const tw_table *table, const tw_profile_options *options, tw_task *task,
+                            tw_profile **out, tw_error *err) {
     static const tw_profile_options usual = {0};
     size_t width = tw_table_width(table);
     int *numbers = tw_calloc(width, sizeof *numbers);
@@ -71,13 +74,15 @@ enum tw_rc tw_profile_table(const tw_table *table, const tw_profile_options *opt
         return tw_fail_memory(err);
     for (size_t i = 0; i < width; i++)
         numbers[i] = (int)i;
-    enum tw_rc rc = width ? profile_columns(table, numbers, width, options ? options : &usual, task, out, err)
-                          : new_profile(table, 0, out, err);
+    enum tw_rc rc =
+        width ? profile_columns(table, numbers, width, options ? options : &usual, task, out, err)
+              : new_profile(table, 0, out, err);
     free(numbers);
     return rc;
 }
 
-enum tw_rc tw_profile_column(const tw_table *table, size_t column, tw_task *task, tw_profile **out, tw_error *err) {
+enum tw_rc tw_profile_column(const tw_table *table, size_t column, tw_task *task, tw_profile **out,
+                             tw_error *err) {
     static const tw_profile_options alone = {.columns_only = true};
     int number = (int)column;
     return profile_columns(table, &number, 1, &alone, task, out, err);

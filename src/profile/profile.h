@@ -1,7 +1,9 @@
-/* Column and table profiles: counts, moments, quantiles, histograms, associations, missingness, dependencies, keys.
+/* Column and table profiles: counts, moments, quantiles, histograms, associations, missingness,
+ * dependencies, keys.
  *
- * Definitions are those of CLI.md "profile": sd with n-1, plain MAD, G1 and G2, type 7 quantiles, entropy in bits, lengths
- * in characters. A profile is immutable once made; any thread may read it. */
+ * Definitions are those of CLI.md "profile": sd with n-1, plain MAD, G1 and G2, type 7 quantiles,
+ * entropy in bits, lengths in characters. A profile is immutable once made; any thread may read it.
+ */
 #ifndef TW_PROFILE_PROFILE_H
 #define TW_PROFILE_PROFILE_H
 
@@ -27,8 +29,9 @@ typedef struct tw_column_profile {
     const char *name;
     enum tw_type type;
     enum tw_role role;
-    int decimals;             /* of a float column with a fixed number, else -1 */
-    tw_value_count *null_tokens; /* texts that stand for a missing cell, "" among them; NULL when nothing is missing */
+    int decimals;                /* of a float column with a fixed number, else -1 */
+    tw_value_count *null_tokens; /* texts that stand for a missing cell, "" among them; NULL when
+                                    nothing is missing */
     size_t n_null_tokens;
     int64_t rows, missing, unreadable, distinct;
     bool distinct_exact;
@@ -45,9 +48,9 @@ typedef struct tw_column_profile {
     double length_mean;
     tw_value_count *patterns; /* character-class shapes: "Aa9", runs collapsed */
     size_t n_patterns;
-    int sorted;               /* 1 ascending, -1 descending, 0 neither */
+    int sorted; /* 1 ascending, -1 descending, 0 neither */
     double entropy;
-    const char *semantic;     /* "email", … or NULL */
+    const char *semantic; /* "email", … or NULL */
     bool sensitive;
 } tw_column_profile;
 
@@ -59,10 +62,10 @@ typedef struct tw_profile_options {
     bool no_histogram;
 } tw_profile_options;
 
-TW_NODISCARD enum tw_rc tw_profile_table(const tw_table *table, const tw_profile_options *options, tw_task *task,
-                                         tw_profile **out, tw_error *err);
-TW_NODISCARD enum tw_rc tw_profile_column(const tw_table *table, size_t column, tw_task *task, tw_profile **out,
-                                          tw_error *err); /* one column only */
+TW_NODISCARD enum tw_rc tw_profile_table(const tw_table *table, const tw_profile_options *options,
+                                         tw_task *task, tw_profile **out, tw_error *err);
+TW_NODISCARD enum tw_rc tw_profile_column(const tw_table *table, size_t column, tw_task *task,
+                                          tw_profile **out, tw_error *err); /* one column only */
 void tw_profile_free(tw_profile *profile);
 size_t tw_profile_width(const tw_profile *profile);
 const tw_column_profile *tw_profile_at(const tw_profile *profile, size_t column);

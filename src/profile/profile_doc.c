@@ -1,7 +1,7 @@
 /* The document of `profile --json`: names and order as CLI.md has them.
  *
- * Figures of dates and times are written as ISO text, their spreads as days and seconds. What a type does not have is
- * null: text has no mean, dates have no sum. */
+ * Figures of dates and times are written as ISO text, their spreads as days and seconds. What a
+ * type does not have is null: text has no mean, dates have no sum. */
 #include "profile/profile_impl.h"
 
 #include <math.h>
@@ -17,7 +17,8 @@ typedef struct figures {
 static figures figures_of(enum tw_type type) {
     const tw_type_ops *ops = tw_type_ops_of(type);
     bool times = type == TW_TIME || type == TW_DATETIME;
-    return (figures){ops->is_number || type == TW_BOOLEAN, ops->is_ordered_scale && type != TW_BOOLEAN, times ? MICROS : 1};
+    return (figures){ops->is_number || type == TW_BOOLEAN,
+                     ops->is_ordered_scale && type != TW_BOOLEAN, times ? MICROS : 1};
 }
 
 /* A figure on the column's scale: a number, or the nearest date as ISO text. */
@@ -61,7 +62,8 @@ static tw_doc *distinct(const tw_column_profile *p) {
 }
 
 static tw_doc *quantiles(const tw_column_profile *p) {
-    static const char *const names[TW_QUANTILES] = {"0.01", "0.05", "0.1", "0.25", "0.5", "0.75", "0.9", "0.95", "0.99"};
+    static const char *const names[TW_QUANTILES] = {"0.01", "0.05", "0.1",  "0.25", "0.5",
+                                                    "0.75", "0.9",  "0.95", "0.99"};
     if (!figures_of(p->type).quantiles || isnan(p->min))
         return tw_doc_null();
     tw_doc *map = tw_doc_map();
@@ -76,7 +78,8 @@ static tw_doc *histogram(const tw_column_profile *p) {
     bool number = tw_type_ops_of(p->type)->is_number || p->type == TW_BOOLEAN;
     tw_doc *map = tw_doc_map(), *edges = tw_doc_list(), *counts = tw_doc_list();
     for (size_t i = 0; i <= p->histogram.n; i++) /* a bin of days begins with its first day */
-        tw_doc_add(edges, position(p->type, number ? p->histogram.edges[i] : ceil(p->histogram.edges[i])));
+        tw_doc_add(edges,
+                   position(p->type, number ? p->histogram.edges[i] : ceil(p->histogram.edges[i])));
     for (size_t i = 0; i < p->histogram.n; i++)
         tw_doc_add(counts, tw_doc_int(p->histogram.counts[i]));
     tw_doc_set(map, "edges", edges);
@@ -144,6 +147,7 @@ tw_doc *tw_profile_doc(const tw_profile *profile) {
         tw_doc_add(columns, column_doc(&profile->columns[i]));
     tw_doc_set(map, "columns", columns);
     for (size_t i = 0; i < tw_doc_count(profile->parts); i++)
-        tw_doc_set_str(map, tw_doc_key(profile->parts, i), tw_doc_copy(tw_doc_at(profile->parts, i)));
+        tw_doc_set_str(map, tw_doc_key(profile->parts, i),
+                       tw_doc_copy(tw_doc_at(profile->parts, i)));
     return map;
 }

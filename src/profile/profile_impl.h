@@ -10,7 +10,8 @@ struct tw_profile {
     size_t width;
     tw_column_profile *columns;
     tw_arena *arenas; /* one for each column: its texts and arrays */
-    tw_doc *parts;    /* what relates columns: a map whose keys stand in the profile document; NULL = left out */
+    tw_doc *parts; /* what relates columns: a map whose keys stand in the profile document; NULL =
+                      left out */
 };
 
 #endif

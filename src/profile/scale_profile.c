@@ -1,8 +1,9 @@
 /* Profile of a column that has a scale: numbers, dates, times, booleans.
  *
- * Pass 1 takes moments, extremes and order. Pass 2 counts values: whole numbers of a narrow range in a table, others by
- * hash. Columns with few different values get quantiles, MAD and histogram from the counted values; the others are read
- * again by the two-pass selector, once for the quantiles and once for the distances to the median. */
+ * Pass 1 takes moments, extremes and order. Pass 2 counts values: whole numbers of a narrow range
+ * in a table, others by hash. Columns with few different values get quantiles, MAD and histogram
+ * from the counted values; the others are read again by the two-pass selector, once for the
+ * quantiles and once for the distances to the median. */
 #include <math.h>
 
 #include "profile/column_profile.h"
@@ -120,8 +121,9 @@ static void put_figures(const scale *s) {
 static void set_bins(scale *s) {
     const tw_column_profile *p = s->work->out;
     if (s->work->histogram)
-        s->bins = tw_histogram_edges(s->moments.n, p->min, p->max, p->quantiles[5] - p->quantiles[3], s->whole,
-                                     TW_HISTOGRAM_BINS, s->edges);
+        s->bins =
+            tw_histogram_edges(s->moments.n, p->min, p->max, p->quantiles[5] - p->quantiles[3],
+                               s->whole, TW_HISTOGRAM_BINS, s->edges);
 }
 
 static enum tw_rc keep_histogram(const scale *s, tw_error *err) {
@@ -139,7 +141,8 @@ static enum tw_rc keep_histogram(const scale *s, tw_error *err) {
 }
 
 /* Median of |x - center| from counted values. */
-static bool mad_of_counts(const double *x, const int64_t *counts, size_t n, double center, double *mad) {
+static bool mad_of_counts(const double *x, const int64_t *counts, size_t n, double center,
+                          double *mad) {
     double *away = tw_calloc(n, sizeof *away), *sorted = tw_calloc(n, sizeof *sorted);
     int64_t *times = tw_calloc(n, sizeof *times);
     uint32_t *order = tw_calloc(n, sizeof *order);
@@ -160,7 +163,8 @@ static bool mad_of_counts(const double *x, const int64_t *counts, size_t n, doub
     return good;
 }
 
-static bool from_values(scale *s, const tw_tally_entry *entries, size_t n, double *x, int64_t *counts) {
+static bool from_values(scale *s, const tw_tally_entry *entries, size_t n, double *x,
+                        int64_t *counts) {
     tw_column_profile *p = s->work->out;
     for (size_t i = 0; i < n; i++) {
         x[i] = value_of_key(s, entries[i].key);
@@ -178,7 +182,8 @@ static enum tw_rc from_counts(scale *s, tw_error *err) {
     tw_tally_entry *entries = tw_calloc(n, sizeof *entries);
     double *x = tw_calloc(n, sizeof *x);
     int64_t *counts = tw_calloc(n, sizeof *counts);
-    bool good = entries && x && counts && tw_tally_sorted(s->tally, entries) && from_values(s, entries, n, x, counts);
+    bool good = entries && x && counts && tw_tally_sorted(s->tally, entries) &&
+                from_values(s, entries, n, x, counts);
     free(entries);
     free(x);
     free(counts);
@@ -215,7 +220,8 @@ static enum tw_rc select_pass(scale *s, enum look look, double center, tw_error 
     return TW_OK;
 }
 
-static enum tw_rc select_levels(scale *s, double center, const double *levels, size_t n, double *out, tw_error *err) {
+static enum tw_rc select_levels(scale *s, double center, const double *levels, size_t n,
+                                double *out, tw_error *err) {
     tw_selector_reset(s->selector);
     enum tw_rc rc = select_pass(s, COUNT, center, err);
     if (rc)
@@ -236,7 +242,8 @@ static enum tw_rc from_passes(scale *s, tw_error *err) {
     if (rc)
         return rc;
     set_bins(s);
-    return select_levels(s, p->quantiles[MEDIAN_AT], &tw_quantile_levels[MEDIAN_AT], 1, &p->mad, err);
+    return select_levels(s, p->quantiles[MEDIAN_AT], &tw_quantile_levels[MEDIAN_AT], 1, &p->mad,
+                         err);
 }
 
 static bool few_values(const scale *s) {

@@ -1,5 +1,6 @@
-/* Shapes are made for every text cell of a profile, so ASCII goes through one table look-up and collapses on the fly;
- * the counts sit in a small open-addressing table keyed by the shape's bytes. */
+/* Shapes are made for every text cell of a profile, so ASCII goes through one table look-up and
+ * collapses on the fly; the counts sit in a small open-addressing table keyed by the shape's bytes.
+ */
 #include "profile/shape.h"
 
 #include "base/hash.h"
@@ -62,10 +63,10 @@ typedef struct entry {
 } entry;
 
 struct tw_shape_counts {
-    entry *entries;         /* in order of appearance */
-    uint16_t slots[SLOTS];  /* number of the entry + 1 */
+    entry *entries;        /* in order of appearance */
+    uint16_t slots[SLOTS]; /* number of the entry + 1 */
     size_t used, room;
-    uint16_t last;          /* the entry hit last: neighbours are alike */
+    uint16_t last; /* the entry hit last: neighbours are alike */
 };
 
 tw_shape_counts *tw_shape_counts_new(void) {

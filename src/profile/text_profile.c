@@ -1,8 +1,9 @@
 /* Profile of a text column.
  *
- * Columns with few different texts are looked at level by level through the column's factor: lengths, shapes and extremes
- * cost as many steps as there are levels. Other columns are read cell by cell and counted by a 64-bit hash of the text; two
- * texts with one hash would count as one (chance below 1e-7 at a million distinct texts). */
+ * Columns with few different texts are looked at level by level through the column's factor:
+ * lengths, shapes and extremes cost as many steps as there are levels. Other columns are read cell
+ * by cell and counted by a 64-bit hash of the text; two texts with one hash would count as one
+ * (chance below 1e-7 at a million distinct texts). */
 #include <math.h>
 
 #include "base/hash.h"
@@ -78,7 +79,8 @@ static enum tw_rc each_level(text_pass *t, const tw_factor *f, tw_error *err) {
     return tw_task_check(t->work->task, err);
 }
 
-/* Insert into the most frequent; equal counts stay in order of appearance. Returns the new number. */
+/* Insert into the most frequent; equal counts stay in order of appearance. Returns the new number.
+ */
 static size_t put_entry(tw_tally_entry *top, size_t n, tw_tally_entry e) {
     if (n == TW_PROFILE_TOP && top[n - 1].count >= e.count)
         return n;
@@ -146,7 +148,8 @@ static enum tw_rc keep(text_pass *t, tw_error *err) {
     int64_t counts[TW_PROFILE_TOP];
     p->n_patterns = tw_shape_counts_top(t->shapes, TW_PROFILE_TOP, shapes, counts);
     p->patterns = tw_arena_alloc(t->work->arena, TW_PROFILE_TOP, sizeof *p->patterns);
-    tw_str least = tw_arena_str(t->work->arena, t->least), most = tw_arena_str(t->work->arena, t->most);
+    tw_str least = tw_arena_str(t->work->arena, t->least),
+           most = tw_arena_str(t->work->arena, t->most);
     if (!p->patterns || !least.p || !most.p)
         return tw_fail_memory(err);
     for (size_t i = 0; i < p->n_patterns; i++) {

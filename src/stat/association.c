@@ -1,4 +1,5 @@
-/* Measures over pairs. Sums are taken around the means in a fixed order; nothing depends on threads. */
+/* Measures over pairs. Sums are taken around the means in a fixed order; nothing depends on
+ * threads. */
 #include "stat/association.h"
 
 #include <math.h>
@@ -82,7 +83,8 @@ static int64_t pairs_among(int64_t t) {
 }
 
 /* Pairs tied on x, and on both; `order` is by (x, y). */
-static void ties(const double *x, const double *y, const uint32_t *order, size_t n, int64_t *tied_x, int64_t *tied_both) {
+static void ties(const double *x, const double *y, const uint32_t *order, size_t n, int64_t *tied_x,
+                 int64_t *tied_both) {
     int64_t run_x = 1, run_both = 1;
     *tied_x = *tied_both = 0;
     for (size_t i = 1; i <= n; i++) {
@@ -135,7 +137,8 @@ static int64_t tied_pairs_sorted(const double *v, size_t n) {
 }
 
 /* Order by (x, y): stable sort by x over an order by y. */
-static bool order_by_both(const double *x, const double *y, size_t n, uint32_t *order, uint32_t *by_y, double *scratch) {
+static bool order_by_both(const double *x, const double *y, size_t n, uint32_t *order,
+                          uint32_t *by_y, double *scratch) {
     if (!tw_argsort_f64(y, n, by_y))
         return false;
     for (size_t i = 0; i < n; i++)
@@ -222,7 +225,8 @@ double tw_theils_u(const tw_crosstab *t) {
 }
 
 /* Sums and counts of each level, then of all. */
-static double eta_of(const uint32_t *a, const double *y, size_t n, double *sum, int64_t *count, uint32_t levels, int64_t *pairs) {
+static double eta_of(const uint32_t *a, const double *y, size_t n, double *sum, int64_t *count,
+                     uint32_t levels, int64_t *pairs) {
     double total = 0, within = 0, all = 0;
     int64_t k = 0;
     for (size_t i = 0; i < n; i++)
@@ -247,7 +251,8 @@ static double eta_of(const uint32_t *a, const double *y, size_t n, double *sum, 
     return k < 2 || flat ? (double)NAN : sqrt(fmax(0, 1 - within / all));
 }
 
-bool tw_correlation_ratio(const uint32_t *a, uint32_t levels, const double *y, size_t n, double *out, int64_t *pairs) {
+bool tw_correlation_ratio(const uint32_t *a, uint32_t levels, const double *y, size_t n,
+                          double *out, int64_t *pairs) {
     double *sum = tw_calloc(levels, sizeof *sum);
     int64_t *count = tw_calloc(levels, sizeof *count);
     bool good = sum && count;

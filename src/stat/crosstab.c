@@ -1,5 +1,5 @@
-/* Small tables are counted in a dense array, larger ones by two stable counting sorts of the rows, so that cost and
- * memory stay linear in rows and levels whatever the product of the levels is. */
+/* Small tables are counted in a dense array, larger ones by two stable counting sorts of the rows,
+ * so that cost and memory stay linear in rows and levels whatever the product of the levels is. */
 #include "stat/crosstab.h"
 
 enum { DENSE_CELLS = 1 << 16 };
@@ -31,7 +31,8 @@ static bool from_dense(tw_crosstab *t, const uint32_t *a, const uint32_t *b, siz
                 dense[(size_t)a[i] * t->levels_b + b[i]]++;
         for (size_t k = 0; k < size; k++)
             if (dense[k])
-                t->cells[t->n_cells++] = (tw_crosstab_cell){(uint32_t)(k / t->levels_b), (uint32_t)(k % t->levels_b), dense[k]};
+                t->cells[t->n_cells++] = (tw_crosstab_cell){(uint32_t)(k / t->levels_b),
+                                                            (uint32_t)(k % t->levels_b), dense[k]};
     }
     free(dense);
     return dense && t->cells;
@@ -47,7 +48,8 @@ static void starts(const int64_t *count, uint32_t levels, size_t *at) {
 }
 
 /* Rows in the order of (a, b): sort by b, then stably by a. */
-static bool sort_rows(const tw_crosstab *t, const uint32_t *a, const uint32_t *b, size_t n, uint32_t *by_b, uint32_t *order) {
+static bool sort_rows(const tw_crosstab *t, const uint32_t *a, const uint32_t *b, size_t n,
+                      uint32_t *by_b, uint32_t *order) {
     size_t *at = tw_calloc((size_t)TW_MAX(t->levels_a, t->levels_b), sizeof *at);
     if (!at)
         return false;
@@ -63,7 +65,8 @@ static bool sort_rows(const tw_crosstab *t, const uint32_t *a, const uint32_t *b
 }
 
 static bool from_sorted(tw_crosstab *t, const uint32_t *a, const uint32_t *b, size_t n) {
-    uint32_t *by_b = tw_calloc((size_t)t->n, sizeof *by_b), *order = tw_calloc((size_t)t->n, sizeof *order);
+    uint32_t *by_b = tw_calloc((size_t)t->n, sizeof *by_b),
+             *order = tw_calloc((size_t)t->n, sizeof *order);
     bool good = by_b && order && sort_rows(t, a, b, n, by_b, order);
     size_t cells = 0;
     for (size_t k = 0; good && k < (size_t)t->n; k++)
@@ -80,14 +83,16 @@ static bool from_sorted(tw_crosstab *t, const uint32_t *a, const uint32_t *b, si
     return t->cells != NULL;
 }
 
-bool tw_crosstab_make(const uint32_t *a, uint32_t levels_a, const uint32_t *b, uint32_t levels_b, size_t n, tw_crosstab *out) {
+bool tw_crosstab_make(const uint32_t *a, uint32_t levels_a, const uint32_t *b, uint32_t levels_b,
+                      size_t n, tw_crosstab *out) {
     tw_crosstab t = {.levels_a = levels_a, .levels_b = levels_b};
     t.row = tw_calloc(levels_a, sizeof *t.row);
     t.column = tw_calloc(levels_b, sizeof *t.column);
     bool good = t.row && t.column;
     if (good) {
         count_margins(&t, a, b, n);
-        good = (uint64_t)levels_a * levels_b <= DENSE_CELLS ? from_dense(&t, a, b, n) : from_sorted(&t, a, b, n);
+        good = (uint64_t)levels_a * levels_b <= DENSE_CELLS ? from_dense(&t, a, b, n)
+                                                            : from_sorted(&t, a, b, n);
     }
     if (good)
         *out = t;

@@ -1,7 +1,7 @@
 /* Contingency tables of two code vectors, as the cells that occur.
  *
- * Codes are small whole numbers; TW_NO_LEVEL (missing) leaves the row out. Cells are sorted by (a, b). The table owns its
- * arrays. */
+ * Codes are small whole numbers; TW_NO_LEVEL (missing) leaves the row out. Cells are sorted by (a,
+ * b). The table owns its arrays. */
 #ifndef TW_STAT_CROSSTAB_H
 #define TW_STAT_CROSSTAB_H
 
@@ -24,8 +24,8 @@ typedef struct tw_crosstab {
 } tw_crosstab;
 
 /* False: memory is out (nothing to free then). */
-TW_NODISCARD bool tw_crosstab_make(const uint32_t *a, uint32_t levels_a, const uint32_t *b, uint32_t levels_b, size_t n,
-                                   tw_crosstab *out);
+TW_NODISCARD bool tw_crosstab_make(const uint32_t *a, uint32_t levels_a, const uint32_t *b,
+                                   uint32_t levels_b, size_t n, tw_crosstab *out);
 void tw_crosstab_fini(tw_crosstab *t);
 
 #endif

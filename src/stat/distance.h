@@ -1,6 +1,8 @@
-/* Distances between two samples or two sets of shares: Kolmogorov-Smirnov, Wasserstein, total variation, Jensen-Shannon.
+/* Distances between two samples or two sets of shares: Kolmogorov-Smirnov, Wasserstein, total
+ * variation, Jensen-Shannon.
  *
- * Samples are sorted by the caller and hold no NaN; shares need not sum to 1 (they are normalised). NaN for an empty side. */
+ * Samples are sorted by the caller and hold no NaN; shares need not sum to 1 (they are normalised).
+ * NaN for an empty side. */
 #ifndef TW_STAT_DISTANCE_H
 #define TW_STAT_DISTANCE_H
 

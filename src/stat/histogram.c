@@ -1,4 +1,5 @@
-/* The bin is guessed by one multiplication and corrected against the edges, so that what the edges say always holds. */
+/* The bin is guessed by one multiplication and corrected against the edges, so that what the edges
+ * say always holds. */
 #include "stat/histogram.h"
 
 #include <math.h>
@@ -11,7 +12,8 @@ static size_t wanted_bins(int64_t n, double range, double iqr, size_t most) {
     return bins > (double)most ? most : (size_t)bins;
 }
 
-size_t tw_histogram_edges(int64_t n, double min, double max, double iqr, bool whole, size_t most, double *edges) {
+size_t tw_histogram_edges(int64_t n, double min, double max, double iqr, bool whole, size_t most,
+                          double *edges) {
     double range = max - min;
     if (n == 0 || !isfinite(range))
         return 0;
@@ -47,7 +49,8 @@ void tw_histogram_put(double x, int64_t times, const double *edges, size_t bins,
         counts[bin_of(x, edges, bins, (double)bins / (edges[bins] - edges[0]))] += times;
 }
 
-void tw_histogram_count(const double *x, size_t n, const double *edges, size_t bins, int64_t *counts) {
+void tw_histogram_count(const double *x, size_t n, const double *edges, size_t bins,
+                        int64_t *counts) {
     if (!bins)
         return;
     double scale = (double)bins / (edges[bins] - edges[0]);

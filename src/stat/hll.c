@@ -1,4 +1,5 @@
-/* The estimator of Ertl: a sum over how often each register value occurs, with corrections at both ends. */
+/* The estimator of Ertl: a sum over how often each register value occurs, with corrections at both
+ * ends. */
 #include "stat/hll.h"
 
 #include <math.h>

@@ -1,7 +1,8 @@
 /* HyperLogLog: distinct values of a stream in 16 KiB, standard error 0.8 %.
  *
- * Flajolet, Fusy, Gandouet, Meunier (2007) with the estimator of Ertl (2017, arXiv:1702.01284, algorithm 6), which needs
- * no bias tables and no switch to linear counting. Feed 64-bit hashes. Additive: merge is a maximum. A value. */
+ * Flajolet, Fusy, Gandouet, Meunier (2007) with the estimator of Ertl (2017, arXiv:1702.01284,
+ * algorithm 6), which needs no bias tables and no switch to linear counting. Feed 64-bit hashes.
+ * Additive: merge is a maximum. A value. */
 #ifndef TW_STAT_HLL_H
 #define TW_STAT_HLL_H
 

@@ -1,4 +1,5 @@
-/* A sample of some thousand rows places a handful of centres as well as all rows do, and bounds the time. */
+/* A sample of some thousand rows places a handful of centres as well as all rows do, and bounds the
+ * time. */
 #include "stat/kmeans.h"
 
 #include <math.h>
@@ -18,7 +19,8 @@ static double distance2(const double *a, const double *b, size_t d) {
     return sum;
 }
 
-size_t tw_kmeans_nearest(const double *point, const double *centres, size_t k, size_t d, double *least) {
+size_t tw_kmeans_nearest(const double *point, const double *centres, size_t k, size_t d,
+                         double *least) {
     size_t best = 0;
     double shortest = INFINITY;
     for (size_t c = 0; c < k; c++) {
@@ -67,7 +69,8 @@ static bool assign(cluster_run *r, double *inertia) {
     *inertia = 0;
     for (size_t i = 0; i < r->m; i++) {
         double away;
-        uint32_t owner = (uint32_t)tw_kmeans_nearest(r->x + i * r->d, r->centres, r->k, r->d, &away);
+        uint32_t owner =
+            (uint32_t)tw_kmeans_nearest(r->x + i * r->d, r->centres, r->k, r->d, &away);
         changed = changed || owner != r->owner[i];
         r->owner[i] = owner;
         *inertia += away;
@@ -89,7 +92,8 @@ static void move_centres(cluster_run *r) {
             r->centres[c * r->d + j] = r->sums[c * r->d + j] / (double)r->sizes[c];
 }
 
-static enum tw_rc one_start(cluster_run *r, tw_rng *rng, int iterations, tw_task *task, double *inertia, tw_error *err) {
+static enum tw_rc one_start(cluster_run *r, tw_rng *rng, int iterations, tw_task *task,
+                            double *inertia, tw_error *err) {
     plus_plus(r, rng);
     memset(r->owner, 0xff, r->m * sizeof *r->owner);
     for (int i = 0; i < iterations; i++) {
@@ -103,13 +107,14 @@ static enum tw_rc one_start(cluster_run *r, tw_rng *rng, int iterations, tw_task
     return TW_OK;
 }
 
-static enum tw_rc best_of_starts(cluster_run *r, const tw_kmeans_options *o, tw_stream stream, tw_task *task, double *centres,
-                                 tw_error *err) {
+static enum tw_rc best_of_starts(cluster_run *r, const tw_kmeans_options *o, tw_stream stream,
+                                 tw_task *task, double *centres, tw_error *err) {
     double least = INFINITY;
     for (int start = 0; start < (o->starts ? o->starts : 3); start++) {
         tw_rng rng = tw_rng_make(stream, (uint64_t)start + 1);
         double inertia = INFINITY;
-        enum tw_rc rc = one_start(r, &rng, o->iterations ? o->iterations : 100, task, &inertia, err);
+        enum tw_rc rc =
+            one_start(r, &rng, o->iterations ? o->iterations : 100, task, &inertia, err);
         if (rc)
             return rc;
         if (inertia < least) {
@@ -121,16 +126,19 @@ static enum tw_rc best_of_starts(cluster_run *r, const tw_kmeans_options *o, tw_
 }
 
 /* m rows of x, evenly spread with a random start in each stretch. */
-static void take_sample(const double *x, size_t n, size_t d, size_t m, tw_stream stream, double *out) {
+static void take_sample(const double *x, size_t n, size_t d, size_t m, tw_stream stream,
+                        double *out) {
     for (size_t i = 0; i < m; i++) {
-        size_t lo = (size_t)((double)n * (double)i / (double)m), hi = (size_t)((double)n * (double)(i + 1) / (double)m);
+        size_t lo = (size_t)((double)n * (double)i / (double)m),
+               hi = (size_t)((double)n * (double)(i + 1) / (double)m);
         size_t row = lo + (hi > lo + 1 ? (size_t)tw_draw_below(stream, i, 0, hi - lo) : 0);
         memcpy(out + i * d, x + row * d, d * sizeof *out);
     }
 }
 
-enum tw_rc tw_kmeans(const double *x, size_t n, size_t d, const tw_kmeans_options *o, tw_stream stream, tw_task *task,
-                     double *centres, size_t *k_out, tw_error *err) {
+enum tw_rc tw_kmeans(const double *x, size_t n, size_t d, const tw_kmeans_options *o,
+                     tw_stream stream, tw_task *task, double *centres, size_t *k_out,
+                     tw_error *err) {
     size_t m = TW_MIN(n, o->sample ? o->sample : (size_t)20000), k = TW_MIN(o->k, m);
     double *sample = m < n ? tw_calloc(m * d, sizeof *sample) : NULL;
     cluster_run r = {.x = sample ? sample : x, .m = m, .d = d, .k = k};

@@ -1,7 +1,9 @@
-/* k-means of row-major points: k-means++ start (Arthur, Vassilvitskii 2007), Lloyd's iterations on a seeded sample.
+/* k-means of row-major points: k-means++ start (Arthur, Vassilvitskii 2007), Lloyd's iterations on
+ * a seeded sample.
  *
- * Several starts, the one with the least sum of squares wins; empty clusters keep their centre. Same result for a seed
- * whatever the number of threads. Centres belong to the caller: k * d doubles. */
+ * Several starts, the one with the least sum of squares wins; empty clusters keep their centre.
+ * Same result for a seed whatever the number of threads. Centres belong to the caller: k * d
+ * doubles. */
 #ifndef TW_STAT_KMEANS_H
 #define TW_STAT_KMEANS_H
 
@@ -16,9 +18,11 @@ typedef struct tw_kmeans_options {
 } tw_kmeans_options;
 
 /* Centres of x[n * d] into centres; k is reduced to the number of rows in *k_out. */
-TW_NODISCARD enum tw_rc tw_kmeans(const double *x, size_t n, size_t d, const tw_kmeans_options *options, tw_stream stream,
-                                  tw_task *task, double *centres, size_t *k_out, tw_error *err);
+TW_NODISCARD enum tw_rc tw_kmeans(const double *x, size_t n, size_t d,
+                                  const tw_kmeans_options *options, tw_stream stream, tw_task *task,
+                                  double *centres, size_t *k_out, tw_error *err);
 /* Nearest centre of one point; *distance2 (may be NULL) = squared distance. */
-size_t tw_kmeans_nearest(const double *point, const double *centres, size_t k, size_t d, double *distance2);
+size_t tw_kmeans_nearest(const double *point, const double *centres, size_t k, size_t d,
+                         double *distance2);
 
 #endif

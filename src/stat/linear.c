@@ -1,5 +1,6 @@
-/* Textbook algorithms, kept short: matrices here are at most a few hundred wide, so blocking would gain little. The one
- * hot loop is the covariance, where four rows share each pass over the triangle. */
+/* Textbook algorithms, kept short: matrices here are at most a few hundred wide, so blocking would
+ * gain little. The one hot loop is the covariance, where four rows share each pass over the
+ * triangle. */
 #include "stat/linear.h"
 
 #include <math.h>
@@ -210,7 +211,8 @@ static bool diagonalise(double *a, size_t d, double *diagonal, double *off) {
     return true;
 }
 
-/* Descending eigenvalues, vectors along; each vector's largest entry is made positive so that signs are fixed. */
+/* Descending eigenvalues, vectors along; each vector's largest entry is made positive so that signs
+ * are fixed. */
 static void order_vectors(double *a, size_t d, double *values) {
     for (size_t i = 0; i + 1 < d; i++) {
         size_t best = i;
@@ -275,7 +277,8 @@ static size_t means_into(const double *x, size_t n, size_t d, const uint8_t *kee
     return kept;
 }
 
-void tw_covariance(const double *x, size_t n, size_t d, const uint8_t *keep, double *mean, double *cov) {
+void tw_covariance(const double *x, size_t n, size_t d, const uint8_t *keep, double *mean,
+                   double *cov) {
     size_t kept = means_into(x, n, d, keep, mean), fill = 0;
     double *rows = tw_calloc(4 * d, sizeof *rows);
     memset(cov, 0, d * d * sizeof *cov);

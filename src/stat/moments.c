@@ -1,7 +1,8 @@
-/* Two looks at each block of 1024 values: the first for sum, count and extremes, the second for powers of the
- * distance to the block's mean, while the block is in the first cache. Blocks are then merged. Raw power sums would
- * be one pass but lose all digits when the mean is large against the spread (dates, account numbers).
- * Eight lanes with a fixed fold let the compiler use vectors without being free to reorder sums. */
+/* Two looks at each block of 1024 values: the first for sum, count and extremes, the second for
+ * powers of the distance to the block's mean, while the block is in the first cache. Blocks are
+ * then merged. Raw power sums would be one pass but lose all digits when the mean is large against
+ * the spread (dates, account numbers). Eight lanes with a fixed fold let the compiler use vectors
+ * without being free to reorder sums. */
 #include "stat/moments.h"
 
 #include <math.h>
@@ -14,7 +15,8 @@ typedef struct first_look {
 } first_look;
 
 static double fold(const double lane[LANES]) {
-    return ((lane[0] + lane[1]) + (lane[2] + lane[3])) + ((lane[4] + lane[5]) + (lane[6] + lane[7]));
+    return ((lane[0] + lane[1]) + (lane[2] + lane[3])) +
+           ((lane[4] + lane[5]) + (lane[6] + lane[7]));
 }
 
 static int64_t fold_counts(const int64_t lane[LANES]) {
@@ -38,8 +40,8 @@ TW_KERNEL static void look_once(first_look *f, const double *restrict x, size_t 
         }
 }
 
-TW_KERNEL static void look_twice(double s2[LANES], double s3[LANES], double s4[LANES], const double *restrict x,
-                                 size_t n, double center) {
+TW_KERNEL static void look_twice(double s2[LANES], double s3[LANES], double s4[LANES],
+                                 const double *restrict x, size_t n, double center) {
     for (size_t i = 0; i + LANES <= n; i += LANES)
         for (size_t l = 0; l < LANES; l++) {
             double v = x[i + l], d = v == v ? v - center : 0, d2 = d * d;
@@ -60,9 +62,11 @@ void tw_moments_merge(tw_moments *a, const tw_moments *b) {
         return;
     double na = (double)a->n, nb = (double)b->n, n = na + nb;
     double d = a->n ? b->center - a->center : 0, d2 = d * d;
-    double m3 = a->m3 + b->m3 + d2 * d * na * nb * (na - nb) / (n * n) + 3 * d * (na * b->m2 - nb * a->m2) / n;
+    double m3 = a->m3 + b->m3 + d2 * d * na * nb * (na - nb) / (n * n) +
+                3 * d * (na * b->m2 - nb * a->m2) / n;
     double m4 = a->m4 + b->m4 + d2 * d2 * na * nb * (na * na - na * nb + nb * nb) / (n * n * n) +
-                6 * d2 * (na * na * b->m2 + nb * nb * a->m2) / (n * n) + 4 * d * (na * b->m3 - nb * a->m3) / n;
+                6 * d2 * (na * na * b->m2 + nb * nb * a->m2) / (n * n) +
+                4 * d * (na * b->m3 - nb * a->m3) / n;
     a->m2 += b->m2 + d2 * na * nb / n;
     a->m3 = m3;
     a->m4 = m4;

@@ -1,8 +1,9 @@
 /* Moments of doubles: count, sum, extremes and central sums up to the fourth, mergeable.
  *
- * Values are added in blocks whose central sums are exact to rounding, and blocks are merged by the formulas of Chan,
- * Golub, LeVeque (1983) and Pébay (Sandia SAND2008-6212). The order is fixed by the calls, so equal calls give equal
- * bits. NaN is skipped; an infinite value makes mean and what follows from it infinite or NaN. A value, not an object. */
+ * Values are added in blocks whose central sums are exact to rounding, and blocks are merged by the
+ * formulas of Chan, Golub, LeVeque (1983) and Pébay (Sandia SAND2008-6212). The order is fixed by
+ * the calls, so equal calls give equal bits. NaN is skipped; an infinite value makes mean and what
+ * follows from it infinite or NaN. A value, not an object. */
 #ifndef TW_STAT_MOMENTS_H
 #define TW_STAT_MOMENTS_H
 
@@ -10,9 +11,9 @@
 
 typedef struct tw_moments {
     int64_t n, zeros, negatives;
-    double min, max;         /* +inf and -inf while n == 0 */
-    double sum, carry;       /* compensated: the sum is sum + carry */
-    double center;           /* mean the central sums refer to */
+    double min, max;   /* +inf and -inf while n == 0 */
+    double sum, carry; /* compensated: the sum is sum + carry */
+    double center;     /* mean the central sums refer to */
     double m2, m3, m4;
 } tw_moments;
 

@@ -1,8 +1,9 @@
 /* Radix selection (two passes over chunks) and quickselect (values in memory).
  *
- * The histogram has 64 Ki buckets: sign, exponent and four bits of mantissa of the key, so a bucket is about 3 % wide and
- * the buckets that hold the wanted ranks hold few of the values. Pass 2 copies those only. Inside a bucket three-way
- * quickselect copes with many equal values; after too many poor pivots it sorts, so that no input is quadratic. */
+ * The histogram has 64 Ki buckets: sign, exponent and four bits of mantissa of the key, so a bucket
+ * is about 3 % wide and the buckets that hold the wanted ranks hold few of the values. Pass 2
+ * copies those only. Inside a bucket three-way quickselect copes with many equal values; after too
+ * many poor pivots it sorts, so that no input is quadratic. */
 #include "stat/select.h"
 
 #include <math.h>
@@ -17,9 +18,9 @@ struct tw_selector {
     int64_t n;
     double levels[TW_SELECT_LEVELS];
     size_t n_levels, n_groups;
-    double *kept;                                                  /* all groups, one after the other */
+    double *kept; /* all groups, one after the other */
     size_t start[2 * TW_SELECT_LEVELS + 1], fill[2 * TW_SELECT_LEVELS]; /* in kept */
-    uint64_t below[2 * TW_SELECT_LEVELS];                          /* values in earlier buckets */
+    uint64_t below[2 * TW_SELECT_LEVELS]; /* values in earlier buckets */
 };
 
 tw_selector *tw_selector_new(void) {
@@ -209,7 +210,8 @@ double tw_mad(double *x, size_t n, double *median) {
     return tw_median(x, n);
 }
 
-void tw_quantiles_counted(const double *x, const int64_t *counts, size_t n, const double *levels, size_t n_levels, double *out) {
+void tw_quantiles_counted(const double *x, const int64_t *counts, size_t n, const double *levels,
+                          size_t n_levels, double *out) {
     int64_t total = 0, before = 0;
     for (size_t i = 0; i < n; i++)
         total += counts[i];

@@ -1,8 +1,9 @@
 /* Exact order statistics of a stream of doubles in two passes and little memory; type 7 quantiles.
  *
- * Pass 1 (`count`) adds every value to a histogram of the top 16 bits of its order-preserving key; `want` names the ranks;
- * pass 2 (`gather`) keeps the values of the buckets hit; `finish` selects inside them. The caller shows the same values in
- * both passes, in chunks. NaN is skipped. One thread a selector; counts of the same values do not depend on their order. */
+ * Pass 1 (`count`) adds every value to a histogram of the top 16 bits of its order-preserving key;
+ * `want` names the ranks; pass 2 (`gather`) keeps the values of the buckets hit; `finish` selects
+ * inside them. The caller shows the same values in both passes, in chunks. NaN is skipped. One
+ * thread a selector; counts of the same values do not depend on their order. */
 #ifndef TW_STAT_SELECT_H
 #define TW_STAT_SELECT_H
 
@@ -27,7 +28,8 @@ double tw_median(double *x, size_t n);
 /* Plain median absolute deviation; x is overwritten. */
 double tw_mad(double *x, size_t n, double *median);
 /* Type 7 quantiles of distinct values in ascending order with counts. */
-void tw_quantiles_counted(const double *x, const int64_t *counts, size_t n, const double *levels, size_t n_levels, double *out);
+void tw_quantiles_counted(const double *x, const int64_t *counts, size_t n, const double *levels,
+                          size_t n_levels, double *out);
 /* k-th smallest (from 0) of x[0..n); x is reordered so that smaller values stand before it. */
 double tw_nth(double *x, size_t n, size_t k);
 

@@ -1,7 +1,7 @@
 /* Least-significant-digit radix sort, six digits of 11 bits, over an order-preserving whole number.
  *
- * All digit counts are taken in one pass; a digit in which all keys agree is skipped, which halves the work on the
- * narrow ranges real columns have. Short inputs use insertion. */
+ * All digit counts are taken in one pass; a digit in which all keys agree is skipped, which halves
+ * the work on the narrow ranges real columns have. Short inputs use insertion. */
 #include "stat/sort.h"
 
 #include <math.h>

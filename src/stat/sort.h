@@ -1,12 +1,14 @@
 /* Sorting, ordering and ranking of doubles by radix; NaN comes last.
  *
- * Stable, the same on every machine, O(n). Scratch is allocated inside; false = memory was out and nothing changed. */
+ * Stable, the same on every machine, O(n). Scratch is allocated inside; false = memory was out and
+ * nothing changed. */
 #ifndef TW_STAT_SORT_H
 #define TW_STAT_SORT_H
 
 #include "base/attr.h"
 
-/* Whole numbers in the order of doubles: a < b exactly when key(a) < key(b); -0 equals 0, NaN is the greatest. */
+/* Whole numbers in the order of doubles: a < b exactly when key(a) < key(b); -0 equals 0, NaN is
+ * the greatest. */
 static inline uint64_t tw_key_of_f64(double value) {
     double v = value + 0.0;
     uint64_t bits;

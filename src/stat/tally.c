@@ -1,7 +1,7 @@
 /* Open addressing with linear probing; keys are mixed, since values' bits are anything but random.
  *
- * Keys are added in groups of sixteen whose slots are fetched ahead: with a million distinct keys each addition is a cache
- * miss, and this way the misses overlap. */
+ * Keys are added in groups of sixteen whose slots are fetched ahead: with a million distinct keys
+ * each addition is a cache miss, and this way the misses overlap. */
 #include "stat/tally.h"
 
 #include <math.h>
@@ -116,7 +116,8 @@ static uint32_t thinning(const tw_tally *t) {
 
 static bool make_room(tw_tally *t) {
     if (t->used < t->limit)
-        return (t->used + 1) * 8 <= t->capacity * 5 || rebuild(t, t->capacity * (t->capacity < 1 << 16 ? 8 : 4), 0);
+        return (t->used + 1) * 8 <= t->capacity * 5 ||
+               rebuild(t, t->capacity * (t->capacity < 1 << 16 ? 8 : 4), 0);
     if (!t->hll && !start_estimate(t))
         return false;
     while (t->used * 2 > t->limit) {
@@ -167,7 +168,8 @@ static bool is_set(const uint64_t *valid, size_t i) {
     return !valid || (valid[i >> 6] >> (i & 63) & 1);
 }
 
-bool tw_tally_add_all(tw_tally *t, const uint64_t *keys, const uint64_t *valid, size_t n, int64_t first) {
+bool tw_tally_add_all(tw_tally *t, const uint64_t *keys, const uint64_t *valid, size_t n,
+                      int64_t first) {
     uint64_t hash[AHEAD];
     for (size_t i = 0; i < n && t->dense; i++)
         if (is_set(valid, i))

@@ -1,4 +1,5 @@
-/* Column profiles against NumPy and SciPy (200 000 rows in several chunks, every eleventh missing) and by hand. */
+/* Column profiles against NumPy and SciPy (200 000 rows in several chunks, every eleventh missing)
+ * and by hand. */
 #include "profile/column_profile.h"
 
 #include "../stat/sample.h"
@@ -19,7 +20,8 @@ static void profile_of(made *m, enum tw_type type, tw_builder *b) {
     m->profile = (tw_column_profile){0};
     succeeds(tw_builder_finish(b, &m->column, &err), &err, "column built");
     tw_builder_free(b);
-    succeeds(tw_column_profile_fill(&field, m->column, true, &m->arena, NULL, &m->profile, &err), &err, "profiled");
+    succeeds(tw_column_profile_fill(&field, m->column, true, &m->arena, NULL, &m->profile, &err),
+             &err, "profiled");
 }
 
 static void done(made *m) {
@@ -38,7 +40,9 @@ static double *numbers(bool whole) {
     double *x = tw_calloc(ROWS, sizeof *x);
     sample_fill(9, x, ROWS);
     for (size_t i = 0; i < ROWS; i++)
-        x[i] = i % 11 == 0 ? (double)NAN : whole ? floor(x[i] * 40 - 5) : x[i] * x[i] * x[i] * 50 - 2;
+        x[i] = i % 11 == 0 ? (double)NAN
+               : whole     ? floor(x[i] * 40 - 5)
+                           : x[i] * x[i] * x[i] * 50 - 2;
     return x;
 }
 
@@ -57,9 +61,10 @@ static int64_t sum_of(const tw_histogram *h) {
 }
 
 static void test_floats(void) {
-    static const double want[TW_QUANTILES] = {-1.9999514822755162, -1.9935844072129656, -1.9495856978538093,
-                                              -1.2051755799381212, 4.270893699320666,   19.116320701392464,
-                                              34.43712547324068,   40.902099292597164,  46.49234717139476};
+    static const double want[TW_QUANTILES] = {
+        -1.9999514822755162, -1.9935844072129656, -1.9495856978538093,
+        -1.2051755799381212, 4.270893699320666,   19.116320701392464,
+        34.43712547324068,   40.902099292597164,  46.49234717139476};
     made m;
     double *x = numbers(false);
     tw_builder *b = builder(TW_FLOAT);
@@ -102,7 +107,8 @@ static void test_integers(void) {
     is_int(p->negatives, 22639, "negatives");
     is_near(p->sum, 2640508, 0, "sum");
     is_near(p->entropy, 5.3217812805258315, 1e-13, "entropy");
-    ok(p->n_top == TW_PROFILE_TOP && p->top[0].count == 4705 && p->top[0].value.i == 14, "most frequent value");
+    ok(p->n_top == TW_PROFILE_TOP && p->top[0].count == 4705 && p->top[0].value.i == 14,
+       "most frequent value");
     is_int(p->histogram.n, 40, "a bin for each whole number");
     ok(p->min_cell.i == -5 && p->max_cell.i == 34, "extremes as cells");
     done(&m);
@@ -129,7 +135,8 @@ static void test_texts(bool many) {
     is_text(p->top[0].value.text, "Oslo", "its text");
     is_int(p->length_min, 4, "shortest, in characters");
     is_int(p->length_max, 8, "longest");
-    is_near(p->length_mean, many ? (100 * (4 + 5 + 8 + 4) + 3600 * 8) / 4000.0 : 5.25, 1e-15, "mean length");
+    is_near(p->length_mean, many ? (100 * (4 + 5 + 8 + 4) + 3600 * 8) / 4000.0 : 5.25, 1e-15,
+            "mean length");
     is_text(p->patterns[0].value.text, many ? "a 9" : "Aa", "commonest shape");
     is_text(p->min_cell.text, "Bergen-5", "first in byte order");
     is_text(p->max_cell.text, "Århus", "last in byte order");

@@ -1,5 +1,5 @@
-/* Outlier methods on a standardised matrix: figures computed with NumPy and scikit-learn on the same numbers, planted rows
- * on top, equal results for any number of threads. */
+/* Outlier methods on a standardised matrix: figures computed with NumPy and scikit-learn on the
+ * same numbers, planted rows on top, equal results for any number of threads. */
 #include "profile/outlier_cluster.h"
 #include "profile/outlier_forest.h"
 #include "profile/outlier_near.h"
@@ -69,10 +69,12 @@ static void test_against_numpy(void) {
     is_near(score[SKEWED], 2.6043419598145063, 1e-12, "the row that is odd in combination");
 }
 
-typedef enum tw_rc (*method)(const tw_strange_matrix *m, uint64_t seed, tw_task *task, double *score, tw_error *err);
+typedef enum tw_rc (*method)(const tw_strange_matrix *m, uint64_t seed, tw_task *task,
+                             double *score, tw_error *err);
 
 static void test_order_and_threads(void) {
-    static const method methods[] = {tw_outlier_forest, tw_outlier_cluster, tw_outlier_hbos, tw_outlier_near};
+    static const method methods[] = {tw_outlier_forest, tw_outlier_cluster, tw_outlier_hbos,
+                                     tw_outlier_near};
     static const char *const names[] = {"forest", "cluster", "hbos", "near"};
     tw_error err = TW_ERROR_INIT;
     tw_pool *pool = NULL;
@@ -83,7 +85,8 @@ static void test_order_and_threads(void) {
     for (size_t k = 0; k < TW_COUNT(methods); k++) {
         succeeds(methods[k](&matrix, 5, NULL, one, &err), &err, names[k]);
         succeeds(methods[k](&matrix, 5, &task, many, &err), &err, "again with three threads");
-        ok(memcmp(one, many, sizeof one) == 0, "%s: the same bits for any number of threads", names[k]);
+        ok(memcmp(one, many, sizeof one) == 0, "%s: the same bits for any number of threads",
+           names[k]);
         ok(is_greatest(one, ODD), "%s: the odd row is on top", names[k]);
     }
     tw_pool_free(pool);

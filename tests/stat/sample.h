@@ -1,4 +1,5 @@
-/* The linear congruential numbers the expected figures of these tests were computed on with NumPy and SciPy. */
+/* The linear congruential numbers the expected figures of these tests were computed on with NumPy
+ * and SciPy. */
 #ifndef TW_TESTS_STAT_SAMPLE_H
 #define TW_TESTS_STAT_SAMPLE_H
 

@@ -1,8 +1,9 @@
-/* Association measures against SciPy (pearsonr, spearmanr, kendalltau, chi2_contingency) and their definitions in NumPy. */
+/* Association measures against SciPy (pearsonr, spearmanr, kendalltau, chi2_contingency) and their
+ * definitions in NumPy. */
 #include "stat/association.h"
 
-#include "stat/distance.h"
 #include "sample.h"
+#include "stat/distance.h"
 #include "stat/sort.h"
 
 enum { N = 1000 };
@@ -33,7 +34,8 @@ static void test_numbers(void) {
     is_near(got, 0.8075825405636304, 1e-12, "Spearman with ties");
     ok(tw_kendall(numbers_a, numbers_b, N, &got, &n), "Kendall computed");
     is_near(got, 0.6965797857300552, 1e-12, "Kendall's tau-b with ties");
-    const double gaps[4] = {1, NAN, 3, 4}, other[4] = {2, 5, NAN, 8}, flat[4] = {0.1, 0.1, 0.1, 0.1};
+    const double gaps[4] = {1, NAN, 3, 4}, other[4] = {2, 5, NAN, 8},
+                 flat[4] = {0.1, 0.1, 0.1, 0.1};
     is_near(tw_pearson(gaps, other, 4, &n), 1, 1e-12, "pairs with a gap are left out");
     is_int(n, 2, "two pairs remain");
     ok(isnan(tw_pearson(flat, other, 4, NULL)), "no spread: undefined");
@@ -43,7 +45,8 @@ static void test_categories(void) {
     tw_crosstab t, back;
     double eta;
     int64_t n;
-    ok(tw_crosstab_make(a, 8, b, 5, N, &t) && tw_crosstab_make(b, 5, a, 8, N, &back), "tables made");
+    ok(tw_crosstab_make(a, 8, b, 5, N, &t) && tw_crosstab_make(b, 5, a, 8, N, &back),
+       "tables made");
     is_near(tw_chi_squared(&t), 1001.6767871817597, 1e-12, "chi-squared");
     is_near(tw_cramers_v(&t), 0.49435890935121113, 1e-12, "Cramér's V, bias-corrected");
     is_near(tw_mutual_information(&t), 0.7785204772401582, 1e-12, "mutual information in bits");
@@ -87,11 +90,14 @@ static void test_distances(void) {
     for (size_t i = 0; i < 500; i++)
         q[i] = pow(q[i], 1.3);
     ok(tw_sort_f64(p, 300) && tw_sort_f64(q, 500), "sorted");
-    is_near(tw_ks_statistic(p, 300, q, 500), 0.11866666666666667, 1e-12, "Kolmogorov-Smirnov"); /* ks_2samp */
-    is_near(tw_wasserstein(p, 300, q, 500), 0.052501372430826164, 1e-12, "Wasserstein"); /* wasserstein_distance */
+    is_near(tw_ks_statistic(p, 300, q, 500), 0.11866666666666667, 1e-12,
+            "Kolmogorov-Smirnov"); /* ks_2samp */
+    is_near(tw_wasserstein(p, 300, q, 500), 0.052501372430826164, 1e-12,
+            "Wasserstein"); /* wasserstein_distance */
     const double shares[3] = {0.2, 0.3, 0.5}, others[3] = {0.1, 0.6, 0.3};
     is_near(tw_total_variation(shares, others, 3), 0.3, 1e-12, "total variation");
-    is_near(tw_jensen_shannon(shares, others, 3), 0.06724889839732029, 1e-12, "Jensen-Shannon"); /* jensenshannon ** 2 */
+    is_near(tw_jensen_shannon(shares, others, 3), 0.06724889839732029, 1e-12,
+            "Jensen-Shannon"); /* jensenshannon ** 2 */
     ok(isnan(tw_ks_statistic(p, 0, q, 5)), "an empty side: undefined");
 }
 

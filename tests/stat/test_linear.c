@@ -1,10 +1,12 @@
-/* Factorisations against numpy.linalg, distribution functions against scipy.stats and scipy.special. */
+/* Factorisations against numpy.linalg, distribution functions against scipy.stats and
+ * scipy.special. */
 #include "stat/linear.h"
 
-#include "stat/distribution.h"
 #include "sample.h"
+#include "stat/distribution.h"
 
-static const double matrix[16] = {4, 1, 0.5, 0.2, 1, 3, 0.7, 0.1, 0.5, 0.7, 2, 0.3, 0.2, 0.1, 0.3, 1};
+static const double matrix[16] = {4,   1,   0.5, 0.2, 1,   3,   0.7, 0.1,
+                                  0.5, 0.7, 2,   0.3, 0.2, 0.1, 0.3, 1};
 
 static void test_cholesky(void) {
     double l[16], inverse[16], b[4] = {1, 2, 3, 4};
@@ -37,7 +39,8 @@ static void test_solve(void) {
 
 static void test_eigen(void) {
     double a[16], values[4];
-    static const double want[4] = {4.865606941813076, 2.519937651432338, 1.7060351655190746, 0.9084202412355119};
+    static const double want[4] = {4.865606941813076, 2.519937651432338, 1.7060351655190746,
+                                   0.9084202412355119};
     static const double first[4] = {0.79494012, 0.53421157, 0.27720362, 0.07646154};
     memcpy(a, matrix, sizeof a);
     ok(tw_eigen_symmetric(a, 4, values), "converged");
@@ -55,7 +58,7 @@ static void test_covariance(void) {
     double mean[2], cov[4];
     tw_covariance(x, 5, 2, keep, mean, cov);
     is_near(mean[1], 5.125, 1e-15, "mean of the rows kept");
-    is_near(cov[0], 5.0 / 3, 1e-15, "variance");          /* numpy.cov(rowvar=False) */
+    is_near(cov[0], 5.0 / 3, 1e-15, "variance"); /* numpy.cov(rowvar=False) */
     is_near(cov[1], 3.5833333333333335, 1e-15, "covariance");
     is_near(cov[3], 8.395833333333334, 1e-15, "variance of the second");
 }
@@ -68,7 +71,8 @@ static void test_distributions(void) {
     is_near(tw_normal_quantile(0.3), -0.5244005127080409, 1e-14, "normal quantile: body");
     ok(isinf(tw_normal_quantile(0)) && isnan(tw_normal_quantile(1.1)), "normal quantile: ends");
     is_near(tw_chi_squared_tail(3, 2), 0.22313016014842982, 1e-13, "chi-squared");
-    is_near(tw_chi_squared_tail(100, 10) * 1e17, 5.4497019829205215, 1e-11, "chi-squared: far tail");
+    is_near(tw_chi_squared_tail(100, 10) * 1e17, 5.4497019829205215, 1e-11,
+            "chi-squared: far tail");
     is_near(tw_chi_squared_tail(0.5, 7), 0.9994464813904249, 1e-13, "chi-squared: near 0");
     is_near(tw_chi_squared_tail(30, 40), 0.8752187849674751, 1e-13, "chi-squared: 40 degrees");
     is_near(tw_student_tail(2, 5), 0.10193947882985835, 1e-13, "Student's t");

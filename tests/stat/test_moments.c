@@ -33,14 +33,16 @@ static void test_twin_and_missing(void) {
     is_int(fast.negatives, slow.negatives, "negatives");
     is_near(fast.min, -3, 0, "min");
     is_near(fast.max, 6, 0, "max");
-    is_near(tw_moments_sd(&fast), tw_moments_sd(&slow), 1e-14, "lanes agree with the scalar twin: sd");
+    is_near(tw_moments_sd(&fast), tw_moments_sd(&slow), 1e-14,
+            "lanes agree with the scalar twin: sd");
     is_near(tw_moments_kurtosis(&fast), tw_moments_kurtosis(&slow), 1e-12, "… and kurtosis");
 }
 
 static void test_merge(void) {
     double x[N];
     sample_fill(3, x, N);
-    tw_moments whole = TW_MOMENTS_NONE, left = TW_MOMENTS_NONE, right = TW_MOMENTS_NONE, empty = TW_MOMENTS_NONE;
+    tw_moments whole = TW_MOMENTS_NONE, left = TW_MOMENTS_NONE, right = TW_MOMENTS_NONE,
+               empty = TW_MOMENTS_NONE;
     tw_moments_add(&whole, x, N);
     tw_moments_add(&left, x, 137);
     tw_moments_add(&right, x + 137, N - 137);

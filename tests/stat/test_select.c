@@ -6,7 +6,8 @@
 
 enum { N = 1000 };
 static const double levels[4] = {0.01, 0.25, 0.5, 0.9};
-static const double from_numpy[4] = {1000001.0477448745, 1000002.1977986317, 1000004.7438309744, 1000014.6311392403};
+static const double from_numpy[4] = {1000001.0477448745, 1000002.1977986317, 1000004.7438309744,
+                                     1000014.6311392403};
 
 static void fill(double *x) {
     double u[N];
@@ -72,7 +73,8 @@ static void test_twins_on_awkward_values(void) {
             double share;
             size_t k = tw_quantile_rank((int64_t)n, levels[l], &share);
             double next = sorted[k + 1 < n ? k + 1 : k];
-            want[l] = share > 0 && sorted[k] < next ? sorted[k] + (next - sorted[k]) * share : sorted[k];
+            want[l] =
+                share > 0 && sorted[k] < next ? sorted[k] + (next - sorted[k]) * share : sorted[k];
             good = good && (tw_same_f64(got[l], want[l]) || (isnan(got[l]) && isnan(want[l])));
         }
         ok(good, "streamed quantiles equal those of the sorted values, n = %zu", n);
@@ -90,7 +92,8 @@ static void test_sort_and_rank(void) {
     const double mixed[6] = {3, -1, NAN, 3, 0, -7};
     uint32_t order[6];
     ok(tw_argsort_f64(mixed, 6, order), "ordered");
-    ok(order[0] == 5 && order[1] == 1 && order[2] == 4 && order[3] == 0 && order[4] == 3 && order[5] == 2,
+    ok(order[0] == 5 && order[1] == 1 && order[2] == 4 && order[3] == 0 && order[4] == 3 &&
+           order[5] == 2,
        "ties keep their order, NaN is last");
     ok(tw_rank_f64(mixed, 6, rank), "ranked");
     is_near(rank[0], 4.5, 0, "ties share the mean rank");

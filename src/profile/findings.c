@@ -1,0 +1,223 @@
+/* Runs the detectors over a table and ranks what they report.
+ *
+ * Texts of all cells are loaded once (a sample of them beyond 64 million cells); what relates
+ * columns works on all rows up to 2 million cells and on 100 000 of them above. */
+#include "profile/findings_impl.h"
+
+#include <math.h>
+
+enum { PART_CELLS = 2000000, PART_ROWS = 100000, MOST_CELLS = 64000000 };
+
+static const char *const class_words[] = {"error", "style", "unusual"};
+
+const char *tw_finding_class_word(enum tw_finding_class class) {
+    return class_words[class];
+}
+
+void tw_findings_free(tw_findings *list) {
+    if (!list)
+        return;
+    for (size_t i = 0; i < 2 * list->n; i++)
+        tw_doc_free(list->docs[i]);
+    free(list->docs);
+    for (size_t c = 0; c < list->width && list->claimed; c++)
+        free(list->claimed[c]);
+    free(list->claimed);
+    free(list->at);
+    tw_hashmap_free(list->texts);
+    tw_arena_fini(&list->arena);
+    free(list);
+}
+
+size_t tw_findings_count(const tw_findings *list) {
+    return list->n;
+}
+
+const tw_finding *tw_findings_at(const tw_findings *list, size_t i) {
+    return &list->at[i];
+}
+
+static enum tw_rc new_list(size_t width, size_t rows, tw_findings **out, tw_error *err) {
+    tw_findings *list = tw_calloc(1, sizeof *list);
+    if (!list)
+        return tw_fail_memory(err);
+    tw_arena_init(&list->arena);
+    list->texts = tw_hashmap_new(64);
+    list->claimed = tw_calloc(width, sizeof *list->claimed);
+    bool good = list->texts && list->claimed;
+    list->width = good ? width : 0;
+    for (size_t c = 0; good && c < width; c++) {
+        list->claimed[c] = tw_calloc(tw_bitmap_words(rows) + 1, sizeof **list->claimed);
+        good = list->claimed[c] != NULL;
+    }
+    if (!good) {
+        tw_findings_free(list);
+        return tw_fail_memory(err);
+    }
+    *out = list;
+    return TW_OK;
+}
+
+static void drop_claims(tw_findings *list) {
+    for (size_t c = 0; c < list->width; c++)
+        free(list->claimed[c]);
+    free(list->claimed);
+    list->claimed = NULL;
+}
+
+static double weight(const tw_finding *f) {
+    return f->severity * f->confidence * log2(1 + (double)f->count);
+}
+
+static int by_weight(const void *a, const void *b) {
+    const tw_finding *x = a, *y = b;
+    double wx = weight(x), wy = weight(y);
+    return wx > wy ? -1 : wx < wy ? 1 : strcmp(x->id, y->id);
+}
+
+static enum tw_rc run_one(const tw_look *look, const tw_detector *d, tw_error *err) {
+    if (d->table)
+        return d->table(look, d, err);
+    for (size_t c = 0; c < look->texts->width; c++) {
+        enum tw_rc rc = tw_task_check(look->task, err);
+        if (!rc)
+            rc = d->column(look, d, c, err);
+        if (rc)
+            return rc;
+        tw_arena_reset(look->scratch);
+    }
+    return TW_OK;
+}
+
+static enum tw_rc run_all(const tw_look *look, tw_error *err) {
+    size_t n;
+    const tw_detector *d = tw_detectors(&n);
+    for (size_t i = 0; i < n; i++) {
+        enum tw_rc rc = run_one(look, &d[i], err);
+        if (rc)
+            return rc;
+        tw_arena_reset(look->scratch);
+        tw_task_advance(look->task, 1);
+    }
+    return TW_OK;
+}
+
+/* Pairs over the part, then the detectors. */
+static enum tw_rc look_around(tw_look *look, tw_error *err) {
+    tw_arena scratch;
+    tw_pair *pairs = NULL;
+    enum tw_rc rc = tw_pairs_measure(look->part, look->task, &pairs, &look->n_pairs, err);
+    if (rc)
+        return rc;
+    tw_arena_init(&scratch);
+    look->scratch = &scratch;
+    look->pairs = pairs;
+    rc = run_all(look, err);
+    tw_arena_fini(&scratch);
+    free(pairs);
+    return rc;
+}
+
+static enum tw_rc with_part(tw_look *look, tw_error *err) {
+    const tw_texts *t = look->texts;
+    tw_texts *part = NULL;
+    if (t->n * t->width <= PART_CELLS) {
+        look->part = t;
+        return look_around(look, err);
+    }
+    size_t n;
+    uint32_t *rows = tw_sample_rows(t->n, PART_ROWS, 1, &n);
+    enum tw_rc rc = rows ? tw_texts_part(t, rows, n, &part, err) : tw_fail_memory(err);
+    look->part = part;
+    look->part_rows = rows;
+    if (!rc)
+        rc = look_around(look, err);
+    tw_texts_free(part);
+    free(rows);
+    return rc;
+}
+
+static enum tw_rc load_texts(const tw_table *table, tw_task *task, tw_texts **out, tw_error *err) {
+    size_t rows = (size_t)tw_table_rows(table), width = tw_table_width(table), n;
+    if (rows <= MOST_CELLS / TW_MAX(width, (size_t)1))
+        return tw_texts_load(table, NULL, 0, task, out, err);
+    uint32_t *picked = tw_sample_rows(rows, PART_ROWS, 1, &n);
+    int64_t *sample = tw_calloc(n, sizeof *sample);
+    for (size_t i = 0; picked && sample && i < n; i++)
+        sample[i] = picked[i];
+    enum tw_rc rc =
+        picked && sample ? tw_texts_load(table, sample, n, task, out, err) : tw_fail_memory(err);
+    free(picked);
+    free(sample);
+    return rc;
+}
+
+static enum tw_rc find_all(const tw_table *table, const tw_profile *profile, tw_task *task,
+                           tw_findings **out, tw_error *err) {
+    tw_texts *texts = NULL;
+    tw_findings *list = NULL;
+    size_t n;
+    tw_detectors(&n);
+    tw_task_begin(task, "looking for what is wrong", n);
+    enum tw_rc rc = load_texts(table, task, &texts, err);
+    if (!rc)
+        rc = new_list(texts->width, texts->n, &list, err);
+    tw_look look = {.table = table, .profile = profile, .texts = texts, .task = task, .out = list};
+    if (!rc && texts->width && texts->n)
+        rc = with_part(&look, err);
+    tw_texts_free(texts);
+    if (rc) {
+        tw_findings_free(list);
+        return rc;
+    }
+    drop_claims(list);
+    if (list->n)
+        qsort(list->at, list->n, sizeof *list->at, by_weight);
+    *out = list;
+    return TW_OK;
+}
+
+enum tw_rc tw_findings_of(const tw_table *table, const tw_profile *profile, tw_task *task,
+                          tw_findings **out, tw_error *err) {
+    static const tw_profile_options columns = {.columns_only = true, .no_histogram = true};
+    tw_profile *made = NULL;
+    enum tw_rc rc = tw_table_need(table, NULL, 0, task, err);
+    if (!rc && !profile)
+        rc = tw_profile_table(table, &columns, task, &made, err);
+    if (!rc)
+        rc = find_all(table, profile ? profile : made, task, out, err);
+    tw_profile_free(made);
+    return rc;
+}
+
+enum { ROWS_LISTED = 1000 };
+
+static tw_doc *rows_of(const tw_finding *f) {
+    tw_doc *rows = tw_doc_list();
+    int64_t last = -1;
+    for (size_t i = 0, listed = 0; i < f->n_cells && listed < ROWS_LISTED; i++) {
+        if (f->cells[i].row == last)
+            continue;
+        last = f->cells[i].row;
+        listed++;
+        tw_doc_add(rows, tw_doc_int(last));
+    }
+    return rows;
+}
+
+tw_doc *tw_finding_doc(const tw_finding *f) {
+    tw_doc *map = tw_doc_map(), *columns = tw_doc_list();
+    for (size_t i = 0; i < f->n_columns; i++)
+        tw_doc_add(columns, tw_doc_c(f->column_names[i]));
+    tw_doc_set(map, "id", tw_doc_c(f->id));
+    tw_doc_set(map, "class", tw_doc_c(tw_finding_class_word(f->class)));
+    tw_doc_set(map, "kind", tw_doc_c(f->kind));
+    tw_doc_set(map, "columns", columns);
+    tw_doc_set(map, "rows", rows_of(f));
+    tw_doc_set(map, "count", tw_doc_int(f->count));
+    tw_doc_set(map, "severity", tw_doc_number(f->severity));
+    tw_doc_set(map, "confidence", tw_doc_number(f->confidence));
+    tw_doc_set(map, "message", tw_doc_c(f->message));
+    tw_doc_set(map, "evidence", tw_doc_copy(f->evidence));
+    return map;
+}
