@@ -112,8 +112,9 @@ static bool start_thread(tw_job *job) {
 
 /* --- starting --- */
 
-static void tell_error(tw_session *s, const tw_error *err) {
-    tw_event event = {.kind = TW_EVENT_ERROR};
+static void tell_error(tw_session *s, const tw_error *err, const char *line) {
+    tw_event event = {.kind = TW_EVENT_ERROR, .rc = err->code};
+    snprintf(event.line, sizeof event.line, "%s", line ? line : "");
     tw_error_render(err, event.text, sizeof event.text);
     tw_events_put(&s->events, &event);
 }
@@ -133,7 +134,7 @@ static void tell_end(tw_session *s, tw_job *job, enum tw_rc rc, tw_doc *doc) {
     if (rc == TW_OK)
         tell_result(s, job, doc);
     else if (!job->dropped)
-        tell_error(s, &job->err);
+        tell_error(s, &job->err, job->ready.line);
     free_job(job);
 }
 

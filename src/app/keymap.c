@@ -117,6 +117,13 @@ const char *tw_keymap_find(const tw_keymap *map, const char *context, const char
     return line ? line : any;
 }
 
+/* Fewer keys, and without Shift among equals. */
+static bool is_simpler(const char *a, const char *b) {
+    size_t n = strlen(a), m = strlen(b);
+    bool a_lower = a[0] >= 'a' && a[0] <= 'z', b_lower = b[0] >= 'a' && b[0] <= 'z';
+    return n != m ? n < m : a_lower && !b_lower;
+}
+
 const char *tw_keymap_keys_of(const tw_keymap *map, const char *context, const char *line) {
     const char *found = NULL;
     for (size_t i = 0; i < map->n; i++) {
@@ -124,7 +131,7 @@ const char *tw_keymap_keys_of(const tw_keymap *map, const char *context, const c
         bool here = strcmp(b->context, context) == 0, any = strcmp(b->context, "any") == 0;
         if (!(here || any) || strcmp(b->line, line) != 0)
             continue;
-        if (!found || strlen(b->keys) < strlen(found))
+        if (!found || is_simpler(b->keys, found))
             found = b->keys;
     }
     return found;

@@ -1,7 +1,6 @@
 /* The session: makes and frees what the other files of this room work on, and answers plain questions about it. Running
  * commands is dispatch.c, background work is jobs.c, what a command does is commands_*.c. */
 #include "app/session_impl.h"
-#include "app/words.h"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -130,11 +129,13 @@ enum tw_rc tw_session_require_command(const tw_session *s, tw_str name, unsigned
 }
 
 bool tw_command_available(const tw_session *s, const tw_command *command, const char **why) {
+    const char *unused;
+    const char **reason = why ? why : &unused;
     bool needs = command->scope != TW_SCOPE_PROGRAM && !s->current;
-    *why = "no dataset is open";
+    *reason = "no dataset is open";
     if (needs)
         return false;
-    return !command->available || command->available(s, why);
+    return !command->available || command->available(s, reason);
 }
 
 /* --- plain questions --- */
@@ -239,33 +240,8 @@ const char *tw_session_keys_of(const tw_session *s, const char *context, const c
     return tw_keymap_keys_of(&s->keymap, context, line);
 }
 
-/* What a bound line does: the summary of its command. */
-static tw_doc *key_row(const tw_session *s, const tw_binding *b) {
-    tw_str name, rest;
-    tw_line_split(tw_str_c(b->line), &name, &rest);
-    const tw_command *command = tw_session_command(s, name);
-    tw_doc *row = tw_doc_list();
-    tw_doc_add(row, tw_doc_c(b->keys));
-    tw_doc_add(row, tw_doc_c(b->line));
-    tw_doc_add(row, tw_doc_c(command ? command->summary : ""));
-    return row;
-}
-
-enum tw_rc tw_session_keys_doc(const tw_session *s, const char *context, tw_doc **out, tw_error *err) {
-    static const char *const columns[] = {"key", "command", "what it does"};
-    tw_doc *table = tw_doc_table(columns, TW_COUNT(columns));
-    for (size_t i = 0; table && i < s->keymap.n; i++) {
-        const tw_binding *b = &s->keymap.bindings[i];
-        bool here = strcmp(b->context, context) == 0 || strcmp(b->context, "any") == 0;
-        if (here && b->line[0])
-            tw_doc_add(table, key_row(s, b));
-    }
-    if (!table || tw_doc_failed(table)) {
-        tw_doc_free(table);
-        return tw_fail_memory(err);
-    }
-    *out = table;
-    return TW_OK;
+const tw_keymap *tw_session_keymap(const tw_session *s) {
+    return &s->keymap;
 }
 
 void tw_session_set_screen(tw_session *s, void *screen) {
@@ -278,6 +254,10 @@ void *tw_session_screen(const tw_session *s) {
 
 const char *tw_session_state_dir(const tw_session *s) {
     return s->given.state_dir;
+}
+
+const char *tw_session_config_dir(const tw_session *s) {
+    return s->given.config_dir;
 }
 
 enum tw_rc tw_session_load_keymap(tw_session *s, tw_str text, const char *name, tw_error *err) {

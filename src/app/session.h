@@ -77,7 +77,8 @@ typedef struct tw_event {
     enum tw_level level;       /* MESSAGE */
     char text[1024];           /* message, rendered error, question */
     const tw_command *command; /* RESULT: whose */
-    char line[512];            /* RESULT: the command line; ASK: the line to run on "y" */
+    enum tw_rc rc;             /* ERROR */
+    char line[512];            /* RESULT, ERROR: the command line; ASK: the line to run on "y" */
     char no_line[512];         /* ASK: the line to run on "n"; "" = none */
     tw_doc *doc;               /* RESULT, ASK (a save preview): the taker owns it */
     tw_dataset *dataset;       /* RESULT: which it is about; may be NULL */
@@ -110,6 +111,12 @@ TW_NODISCARD enum tw_rc tw_dataset_text(tw_dataset *dataset, size_t column, int6
 int tw_dataset_finding_at(const tw_dataset *dataset, size_t column, int64_t row, size_t *number);
 /* What was searched for last, to show matches; empty = nothing. */
 tw_str tw_session_search(const tw_session *session);
+/* Its message; NULL when the list has no such number (from 0). */
+const char *tw_dataset_finding_message(const tw_dataset *dataset, size_t number);
+/* The next cell in view in reading order (or, back, the one before) that a finding without verdict marks; where finding
+ * `number` first shows in view. View positions, read and written; false = there is none. */
+bool tw_dataset_next_finding(const tw_dataset *dataset, bool back, int64_t *row, size_t *column);
+bool tw_dataset_find_finding(const tw_dataset *dataset, size_t number, int64_t *row, size_t *column);
 /* Steps so far as Lua, for the recipe pane. */
 TW_NODISCARD enum tw_rc tw_dataset_recipe_lua(const tw_dataset *dataset, tw_buf *out, tw_error *err);
 
@@ -142,15 +149,17 @@ TW_NODISCARD enum tw_rc tw_session_expand(tw_session *session, const char *line,
 const char *tw_session_key(const tw_session *session, const char *context, const char *keys, bool *prefix);
 /* Shortest keys bound to a command line in a context, for hints; NULL = none. */
 const char *tw_session_keys_of(const tw_session *session, const char *context, const char *line);
-/* The keys of a context and of every context, as a table for people. */
-TW_NODISCARD enum tw_rc tw_session_keys_doc(const tw_session *session, const char *context, tw_doc **out, tw_error *err);
+/* All of them (app/keymap.h), for help and for what can follow a prefix. */
+struct tw_keymap;
+const struct tw_keymap *tw_session_keymap(const tw_session *session);
 TW_NODISCARD enum tw_rc tw_session_load_keymap(tw_session *session, tw_str text, const char *name, tw_error *err);
 
 /* --- the screen --- what shows this session, for commands that only a screen can do; NULL = none */
 void tw_session_set_screen(tw_session *session, void *screen);
 void *tw_session_screen(const tw_session *session);
-/* Where histories of prompts are kept; NULL = nowhere. */
+/* Where histories of prompts are kept, and where the user's themes lie; NULL = nowhere. */
 const char *tw_session_state_dir(const tw_session *session);
+const char *tw_session_config_dir(const tw_session *session);
 
 /* --- hooks filled by other rooms (wired in main.c) --- */
 typedef struct tw_recipe tw_recipe;

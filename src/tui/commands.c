@@ -5,10 +5,28 @@
 
 /* What the hint row offers, most wanted first; shown where a key is bound to the line and there is room. */
 const tw_hint tw_hints[] = {
-    {"keys", "keys"},          {"palette", "commands"},  {"prompt command", "line"}, {"open-it", "open"},
-    {"accept", "accept"},      {"findings", "findings"}, {"profile", "profile"},     {"plot auto({name})", "plot"},
-    {"sort {col}", "sort"},    {"prompt filter", "filter"}, {"prompt search", "search"}, {"prompt edit", "edit"},
-    {"undo", "undo"},          {"recipe", "recipe"},     {"save", "save"},           {"close", "close"},
+    {"keys", "keys", NULL},
+    {"open-it", "open", NULL},
+    {"accept {item}", "accept", "findings"},
+    {"silence {item}", "silence", "findings"},
+    {"close", "close", "findings"},
+    {"close", "close", "document"},
+    {"close", "close", "plot"},
+    {"palette", "commands", NULL},
+    {"prompt command", "line", NULL},
+    {"findings", "findings", "grid"},
+    {"finding --next", "next finding", "grid"},
+    {"undo", "undo", NULL},
+    {"prompt search", "search", "grid"},
+    {"sort {col}", "sort", "grid"},
+    {"prompt filter {same}", "filter", "grid"},
+    {"prompt edit", "edit", "grid"},
+    {"profile", "profile", "grid"},
+    {"plot auto({name})", "plot", "grid"},
+    {"recipe", "recipe", "grid"},
+    {"save", "save", NULL},
+    {"prompt open", "open file", "grid"},
+    {"close", "leave", "grid"},
 };
 const size_t tw_hints_count = TW_COUNT(tw_hints);
 
@@ -101,9 +119,61 @@ static enum tw_rc run_keys(tw_session *session, const void *args, tw_doc **out, 
     return TW_OK;
 }
 
+static enum tw_rc run_zoom(tw_session *session, const void *args, tw_doc **out, tw_error *err) {
+    (void)args, (void)out, (void)err;
+    tw_workbench_zoom(screen_of(session));
+    return TW_OK;
+}
+
+/* --- findings --- */
+
+typedef struct finding_args {
+    int64_t number;
+    bool next, previous;
+} finding_args;
+
+/* The cursor goes to the cell; its finding's message is shown there by itself. */
+static enum tw_rc run_finding(tw_session *session, const void *raw, tw_doc **out, tw_error *err) {
+    (void)out;
+    const finding_args *args = raw;
+    tw_dataset *d = tw_session_dataset(session);
+    tw_view *view = tw_dataset_view(d);
+    int64_t row = tw_view_cursor_row(view);
+    size_t column = tw_view_cursor_column(view);
+    bool numbered = args->number > 0;
+    if (numbered && !tw_dataset_find_finding(d, (size_t)args->number - 1, &row, &column))
+        return tw_fail(err, TW_EUSAGE, "finding: number %lld has no cell in view; see ':findings', or drop a filter", (long long)args->number);
+    if (!numbered && !tw_dataset_next_finding(d, args->previous, &row, &column))
+        return tw_fail(err, TW_EUSAGE, "finding: there is none %s here; see ':findings'", args->previous ? "before" : "behind");
+    tw_view_set_cursor(view, row, column);
+    return TW_OK;
+}
+
+/* --- colours --- */
+
+typedef struct theme_args {
+    tw_str name;
+} theme_args;
+
+static enum tw_rc run_theme(tw_session *session, const void *raw, tw_doc **out, tw_error *err) {
+    (void)out;
+    const theme_args *args = raw;
+    enum tw_rc rc = tw_workbench_set_theme(screen_of(session), args->name, err);
+    return rc ? rc : tw_session_set_option(session, TW_STR("theme"), args->name, err);
+}
+
 /* clang-format off */
+static const tw_param finding_params[] = {
+    {.name = "number", .kind = TW_PARAM_INT, .offset = offsetof(finding_args, number), .fallback = "0", .min = 0, .max = 1e9, .flags = TW_PARAM_POSITIONAL, .help = "of the list of findings; the next cell with a finding without it"},
+    {.name = "next", .kind = TW_PARAM_BOOL, .offset = offsetof(finding_args, next), .help = "the next cell in reading order"},
+    {.name = "previous", .kind = TW_PARAM_BOOL, .offset = offsetof(finding_args, previous), .help = "the one before"},
+};
+static const tw_param theme_params[] = {
+    {.name = "name", .kind = TW_PARAM_TEXT, .offset = offsetof(theme_args, name), .flags = TW_PARAM_REQUIRED | TW_PARAM_POSITIONAL, .help = "dark, light, mono, high-contrast, or a file of the user's themes without its suffix"},
+};
 static const tw_param go_params[] = {
-    {.name = "where", .kind = TW_PARAM_CHOICE, .offset = offsetof(go_args, where), .choices = "up|down|left|right|page-up|page-down|half-up|half-down|top|bottom|first-column|last-column|center", .flags = TW_PARAM_REQUIRED | TW_PARAM_POSITIONAL, .help = "which way"},
+    {.name = "where", .kind = TW_PARAM_CHOICE, .offset = offsetof(go_args, where), .choices = "up|down|left|right|page-up|page-down|half-up|half-down|top|bottom|first-column|last-column|center|wheel-up|wheel-down",
+     .flags = TW_PARAM_REQUIRED | TW_PARAM_POSITIONAL, .help = "which way"},
 };
 static const tw_param prompt_params[] = {
     {.name = "kind", .kind = TW_PARAM_TEXT, .offset = offsetof(prompt_args, kind), .fallback = "command", .flags = TW_PARAM_POSITIONAL, .help = "command, search, filter, edit, open or save"},
@@ -113,15 +183,18 @@ static const tw_param focus_params[] = {
     {.name = "step", .kind = TW_PARAM_CHOICE, .offset = offsetof(focus_args, step), .choices = "next|previous", .fallback = "next", .flags = TW_PARAM_POSITIONAL, .help = "which pane"},
 };
 
-#define SCREEN_ROW .scope = TW_SCOPE_VIEW, .flags = TW_COMMAND_SCREEN, .available = on_screen
+#define SCREEN_ROW .scope = TW_SCOPE_PROGRAM, .flags = TW_COMMAND_SCREEN, .available = on_screen
 static const tw_command rows[] = {
     {.name = "close", SCREEN_ROW, .summary = "Close this pane; leave when none is left", .run = run_close},
+    {.name = "finding", .scope = TW_SCOPE_DATASET, .flags = TW_COMMAND_SCREEN, .available = on_screen, .params = finding_params, .n_params = TW_COUNT(finding_params), .args_size = sizeof(finding_args), .summary = "Go to a finding's first cell, or to the next cell with one", .example = "finding 1", .run = run_finding},
     {.name = "focus", SCREEN_ROW, .params = focus_params, .n_params = TW_COUNT(focus_params), .args_size = sizeof(focus_args), .summary = "Go to the next pane", .run = run_focus},
     {.name = "go", SCREEN_ROW, .params = go_params, .n_params = TW_COUNT(go_params), .args_size = sizeof(go_args), .summary = "Move the cursor", .run = run_go},
     {.name = "keys", SCREEN_ROW, .summary = "Show the keys of this pane", .run = run_keys},
     {.name = "open-it", SCREEN_ROW, .summary = "Open what the cursor stands on", .run = run_open_it},
     {.name = "palette", SCREEN_ROW, .summary = "Choose a command from a list", .run = run_palette},
     {.name = "prompt", SCREEN_ROW, .params = prompt_params, .n_params = TW_COUNT(prompt_params), .args_size = sizeof(prompt_args), .summary = "Ask for a line", .run = run_prompt},
+    {.name = "theme", SCREEN_ROW, .params = theme_params, .n_params = TW_COUNT(theme_params), .args_size = sizeof(theme_args), .summary = "Take other colours", .example = "theme light", .run = run_theme},
+    {.name = "zoom", SCREEN_ROW, .summary = "Give the focused pane the whole screen, or share it again", .run = run_zoom},
 };
 /* clang-format on */
 

@@ -12,7 +12,6 @@
 #include "base/number.h"
 #include "base/regex.h"
 #include "tui/keys.h"
-#include "tui/theme.h"
 #include "tui/workbench.h"
 
 typedef struct script {
@@ -176,12 +175,12 @@ static int run_script(script *s, const char *path) {
 int tw_tui_headless(tw_session *session, int width, int height, const char *theme, const char *script_path) {
     script s = {0};
     tw_error err = TW_ERROR_INIT;
-    tw_theme colours;
-    enum tw_rc rc = theme ? tw_theme_find(tw_str_c(theme), NULL, &colours, &err) : TW_OK;
-    if (!rc)
-        rc = tw_workbench_new(session, width, height, &s.wb, &err);
+    enum tw_rc rc = tw_workbench_new(session, width, height, &s.wb, &err);
+    if (!rc && theme)
+        rc = tw_workbench_set_theme(s.wb, tw_str_c(theme), &err);
     if (rc) {
         fprintf(stderr, "trowel: %s\n", err.message);
+        tw_workbench_free(s.wb);
         return tw_rc_status(rc);
     }
     tw_workbench_set_headless(s.wb);

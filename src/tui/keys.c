@@ -6,7 +6,10 @@
 
 #include <ctype.h>
 
+#include "base/number.h"
 #include "base/unicode.h"
+
+enum { MOUSE_MAX = 20 }; /* an unfinished sequence of this length is none */
 
 /* First row of a name is the one sent; the others are other terminals' habits. */
 static const struct key_row {
@@ -20,7 +23,7 @@ static const struct key_row {
     {"<F1>", "\033OP"},     {"<F1>", "\033[11~"},   {"<F2>", "\033OQ"},     {"<F3>", "\033OR"},     {"<F4>", "\033OS"},
     {"<F5>", "\033[15~"},   {"<F6>", "\033[17~"},   {"<F7>", "\033[18~"},   {"<F8>", "\033[19~"},   {"<F9>", "\033[20~"},
     {"<F10>", "\033[21~"},  {"<F11>", "\033[23~"},  {"<F12>", "\033[24~"},  {"<C-Left>", "\033[1;5D"}, {"<C-Right>", "\033[1;5C"},
-    {"<C-Up>", "\033[1;5A"}, {"<C-Down>", "\033[1;5B"}, {"<Esc>", "\033"},
+    {"<C-Up>", "\033[1;5A"}, {"<C-Down>", "\033[1;5B"}, {"<Paste>", "\033[200~"}, {"<PasteEnd>", "\033[201~"}, {"<Esc>", "\033"},
 };
 
 static size_t copy(char key[TW_KEY_MAX], tw_str text) {
@@ -54,15 +57,30 @@ static size_t unknown_sequence(tw_str bytes) {
     return 0;
 }
 
+/* "ESC [ < button ; x ; y M" of n bytes: a press of the first button, the wheel, or nothing of interest. */
+static void decode_mouse(tw_str bytes, char key[TW_KEY_MAX]) {
+    tw_str rest = tw_str_sub(bytes, 3, bytes.n - 1), word;
+    int64_t at[3] = {-1, 0, 0};
+    bool good = bytes.p[bytes.n - 1] == 'M';
+    for (int i = 0; i < 3 && good; i++)
+        good = tw_str_split(&rest, ';', &word) && tw_parse_i64(word, &at[i]) && at[i] >= 0 && at[i] < 10000;
+    if (good && at[0] == 0)
+        snprintf(key, TW_KEY_MAX, "<Click-%d-%d>", (int)at[1], (int)at[2]);
+    else
+        copy(key, !good ? TW_STR("<Unknown>") : at[0] == 64 ? TW_STR("<WheelUp>") : at[0] == 65 ? TW_STR("<WheelDown>") : TW_STR("<Unknown>"));
+}
+
 static size_t decode_escape(tw_str bytes, bool final, char key[TW_KEY_MAX]) {
     if (bytes.n == 1)
         return copy(key, TW_STR("<Esc>")), 1;
     size_t skip = unknown_sequence(bytes);
     if (skip) {
         copy(key, TW_STR("<Unknown>"));
+        if (bytes.p[2] == '<')
+            decode_mouse(tw_str_sub(bytes, 0, skip), key);
         return skip;
     }
-    if ((bytes.p[1] == '[' || bytes.p[1] == 'O') && bytes.n < 8 && !final)
+    if ((bytes.p[1] == '[' || bytes.p[1] == 'O') && bytes.n < MOUSE_MAX && !final)
         return 0;
     unsigned char c = (unsigned char)bytes.p[1];
     if (c > ' ' && c < 127) {

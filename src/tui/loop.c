@@ -7,6 +7,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -18,7 +19,7 @@
 #include "tui/screen.h"
 #include "tui/workbench.h"
 
-enum { ESCAPE_MS = 25, FRAME_MICROS = 16000, INPUT_MAX = 4096, PROGRESS_MS = 150 };
+enum { ESCAPE_MS = 25, FRAME_MICROS = 16000, INPUT_MAX = 4096, PROGRESS_MS = 150, FOLLOWING_MS = 400 };
 
 static int signal_pipe[2] = {-1, -1};
 static struct termios shell_terminal;
@@ -31,6 +32,7 @@ typedef struct loop {
     char input[INPUT_MAX];
     size_t n;
     bool dirty, ended;
+    unsigned theme;     /* change of the workbench's theme that is shown */
     int ended_by;
     int64_t painted;
 } loop;
@@ -46,11 +48,11 @@ static void note_signal(int number) {
 }
 
 static void die_restored(int number) {
-    static const char leave[] = "\033[?1049l\033[?25h\033[0m\r\n";
+    static const char leave[] = "\033[?2004l\033[?1000l\033[?1006l\033[?1049l\033[?25h\033[0m\r\n";
     if (terminal_taken) {
         ssize_t unused = write(STDOUT_FILENO, leave, sizeof leave - 1);
         (void)unused;
-        tcsetattr(STDIN_FILENO, TCSANOW, &shell_terminal);
+        tcsetattr(STDOUT_FILENO, TCSANOW, &shell_terminal);
     }
     signal(number, SIG_DFL);
     raise(number);
@@ -72,7 +74,7 @@ static enum tw_rc watch_signals(tw_error *err) {
         fcntl(signal_pipe[i], F_SETFD, FD_CLOEXEC);
         fcntl(signal_pipe[i], F_SETFL, O_NONBLOCK);
     }
-    tcgetattr(STDIN_FILENO, &shell_terminal);
+    tcgetattr(STDOUT_FILENO, &shell_terminal);
     for (size_t i = 0; i < TW_COUNT(noted); i++)
         watch(noted[i], note_signal, SA_RESTART);
     for (size_t i = 0; i < TW_COUNT(fatal); i++)
@@ -143,6 +145,12 @@ static void read_keys(loop *l) {
 
 static void paint(loop *l) {
     int x, y;
+    unsigned changes;
+    const tw_theme *theme = tw_workbench_theme(l->wb, &changes);
+    if (changes != l->theme)
+        tw_screen_theme(l->screen, theme);
+    l->theme = changes;
+    tw_screen_mouse(l->screen, tw_str_eq_c(tw_session_option(l->session, "mouse"), "true"));
     tw_cellgrid *grid = tw_workbench_paint(l->wb);
     bool cursor = tw_workbench_cursor(l->wb, &x, &y);
     tw_screen_paint(l->screen, grid, cursor ? x : -1, y);
@@ -158,7 +166,18 @@ static int patience(const loop *l) {
         int64_t since = tw_clock_monotonic(NULL) - l->painted;
         return since >= FRAME_MICROS ? 0 : (int)((FRAME_MICROS - since) / 1000) + 1;
     }
+    if (tw_workbench_waits_for_key(l->wb))
+        return FOLLOWING_MS;
     return tw_session_jobs(l->session) ? PROGRESS_MS : -1;
+}
+
+/* Nothing came for as long as patience() said. */
+static void time_passed(loop *l) {
+    if (l->n)
+        take_keys(l, true);
+    else if (!l->dirty && tw_workbench_waits_for_key(l->wb))
+        tw_workbench_list_following(l->wb);
+    l->dirty = true;
 }
 
 static void turn(loop *l) {
@@ -166,10 +185,8 @@ static void turn(loop *l) {
                             {.fd = tw_session_wake_fd(l->session), .events = POLLIN},
                             {.fd = signal_pipe[0], .events = POLLIN}};
     int ready = poll(fds, TW_COUNT(fds), patience(l));
-    if (ready == 0 && l->n)
-        take_keys(l, true);
-    if (ready == 0 && tw_session_jobs(l->session))
-        l->dirty = true;
+    if (ready == 0)
+        time_passed(l);
     if (ready > 0 && fds[0].revents)
         read_keys(l);
     if (ready > 0 && fds[2].revents)
@@ -181,40 +198,72 @@ static void turn(loop *l) {
         paint(l);
 }
 
-static enum tw_rc find_theme(tw_session *session, const char *name, tw_theme *out, tw_error *err) {
+static enum tw_rc set_theme(loop *l, const char *name, tw_error *err) {
     const char *no_color = getenv("NO_COLOR");
     if (!name && no_color && *no_color)
         name = "mono";
-    tw_str wanted = name ? tw_str_c(name) : tw_session_option(session, "theme");
-    return tw_theme_find(wanted.n ? wanted : TW_STR("dark"), NULL, out, err);
+    return tw_workbench_set_theme(l->wb, name ? tw_str_c(name) : tw_session_option(l->session, "theme"), err);
+}
+
+/* Directory by directory; what cannot be made shows when a file is written there. */
+static void make_dirs(const char *dir) {
+    char path[4096];
+    for (size_t n = 1; dir && n < sizeof path && n <= strlen(dir); n++) {
+        if (dir[n] != '/' && dir[n] != '\0')
+            continue;
+        snprintf(path, sizeof path, "%.*s", (int)n, dir);
+        (void)mkdir(path, 0700);
+    }
+}
+
+/* Files opened since the last time, for the list that a start without a file shows. */
+static void remember_files(tw_session *session, const char *dir) {
+    for (size_t i = 0; i < tw_session_datasets(session); i++) {
+        const char *path = tw_dataset_path(tw_session_dataset_at(session, i));
+        if (path && strcmp(path, "-") != 0)
+            tw_files_remember(dir, path);
+    }
+}
+
+static enum tw_rc start(loop *l, const char *theme_name, tw_error *err) {
+    int width, height;
+    tw_theme plain;
+    enum tw_rc rc = tw_theme_find(TW_STR("mono"), NULL, &plain, err);
+    if (rc == TW_OK)
+        rc = tw_screen_open(&plain, &l->screen, err);
+    if (rc)
+        return rc;
+    terminal_taken = 1;
+    tw_screen_size(l->screen, &width, &height);
+    rc = tw_workbench_new(l->session, width, height, &l->wb, err);
+    if (rc == TW_OK)
+        rc = set_theme(l, theme_name, err);
+    if (rc)
+        return rc;
+    const char *dir = tw_session_state_dir(l->session);
+    if (!tw_session_dataset(l->session))
+        tw_workbench_show(l->wb, tw_files_pane_new(dir));
+    (void)tw_workbench_pump(l->wb);
+    paint(l);
+    make_dirs(dir);
+    tw_prompt_load_histories(dir); /* after the first screen */
+    return TW_OK;
 }
 
 enum tw_rc tw_tui_run(tw_session *session, const char *theme_name, tw_error *err) {
     loop l = {.session = session, .dirty = true};
-    tw_theme theme;
-    int width, height;
-    enum tw_rc rc = find_theme(session, theme_name, &theme, err);
-    if (!rc)
-        rc = watch_signals(err);
-    if (rc)
-        return rc;
-    rc = tw_screen_open(&theme, &l.screen, err);
-    if (!rc) {
-        terminal_taken = 1;
-        tw_screen_size(l.screen, &width, &height);
-        rc = tw_workbench_new(session, width, height, &l.wb, err);
-    }
-    if (!rc) {
-        (void)tw_workbench_pump(l.wb);
-        paint(&l);
-    }
-    while (!rc && !l.ended && !tw_workbench_done(l.wb))
+    enum tw_rc rc = watch_signals(err);
+    if (rc == TW_OK)
+        rc = start(&l, theme_name, err);
+    while (rc == TW_OK && !l.ended && !tw_workbench_done(l.wb))
         turn(&l);
     tw_workbench_free(l.wb);
     tw_screen_close(l.screen);
     terminal_taken = 0;
     unwatch_signals();
-    if (!rc && l.ended_by)
+    remember_files(session, tw_session_state_dir(session));
+    tw_prompt_save_histories(tw_session_state_dir(session));
+    if (rc == TW_OK && l.ended_by)
         raise(l.ended_by);
     return rc;
 }

@@ -15,7 +15,7 @@ typedef struct tw_pane tw_pane;
 #define TW_GO_LIST(X)                                                                                                  \
     X(UP, "up") X(DOWN, "down") X(LEFT, "left") X(RIGHT, "right") X(PAGE_UP, "page-up") X(PAGE_DOWN, "page-down")       \
     X(HALF_UP, "half-up") X(HALF_DOWN, "half-down") X(TOP, "top") X(BOTTOM, "bottom") X(FIRST_COLUMN, "first-column")   \
-    X(LAST_COLUMN, "last-column") X(CENTER, "center")
+    X(LAST_COLUMN, "last-column") X(CENTER, "center") X(WHEEL_UP, "wheel-up") X(WHEEL_DOWN, "wheel-down")
 enum tw_go {
 #define X(id, word) TW_GO_##id,
     TW_GO_LIST(X)
@@ -32,6 +32,10 @@ typedef struct tw_pane_ops {
     void (*go)(tw_pane *pane, tw_workbench *wb, enum tw_go where);
     /* What Enter does: a command line to run, or false when there is nothing to open. May be NULL. */
     bool (*open)(tw_pane *pane, tw_workbench *wb, tw_buf *line);
+    /* What the cursor stands on, for {item} in key maps. May be NULL. */
+    void (*item)(const tw_pane *pane, tw_buf *out);
+    /* Cursor to a cell of the area drawn last. May be NULL. */
+    void (*click)(tw_pane *pane, tw_workbench *wb, int x, int y);
     void (*free)(tw_pane *pane);
 } tw_pane_ops;
 
@@ -43,14 +47,23 @@ struct tw_pane {
 
 /* The dataset's rows and columns. Never freed while the workbench lives. */
 tw_pane *tw_grid_pane_new(void);
-/* Any document as text; `view` is the command's and the title. Takes the document over. */
-tw_pane *tw_document_pane_new(const char *view, tw_doc *doc);
+/* Any document as text; `view` is the command's. Takes the document over. */
+tw_pane *tw_document_pane_new(const char *view, const char *title, tw_doc *doc);
+/* A table whose rows can be opened: Enter runs "COMMAND CELL" with the cell of `column` of the row. Takes the table over. */
+tw_pane *tw_table_pane_new(const char *title, const char *command, size_t column, tw_doc *table);
 /* Findings, most important first; takes the document over. */
 tw_pane *tw_findings_pane_new(tw_doc *doc);
 /* A chart; takes it over. */
 struct tw_chart;
 tw_pane *tw_plot_pane_new(const char *line, struct tw_chart *chart);
 
+/* Files opened lately and files of the current directory, to choose from; state_dir may be NULL. */
+tw_pane *tw_files_pane_new(const char *state_dir);
+/* Put a file at the front of those opened lately; quietly nothing without state_dir. */
+void tw_files_remember(const char *state_dir, const char *path);
+
+/* A command line as title, without its colon. */
+void tw_pane_set_title(tw_pane *pane, const char *line);
 /* Move a cursor over n rows with `page` of them visible; keeps 0 <= *cursor < n. */
 void tw_go_cursor(enum tw_go where, int64_t n, int page, int64_t *cursor);
 /* First visible row so that the cursor is among `page` rows from *top. */

@@ -1,5 +1,5 @@
 /* Findings: one line each, most important first; Enter goes to the first cell, the list keeps its place. */
-#include "base/number.h"
+#include "base/unicode.h"
 #include "tui/pane.h"
 #include "tui/workbench.h"
 
@@ -18,34 +18,50 @@ static enum tw_role_id class_role(tw_str class) {
 static void draw_one(const findings_pane *self, int64_t i, tw_cellgrid *grid, tw_rect area, int y, bool current) {
     const tw_doc *f = tw_doc_at(self->list, (size_t)i);
     tw_str class = tw_doc_as_text(tw_doc_get(f, "class"), TW_STR("?"));
-    tw_str state = tw_doc_as_text(tw_doc_get(f, "state"), TW_STR(""));
+    tw_str verdict = tw_doc_as_text(tw_doc_get(f, "verdict"), TW_STR("open"));
     int x = tw_cellgrid_printf(grid, area.x, y, area.width, TW_ROLE_ROW_NUMBER, "%3lld ", (long long)i + 1);
     x += tw_cellgrid_printf(grid, area.x + x, y, TW_MIN(8, area.width - x), class_role(class), "%-7.*s", TW_ARG(class));
     x += 1;
-    enum tw_role_id role = tw_str_eq_c(state, "silenced") ? TW_ROLE_DIM : TW_ROLE_TEXT;
+    enum tw_role_id role = tw_str_eq_c(verdict, "open") ? TW_ROLE_TEXT : TW_ROLE_DIM;
     if (x < area.width)
         tw_cellgrid_text(grid, area.x + x, y, area.width - x, tw_doc_as_text(tw_doc_get(f, "message"), TW_STR("")), role, true);
     if (current)
         tw_cellgrid_role(grid, area.x, y, area.width, TW_ROLE_CURSOR);
 }
 
+/* Text over several lines, broken at blanks where there are any; the lines used. */
+static int draw_wrapped(tw_cellgrid *grid, tw_rect area, tw_str text, enum tw_role_id role) {
+    int y = 0;
+    for (; y < area.height && text.n; y++) {
+        size_t width, fits = tw_text_fit(text, (size_t)area.width, &width), cut = fits;
+        while (fits < text.n && cut > 0 && text.p[cut - 1] != ' ')
+            cut--;
+        cut = cut && fits < text.n ? cut : fits;
+        if (cut == 0)
+            break;
+        tw_cellgrid_text(grid, area.x, area.y + y, area.width, tw_str_sub(text, 0, cut), role, false);
+        text = tw_str_sub(text, cut, text.n);
+    }
+    return y;
+}
+
 /* Below the list: the whole message and what accepting would record. */
 static void draw_detail(const findings_pane *self, tw_cellgrid *grid, tw_rect area) {
     const tw_doc *f = tw_doc_at(self->list, (size_t)self->cursor);
-    tw_cellgrid_box(grid, area.x, area.y, area.width, 1, tw_doc_as_text(tw_doc_get(f, "kind"), TW_STR("")), TW_ROLE_BORDER);
-    tw_str message = tw_doc_as_text(tw_doc_get(f, "message"), TW_STR(""));
-    int used = tw_cellgrid_text(grid, area.x, area.y + 1, area.width, message, TW_ROLE_TEXT, false);
-    (void)used;
+    tw_cellgrid_printf(grid, area.x, area.y, area.width, TW_ROLE_HEADER, "%s  confidence %d %%", tw_doc_as_c(tw_doc_get(f, "kind"), ""),
+                       (int)(100 * tw_doc_as_number(tw_doc_get(f, "confidence"), 0) + 0.5));
     tw_str fix = tw_doc_as_text(tw_doc_get(f, "fix"), TW_STR(""));
+    tw_rect body = {area.x, area.y + 1, area.width, area.height - 1 - (fix.n ? 1 : 0)};
+    (void)draw_wrapped(grid, body, tw_doc_as_text(tw_doc_get(f, "message"), TW_STR("")), TW_ROLE_TEXT);
     if (fix.n)
-        tw_cellgrid_printf(grid, area.x, area.y + 2, area.width, TW_ROLE_GOOD, "accept: %.*s", TW_ARG(fix));
+        tw_cellgrid_printf(grid, area.x, area.y + area.height - 1, area.width, TW_ROLE_GOOD, "a records %.*s", TW_ARG(fix));
 }
 
 static void draw(tw_pane *pane, tw_workbench *wb, tw_cellgrid *grid, tw_rect area, bool focused) {
     (void)wb;
     findings_pane *self = (findings_pane *)pane;
     int64_t n = (int64_t)tw_doc_count(self->list);
-    int detail = area.height >= 8 ? 3 : 0;
+    int detail = area.height >= 16 ? 5 : area.height >= 8 ? 3 : 0;
     pane->page = area.height - detail;
     tw_go_window(self->cursor, n, pane->page, &self->top);
     for (int y = 0; y < pane->page && self->top + y < n; y++)
@@ -70,13 +86,25 @@ static bool open(tw_pane *pane, tw_workbench *wb, tw_buf *out) {
     return tw_buf_printf(out, "finding %lld", (long long)self->cursor + 1);
 }
 
+static void item(const tw_pane *pane, tw_buf *out) {
+    tw_buf_printf(out, "%lld", (long long)((const findings_pane *)pane)->cursor + 1);
+}
+
+static void click(tw_pane *pane, tw_workbench *wb, int x, int y) {
+    (void)wb, (void)x;
+    findings_pane *self = (findings_pane *)pane;
+    int64_t n = (int64_t)tw_doc_count(self->list);
+    if (y < pane->page && self->top + y < n)
+        self->cursor = self->top + y;
+}
+
 static void pane_free(tw_pane *pane) {
     findings_pane *self = (findings_pane *)pane;
     tw_doc_free(self->doc);
     free(self);
 }
 
-static const tw_pane_ops ops = {.context = "findings", .draw = draw, .go = go, .open = open, .free = pane_free};
+static const tw_pane_ops ops = {.context = "findings", .draw = draw, .go = go, .open = open, .item = item, .click = click, .free = pane_free};
 
 tw_pane *tw_findings_pane_new(tw_doc *doc) {
     findings_pane *self = tw_calloc(1, sizeof *self);

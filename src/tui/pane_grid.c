@@ -7,7 +7,7 @@
 #include "base/unicode.h"
 #include "tui/workbench.h"
 
-enum { WIDEST = 40, NARROWEST = 3, COLUMNS_MAX = 512, CENTER_SHARE = 2 };
+enum { NARROWEST = 3, COLUMNS_MAX = 512, HEAD_ROWS = 50 };
 
 typedef struct shown_column {
     size_t k;      /* view column */
@@ -17,7 +17,8 @@ typedef struct shown_column {
 
 typedef struct grid_pane {
     tw_pane pane;
-    size_t visible; /* whole columns shown at the last draw */
+    shown_column columns[COLUMNS_MAX]; /* at the last draw, for clicks */
+    size_t n;
 } grid_pane;
 
 typedef struct painting {
@@ -29,6 +30,8 @@ typedef struct painting {
     int numbers; /* width of the row number column */
     shown_column *columns;
     size_t n;
+    int widest;          /* of automatic widths */
+    tw_str null_text;    /* stands for an empty cell */
     tw_buf text;
 } painting;
 
@@ -58,16 +61,23 @@ static tw_str cell_text(painting *p, size_t column, int64_t row, enum tw_cell_st
     return tw_buf_view(&p->text);
 }
 
+static size_t widest_of(painting *p, size_t column, int64_t row, size_t widest) {
+    enum tw_cell_state state;
+    return TW_MAX(widest, tw_text_width(cell_text(p, column, row, &state)));
+}
+
+/* As wide as the name, the file's first rows and those in sight need: the first rows keep it steady while scrolling. */
 static int automatic_width(painting *p, size_t column) {
     const tw_field *field = tw_dataset_field(p->dataset, column);
-    size_t widest = tw_text_width(tw_str_c(field->name)) + 2;
+    size_t widest = tw_text_width(tw_str_c(field->name)) + 2, most = (size_t)p->widest;
     int64_t top = tw_view_top(p->view), n = rows_shown(p->view, top, p->area.height - 1);
-    for (int64_t i = 0; i < n && widest < WIDEST; i++) {
-        enum tw_cell_state state;
-        widest = TW_MAX(widest, tw_text_width(cell_text(p, column, tw_view_row(p->view, top + i), &state)));
-    }
-    int width = (int)TW_MIN(widest, (size_t)WIDEST);
-    return width < NARROWEST ? NARROWEST : width;
+    bool exact;
+    int64_t head = TW_MIN(tw_dataset_rows(p->dataset, &exact), (int64_t)HEAD_ROWS);
+    for (int64_t row = 0; row < head && widest < most; row++)
+        widest = widest_of(p, column, row, widest);
+    for (int64_t i = 0; i < n && widest < most; i++)
+        widest = widest_of(p, column, tw_view_row(p->view, top + i), widest);
+    return TW_MAX((int)TW_MIN(widest, most), (int)NARROWEST);
 }
 
 static int number_width(int64_t rows) {
@@ -145,8 +155,7 @@ static void draw_header(painting *p) {
         int mark = c->width > 3 ? 1 : 0;
         tw_buf_clear(&p->text);
         tw_buf_printf(&p->text, "%s%s", field->name, sort_mark(p->view, field->name));
-        int used = tw_cellgrid_text(p->grid, c->x, p->area.y, c->width - mark, tw_buf_view(&p->text), role, true);
-        (void)used;
+        tw_cellgrid_text(p->grid, c->x, p->area.y, c->width - mark, tw_buf_view(&p->text), role, true);
         if (mark)
             tw_cellgrid_text(p->grid, c->x + c->width - 1, p->area.y, 1, tw_str_c(type_mark(field->type)),
                              current ? role : TW_ROLE_HEADER_TYPE, true);
@@ -177,12 +186,13 @@ static void draw_cell(painting *p, const shown_column *c, int64_t view_row, int6
     enum tw_cell_state state = TW_VALUE;
     tw_str text = cell_text(p, c->column, row, &state);
     enum tw_role_id role = cell_role(p, c, view_row, row, state);
-    if (view_row == tw_view_cursor_row(p->view)) {
-        bool here = c->k == tw_view_cursor_column(p->view);
-        role = here && p->focused ? TW_ROLE_CURSOR : here ? TW_ROLE_MATCH : role == TW_ROLE_TEXT || role == TW_ROLE_NUMBER ? TW_ROLE_ROW_CURRENT : role;
-    }
+    bool plain = role == TW_ROLE_TEXT || role == TW_ROLE_NUMBER, in_row = view_row == tw_view_cursor_row(p->view);
+    if (in_row && c->k == tw_view_cursor_column(p->view))
+        role = p->focused ? TW_ROLE_CURSOR : TW_ROLE_MATCH;
+    else if (in_row && plain)
+        role = TW_ROLE_ROW_CURRENT;
     if (state == TW_MISSING && text.n == 0)
-        text = TW_STR("∅");
+        text = p->null_text;
     int indent = 0;
     if (is_right(tw_dataset_field(p->dataset, c->column)->type)) {
         size_t width = tw_text_width(text);
@@ -220,15 +230,19 @@ static void draw(tw_pane *pane, tw_workbench *wb, tw_cellgrid *grid, tw_rect are
         draw_nothing(grid, area);
         return;
     }
-    shown_column columns[COLUMNS_MAX];
-    painting p = {.dataset = dataset, .view = tw_dataset_view(dataset), .grid = grid, .area = area, .focused = focused, .columns = columns};
+    tw_session *session = tw_workbench_session(wb);
+    painting p = {.dataset = dataset, .view = tw_dataset_view(dataset), .grid = grid, .area = area, .focused = focused, .columns = self->columns};
+    p.widest = (int)tw_session_option_int(session, "max_width");
+    p.null_text = tw_session_option(session, "null_text");
+    if (p.null_text.n == 0)
+        p.null_text = tw_workbench_ascii(wb) ? TW_STR("-") : TW_STR("∅");
     tw_buf_init(&p.text, (size_t)1 << 24);
     p.numbers = area.width > 24 ? number_width(tw_view_rows(p.view)) : 0;
     keep_row_in_sight(&p);
     keep_column_in_sight(&p);
     draw_header(&p);
     draw_rows(&p);
-    self->visible = p.n;
+    self->n = p.n;
     tw_buf_fini(&p.text);
 }
 
@@ -249,7 +263,21 @@ static void go(tw_pane *pane, tw_workbench *wb, enum tw_go where) {
     if (where == TW_GO_LAST_COLUMN)
         column = last;
     if (where == TW_GO_CENTER)
-        tw_view_set_window(view, TW_MAX(row - pane->page / CENTER_SHARE, 0), tw_view_left(view));
+        tw_view_set_window(view, TW_MAX(row - pane->page / 2, 0), tw_view_left(view));
+    tw_view_set_cursor(view, row, column);
+}
+
+static void click(tw_pane *pane, tw_workbench *wb, int x, int y) {
+    grid_pane *self = (grid_pane *)pane;
+    tw_dataset *dataset = tw_session_dataset(tw_workbench_session(wb));
+    if (!dataset)
+        return;
+    tw_view *view = tw_dataset_view(dataset);
+    size_t column = tw_view_cursor_column(view);
+    for (size_t i = 0; i < self->n; i++)
+        if (x >= self->columns[i].x)
+            column = self->columns[i].k;
+    int64_t row = y > 0 ? tw_view_top(view) + y - 1 : tw_view_cursor_row(view);
     tw_view_set_cursor(view, row, column);
 }
 
@@ -257,7 +285,7 @@ static void pane_free(tw_pane *pane) {
     free(pane);
 }
 
-static const tw_pane_ops ops = {.context = "grid", .draw = draw, .go = go, .free = pane_free};
+static const tw_pane_ops ops = {.context = "grid", .draw = draw, .go = go, .click = click, .free = pane_free};
 
 tw_pane *tw_grid_pane_new(void) {
     grid_pane *self = tw_calloc(1, sizeof *self);

@@ -36,6 +36,6 @@ tw_pane *tw_plot_pane_new(const char *line, struct tw_chart *chart) {
     }
     self->pane.ops = &ops;
     self->chart = chart;
-    snprintf(self->pane.title, sizeof self->pane.title, "%s", line);
+    tw_pane_set_title(&self->pane, line);
     return &self->pane;
 }

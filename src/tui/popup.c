@@ -3,7 +3,13 @@
 
 #include <ctype.h>
 
+#include "base/unicode.h"
+
 enum { MOST_ROWS = 12 };
+
+typedef struct strip {
+    int x, y, width;
+} strip;
 
 void tw_popup_init(tw_popup *popup, const char *title) {
     *popup = (tw_popup){0};
@@ -97,14 +103,22 @@ const tw_popup_item *tw_popup_current(const tw_popup *popup) {
     return popup->cursor < popup->n_shown ? &popup->items[popup->shown[popup->cursor]] : NULL;
 }
 
-static void draw_item(const tw_popup *popup, size_t i, tw_cellgrid *grid, int x, int y, int width) {
+/* Cells of the widest text shown, so that hints stand below each other. */
+static int text_column(const tw_popup *popup, int width) {
+    size_t widest = 0;
+    for (size_t i = 0; i < popup->n_shown; i++)
+        widest = TW_MAX(widest, tw_text_width(popup->items[popup->shown[i]].text));
+    return (int)TW_MIN(widest, (size_t)TW_MAX(width - 2, 0));
+}
+
+static void draw_item(const tw_popup *popup, size_t i, tw_cellgrid *grid, strip at, int texts) {
     const tw_popup_item *item = &popup->items[popup->shown[i]];
     enum tw_role_id role = i == popup->cursor ? TW_ROLE_POPUP_CURRENT : TW_ROLE_POPUP;
-    tw_cellgrid_fill(grid, x, y, width, 1, role);
-    int used = tw_cellgrid_text(grid, x + 1, y, width - 2, item->text, role, false);
-    int room = width - used - 4;
+    tw_cellgrid_fill(grid, at.x, at.y, at.width, 1, role);
+    tw_cellgrid_text(grid, at.x + 1, at.y, TW_MIN(texts, at.width - 2), item->text, role, false);
+    int room = at.width - texts - 4;
     if (room > 4)
-        tw_cellgrid_text(grid, x + used + 3, y, room, item->hint, role, false);
+        tw_cellgrid_text(grid, at.x + texts + 3, at.y, room, item->hint, role, false);
 }
 
 void tw_popup_draw(tw_popup *popup, tw_cellgrid *grid, int x, int bottom, int width, bool with_filter) {
@@ -121,6 +135,7 @@ void tw_popup_draw(tw_popup *popup, tw_cellgrid *grid, int x, int bottom, int wi
         tw_cellgrid_printf(grid, x, y++, width, TW_ROLE_POPUP, " %s: %s", popup->title, popup->filter);
     if (with_filter)
         tw_cellgrid_role(grid, x, y - 1, width, TW_ROLE_STRONG);
+    int texts = text_column(popup, width);
     for (int i = 0; i < rows; i++)
-        draw_item(popup, popup->top + (size_t)i, grid, x, y + i, width);
+        draw_item(popup, popup->top + (size_t)i, grid, (strip){x, y + i, width}, texts);
 }

@@ -18,7 +18,7 @@ struct tw_screen {
     SCREEN *screen;
     FILE *tty;
     int fd;
-    bool colors;
+    bool colors, mouse;
     attr_t attributes[TW_ROLE_COUNT];
     short pairs[TW_ROLE_COUNT];
 };
@@ -48,6 +48,22 @@ static attr_t attribute_bits(uint8_t attributes) {
     bits |= attributes & TW_STYLE_UNDERLINE ? A_UNDERLINE : 0;
     bits |= attributes & TW_STYLE_ITALIC ? A_ITALIC : 0;
     return bits;
+}
+
+/* Modes curses does not know: pasted text in brackets, presses and wheel with coordinates. */
+static void send_modes(const tw_screen *s, bool on) {
+    printf("\033[?2004%c", on ? 'h' : 'l');
+    if (s->mouse)
+        printf("\033[?1000%c\033[?1006%c", on ? 'h' : 'l', on ? 'h' : 'l');
+    fflush(stdout);
+}
+
+void tw_screen_mouse(tw_screen *s, bool on) {
+    if (s->mouse == on)
+        return;
+    send_modes(s, false);
+    s->mouse = on;
+    send_modes(s, true);
 }
 
 void tw_screen_theme(tw_screen *s, const tw_theme *theme) {
@@ -82,7 +98,7 @@ enum tw_rc tw_screen_open(const tw_theme *theme, tw_screen **out, tw_error *err)
         setlocale(LC_CTYPE, "");
         s->screen = newterm(NULL, stdout, s->tty);
         if (!s->screen)
-            rc = tw_fail(err, TW_EUSAGE, "workbench: TERM names no terminal that can be painted; set TERM, or use --plain");
+            rc = tw_fail(err, TW_EUSAGE, "workbench: TERM names no known terminal; set TERM, or use --plain");
     }
     if (rc) {
         tw_screen_close(s);
@@ -96,6 +112,7 @@ enum tw_rc tw_screen_open(const tw_theme *theme, tw_screen **out, tw_error *err)
     if (s->colors)
         use_default_colors();
     tw_screen_theme(s, theme);
+    send_modes(s, true);
     *out = s;
     return TW_OK;
 }
@@ -104,6 +121,7 @@ void tw_screen_close(tw_screen *s) {
     if (!s)
         return;
     if (s->screen) {
+        send_modes(s, false);
         curs_set(1);
         endwin();
         delscreen(s->screen);
@@ -163,9 +181,11 @@ void tw_screen_redraw(tw_screen *s) {
 }
 
 void tw_screen_suspend(tw_screen *s) {
+    send_modes(s, false);
     curs_set(1);
     endwin();
     raise(SIGSTOP);
     refresh();
+    send_modes(s, true);
     tw_screen_redraw(s);
 }

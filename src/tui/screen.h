@@ -12,6 +12,7 @@ typedef struct tw_screen tw_screen;
 TW_NODISCARD enum tw_rc tw_screen_open(const tw_theme *theme, tw_screen **out, tw_error *err);
 void tw_screen_close(tw_screen *screen); /* restores the terminal; NULL is legal */
 void tw_screen_theme(tw_screen *screen, const tw_theme *theme);
+void tw_screen_mouse(tw_screen *screen, bool on); /* off at first */
 void tw_screen_size(tw_screen *screen, int *width, int *height); /* asks the terminal again */
 /* Show the grid; cursor_x -1 hides the cursor. */
 void tw_screen_paint(tw_screen *screen, const tw_cellgrid *grid, int cursor_x, int cursor_y);

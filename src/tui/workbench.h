@@ -6,6 +6,7 @@
 #define TW_TUI_WORKBENCH_H
 
 #include "tui/pane.h"
+#include "tui/theme.h"
 
 TW_NODISCARD enum tw_rc tw_workbench_new(tw_session *session, int width, int height, tw_workbench **out, tw_error *err);
 void tw_workbench_free(tw_workbench *wb);
@@ -25,15 +26,22 @@ tw_cellgrid *tw_workbench_paint(tw_workbench *wb);
 bool tw_workbench_cursor(const tw_workbench *wb, int *x, int *y);
 bool tw_workbench_done(const tw_workbench *wb);
 void tw_workbench_leave(tw_workbench *wb);
-/* True when a key that was typed waits for more. */
+/* True when a key that was typed waits for more and what can follow is not shown yet; show it. */
 bool tw_workbench_waits_for_key(const tw_workbench *wb);
+void tw_workbench_list_following(tw_workbench *wb);
+/* A press of the first mouse button on a cell of the grid painted last. */
+void tw_workbench_click(tw_workbench *wb, int x, int y);
+
+/* The colours in use; *changes counts how often they were changed. */
+TW_NODISCARD enum tw_rc tw_workbench_set_theme(tw_workbench *wb, tw_str name, tw_error *err);
+const tw_theme *tw_workbench_theme(const tw_workbench *wb, unsigned *changes);
 
 /* Scripts: questions count as yes, the user's inputrc is ignored, running jobs are not shown. */
 void tw_workbench_set_headless(tw_workbench *wb);
 
 /* Hint row: command lines worth showing with their key, in order (tui/commands.c). */
 typedef struct tw_hint {
-    const char *line, *word;
+    const char *line, *word, *context; /* context NULL = wherever the line is bound */
 } tw_hint;
 extern const tw_hint tw_hints[];
 extern const size_t tw_hints_count;
@@ -50,6 +58,7 @@ bool tw_workbench_ascii(const tw_workbench *wb);
 void tw_workbench_go(tw_workbench *wb, enum tw_go where);
 void tw_workbench_open(tw_workbench *wb);
 void tw_workbench_close(tw_workbench *wb);
+void tw_workbench_zoom(tw_workbench *wb);
 void tw_workbench_next_pane(tw_workbench *wb, int step);
 /* kind: a row of tui/prompt.h; prefill may be empty. */
 TW_NODISCARD enum tw_rc tw_workbench_ask(tw_workbench *wb, tw_str kind, tw_str prefill, tw_error *err);

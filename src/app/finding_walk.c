@@ -1,0 +1,68 @@
+/* Walking from finding to finding in view. The flagged rows become a bitmap first, so that a walk over millions of rows
+ * in any order asks one bit of each; only rows that have a finding are looked at cell by cell. */
+#include "app/dataset.h"
+
+#include "base/bitmap.h"
+
+const char *tw_dataset_finding_message(const tw_dataset *d, size_t number) {
+    return number < tw_finding_list_count(d->findings) ? tw_finding_list_at(d->findings, number)->message : NULL;
+}
+
+static uint64_t *flagged_rows(const tw_finding_list *list, int64_t rows) {
+    uint64_t *flags = tw_calloc((size_t)rows / 64 + 1, sizeof *flags);
+    for (size_t i = 0; flags && i < tw_finding_list_count(list); i++) {
+        const tw_finding *f = tw_finding_list_at(list, i);
+        for (size_t c = 0; c < f->n_cells; c++)
+            if (f->cells[c].row >= 0 && f->cells[c].row < rows)
+                tw_bit_set(flags, (size_t)f->cells[c].row);
+    }
+    return flags;
+}
+
+/* The marked column nearest to `from` in the direction of travel, -1 = none. */
+static int64_t marked_column(const tw_dataset *d, int64_t row, int64_t from, int step) {
+    for (int64_t k = from; k >= 0 && k < (int64_t)tw_view_columns(&d->view); k += step)
+        if (tw_dataset_finding_at(d, tw_view_column(&d->view, (size_t)k), row, NULL))
+            return k;
+    return -1;
+}
+
+bool tw_dataset_next_finding(const tw_dataset *d, bool back, int64_t *row, size_t *column) {
+    int64_t rows = d->state ? tw_table_rows(d->state->table) : 0, shown = tw_view_rows(&d->view);
+    uint64_t *flags = rows > 0 ? flagged_rows(d->findings, rows) : NULL;
+    const int step = back ? -1 : 1;
+    const int64_t edge = back ? (int64_t)tw_view_columns(&d->view) - 1 : 0;
+    int64_t from = (int64_t)*column + step;
+    bool found = false;
+    for (int64_t i = *row; flags && !found && i >= 0 && i < shown; i += step, from = edge) {
+        int64_t at = tw_view_row(&d->view, i);
+        int64_t k = tw_bit_get(flags, (size_t)at) ? marked_column(d, at, from, step) : -1;
+        if (k < 0)
+            continue;
+        *row = i;
+        *column = (size_t)k;
+        found = true;
+    }
+    free(flags);
+    return found;
+}
+
+/* The view row that shows a row of the table, -1 = filtered away. */
+static int64_t shown_at(const tw_view *view, int64_t row) {
+    for (int64_t i = 0; i < tw_view_rows(view); i++)
+        if (tw_view_row(view, i) == row)
+            return i;
+    return -1;
+}
+
+bool tw_dataset_find_finding(const tw_dataset *d, size_t number, int64_t *row, size_t *column) {
+    if (!d->state || number >= tw_finding_list_count(d->findings))
+        return false;
+    const tw_finding *f = tw_finding_list_at(d->findings, number);
+    const tw_table *table = tw_finding_list_table(d->findings);
+    int in_table = f->n_cells ? f->cells[0].column : f->n_columns ? f->columns[0] : -1;
+    int in_view = in_table < 0 ? -1 : tw_view_find_column(&d->view, tw_str_c(tw_table_field(table, (size_t)in_table)->name));
+    *row = f->n_cells ? shown_at(&d->view, f->cells[0].row) : 0;
+    *column = in_view < 0 ? 0 : (size_t)in_view;
+    return *row >= 0 && in_view >= 0;
+}
