@@ -7,6 +7,7 @@
 #include "io/csv_scan.h"
 
 #include "io/csv_find.h"
+#include "io/csv_vector.h"
 #include "io/wtf8.h"
 
 tw_csv_rules tw_csv_rules_of(const tw_dialect *dialect) {
@@ -227,8 +228,20 @@ static const char *scan_record(scanner *s, const char *p) {
     return tw_csv_cells_add_record(s->out, record, end) ? stop + end : NULL;
 }
 
-enum tw_rc tw_csv_scan(const tw_csv_rules *rules, tw_str text, size_t at, size_t stop, size_t max_rows,
-                       tw_csv_cells *out, size_t *next, tw_error *err) {
+bool tw_csv_cells_reserve(tw_csv_cells *cells, size_t more, size_t rows) {
+    while (cells->max - cells->n < more)
+        if (!more_cells(cells))
+            return false;
+    while (cells->rows_max - cells->rows < rows)
+        if (!more_rows(cells))
+            return false;
+    if (!cells->rows)
+        cells->first[0] = 0;
+    return true;
+}
+
+enum tw_rc tw_csv_scan_scalar(const tw_csv_rules *rules, tw_str text, size_t at, size_t stop, size_t max_rows,
+                              tw_csv_cells *out, size_t *next, tw_error *err) {
     if (text.n >= UINT32_MAX)
         return tw_fail(err, TW_ELIMIT, "cannot read a record: it is longer than 4 GB; "
                                        "check quotes and delimiter");
@@ -245,6 +258,32 @@ enum tw_rc tw_csv_scan(const tw_csv_rules *rules, tw_str text, size_t at, size_t
     }
     *next = (size_t)(p - text.p);
     return TW_OK;
+}
+
+/* Records without a certificate go to the scalar loop, more at a time where they come in clusters. */
+enum tw_rc tw_csv_scan_certified(const tw_csv_rules *rules, tw_str text, size_t at, size_t stop, size_t max_rows,
+                                 tw_csv_cells *out, size_t *next, tw_error *err) {
+    enum tw_rc rc = TW_OK;
+    size_t end = out->rows + TW_MIN(max_rows, SIZE_MAX - out->rows), by_hand = 1;
+    for (*next = at; *next < TW_MIN(stop, text.n) && out->rows < end && rc == TW_OK;) {
+        bool certified;
+        if (!tw_csv_vector_scan(rules, text, *next, stop, end - out->rows, out, next, &certified))
+            return tw_fail_memory(err);
+        if (certified)
+            break;
+        size_t rows = TW_MIN(by_hand, end - out->rows);
+        rc = tw_csv_scan_scalar(rules, text, *next, stop, rows, out, next, err);
+        by_hand = TW_MIN(by_hand * 2, (size_t)1024);
+    }
+    return rc;
+}
+
+enum tw_rc tw_csv_scan(const tw_csv_rules *rules, tw_str text, size_t at, size_t stop, size_t max_rows,
+                       tw_csv_cells *out, size_t *next, tw_error *err) {
+    bool short_work = max_rows < 8 || text.n - at < 256;
+    if (short_work || text.n >= UINT32_MAX || !tw_csv_rules_are_plain(rules) || !tw_csv_vector_usable())
+        return tw_csv_scan_scalar(rules, text, at, stop, max_rows, out, next, err);
+    return tw_csv_scan_certified(rules, text, at, stop, max_rows, out, next, err);
 }
 
 TW_KERNEL size_t tw_csv_count_byte(const char *p, size_t n, char byte) {

@@ -1,4 +1,4 @@
-/* The scalar tokeniser: bytes to records and cells as spans, for every one-character dialect.
+/* The tokeniser: bytes to records and cells as spans, for every one-character dialect.
  *
  * For the plain dialect (one-byte delimiter, doubled quotes) the meaning is libcsv's with its space function off: CR or LF
  * ends a record, blank lines are no records, a quote opens a quoted cell only as its first byte, junk behind a closing
@@ -42,6 +42,8 @@ void tw_csv_cells_clear(tw_csv_cells *cells); /* keeps the memory */
 TW_NODISCARD bool tw_csv_cells_add_cell(tw_csv_cells *cells, tw_span cell, uint8_t flags);
 /* Close the record whose cells were added since the last one. */
 TW_NODISCARD bool tw_csv_cells_add_record(tw_csv_cells *cells, tw_span record, uint8_t end);
+/* Room for so many more without a look at each; first[0] is set. */
+TW_NODISCARD bool tw_csv_cells_reserve(tw_csv_cells *cells, size_t more_cells, size_t more_rows);
 /* View as a batch; borrows everything. */
 void tw_csv_cells_batch(const tw_csv_cells *cells, const char *base, int64_t first_row, const tw_csv_rules *rules,
                         tw_batch *out);
@@ -51,6 +53,13 @@ void tw_csv_cells_batch(const tw_csv_cells *cells, const char *base, int64_t fir
  * lines skipped only up to `stop`), text.n at the end. text.n < 4 GiB (TW_ELIMIT); TW_ENOMEM. */
 TW_NODISCARD enum tw_rc tw_csv_scan(const tw_csv_rules *rules, tw_str text, size_t at, size_t stop, size_t max_rows,
                                     tw_csv_cells *out, size_t *next, tw_error *err);
+
+/* Twins behind tw_csv_scan, with the same result: the scalar loop alone, and io/csv_vector.h (plain rules, where
+ * tw_csv_vector_usable) with the scalar loop for records that have no certificate. */
+TW_NODISCARD enum tw_rc tw_csv_scan_certified(const tw_csv_rules *rules, tw_str text, size_t at, size_t stop,
+                                              size_t max_rows, tw_csv_cells *out, size_t *next, tw_error *err);
+TW_NODISCARD enum tw_rc tw_csv_scan_scalar(const tw_csv_rules *rules, tw_str text, size_t at, size_t stop,
+                                           size_t max_rows, tw_csv_cells *out, size_t *next, tw_error *err);
 
 /* How often `byte` stands in p[0..n): the parity of quotes. */
 size_t tw_csv_count_byte(const char *p, size_t n, char byte);

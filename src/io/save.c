@@ -22,7 +22,7 @@ typedef struct saver {
     bool waits;
     tw_buf line;      /* a spliced or new record */
     bool *quoted;     /* columns whose cells stand in quotes in the file */
-    bool unended;     /* the file's last record has no line end, and nothing follows it */
+    bool unended;     /* the file's last record has no line end */
 } saver;
 
 /* Write what waits; `more` = something follows, so its line must end. */
@@ -264,7 +264,7 @@ static enum tw_rc learn_end(saver *s, tw_error *err) {
     char before = data ? source->text.p[data - 1] : '\0';
     tw_record last = {.end = before == '\n' || before == '\r'};
     enum tw_rc rc = rows ? tw_records_get(s->rows.records, rows - 1, &last, err) : TW_OK;
-    s->unended = last.end == 0 && source->data_end == source->text.n;
+    s->unended = last.end == 0;
     return rc;
 }
 
@@ -306,13 +306,15 @@ static enum tw_rc save_gap(saver *s, tw_error *err) {
     return rc ? rc : tw_out_put(s->out, gap, err);
 }
 
-/* What follows the last row: its line end unless the file had none, then footer. */
+/* What follows the last row: its line end unless the file had none, then the footer. */
 static enum tw_rc save_footer(saver *s, tw_error *err) {
-    tw_str text = s->rows.source->text;
-    enum tw_rc rc = settle(s, s->whole ? !s->unended : s->tail.n > 0, err);
-    if (rc || !s->whole)
-        return rc;
-    return tw_out_put(s->out, tw_str_sub(text, s->rows.source->data_end, text.n), err);
+    const tw_source_csv *source = s->rows.source;
+    tw_str footer = tw_str_sub(source->text, source->data_end, source->text.n);
+    bool ends = s->tail.n > 0;
+    if (s->whole)
+        ends = s->unended ? ends && footer.n : true;
+    enum tw_rc rc = settle(s, ends, err);
+    return rc || !s->whole ? rc : tw_out_put(s->out, footer, err);
 }
 
 typedef struct save_call {

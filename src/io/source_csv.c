@@ -186,13 +186,12 @@ static enum tw_rc batch_of(const tw_index *index, const tw_csv_cells *cells, siz
     uint8_t *flags = tw_arena_alloc(arena, n + 1, 1);
     if (!spans || !flags)
         return tw_fail_memory(err);
-    size_t n_repaired;
-    const tw_repaired *repaired = tw_index_repaired(index, &n_repaired), *end = repaired + n_repaired;
-    repaired += tw_index_repairs_before(index, first);
+    size_t n_repaired, next = tw_index_repairs_before(index, first);
+    const tw_repaired *repaired = tw_index_repaired(index, &n_repaired);
     for (size_t r = 0; r < rows; r++) {
-        while (repaired < end && repaired->row < first + (int64_t)r)
-            repaired++;
-        bool mark = repaired < end && repaired->row == first + (int64_t)r;
+        while (next < n_repaired && repaired[next].row < first + (int64_t)r)
+            next++;
+        bool mark = next < n_repaired && repaired[next].row == first + (int64_t)r;
         widen(cells, r, firsts[r + 1] - firsts[r], mark ? TW_CELL_REPAIRED : 0, spans + firsts[r], flags + firsts[r]);
         records[r] = cells->records[r];
         ends[r] = cells->ends[r];

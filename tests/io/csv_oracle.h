@@ -3,6 +3,7 @@
 #define TW_TESTS_IO_CSV_ORACLE_H
 
 #include "io/csv_stream.h"
+#include "io/csv_vector.h"
 
 /* Cells as text: each behind its length and followed by ',', records end with '\n'. */
 static inline void oracle_put(tw_buf *out, tw_str cell) {
@@ -73,7 +74,45 @@ static inline bool oracle_cells(tw_str text, const tw_csv_rules *rules, const tw
     return good;
 }
 
-/* Scan text in steps of max_rows records; true when libcsv says the same. */
+typedef enum tw_rc (*oracle_scan)(const tw_csv_rules *rules, tw_str text, size_t at, size_t stop, size_t max_rows,
+                                  tw_csv_cells *out, size_t *next, tw_error *err);
+
+/* All of text in steps of max_rows records. */
+static inline bool oracle_read(oracle_scan scan, const tw_csv_rules *rules, tw_str text, size_t max_rows,
+                               tw_csv_cells *cells) {
+    for (size_t at = 0; at < text.n;)
+        if (scan(rules, text, at, text.n, max_rows, cells, &at, NULL) != TW_OK)
+            return false;
+    return true;
+}
+
+static inline bool oracle_same(const tw_csv_cells *a, const tw_csv_cells *b) {
+    if (a->rows != b->rows || a->n != b->n)
+        return false;
+    return a->rows == 0 || (memcmp(a->records, b->records, a->rows * sizeof *a->records) == 0 &&
+                            memcmp(a->ends, b->ends, a->rows) == 0 &&
+                            memcmp(a->first, b->first, (a->rows + 1) * sizeof *a->first) == 0 &&
+                            memcmp(a->cells, b->cells, a->n * sizeof *a->cells) == 0 &&
+                            memcmp(a->flags, b->flags, a->n) == 0);
+}
+
+/* The vector tokeniser against its twin: spans, flags and where a scan stops. */
+static inline bool oracle_twins_agree(const tw_csv_rules *rules, tw_str text, size_t stop, size_t max_rows) {
+    if (!tw_csv_vector_usable())
+        return true;
+    tw_csv_cells a, b;
+    tw_csv_cells_init(&a);
+    tw_csv_cells_init(&b);
+    size_t next_a = 0, next_b = 0;
+    bool good = tw_csv_scan_scalar(rules, text, 0, stop, max_rows, &a, &next_a, NULL) == TW_OK &&
+                tw_csv_scan_certified(rules, text, 0, stop, max_rows, &b, &next_b, NULL) == TW_OK;
+    good = good && next_a == next_b && oracle_same(&a, &b);
+    tw_csv_cells_fini(&a);
+    tw_csv_cells_fini(&b);
+    return good;
+}
+
+/* Both tokenisers, in steps of max_rows records; true when libcsv says the same. */
 static inline bool oracle_agrees(tw_str text, char delimiter, char quote, size_t max_rows) {
     tw_csv_rules rules = {.delimiter = {delimiter}, .delimiter_n = 1, .quote = quote};
     tw_csv_cells cells;
@@ -81,10 +120,11 @@ static inline bool oracle_agrees(tw_str text, char delimiter, char quote, size_t
     tw_buf want, got;
     tw_buf_init(&want, TW_BUF_MAX);
     tw_buf_init(&got, TW_BUF_MAX);
-    bool good = oracle_libcsv(text, &rules, 1 + max_rows * 7 % 23, &want);
-    for (size_t at = 0; good && at < text.n;)
-        good = tw_csv_scan(&rules, text, at, text.n, max_rows, &cells, &at, NULL) == TW_OK;
-    good = good && oracle_cells(text, &rules, &cells, &got) && tw_str_eq(tw_buf_view(&got), tw_buf_view(&want));
+    bool good = oracle_libcsv(text, &rules, 1 + max_rows * 7 % 23, &want) &&
+                oracle_read(tw_csv_scan_scalar, &rules, text, max_rows, &cells) &&
+                oracle_cells(text, &rules, &cells, &got) && tw_str_eq(tw_buf_view(&got), tw_buf_view(&want)) &&
+                oracle_twins_agree(&rules, text, text.n, SIZE_MAX) &&
+                oracle_twins_agree(&rules, text, text.n * max_rows / 9, max_rows);
     tw_buf_fini(&want);
     tw_buf_fini(&got);
     tw_csv_cells_fini(&cells);
