@@ -8,12 +8,14 @@ AC_DEFUN([TW_OPTIONS], [
   AM_CONDITIONAL([FUZZ], [test "x$enable_fuzz" = xyes])
 ])
 
-# TW_TRY_FLAG(FLAG, VARIABLE): append FLAG to VARIABLE when the compiler takes it without complaint.
+# TW_TRY_FLAG(FLAG, VARIABLE): append FLAG to VARIABLE when the compiler takes it without complaint. The program returns
+# NAN as a double, which clang calls a promotion from float: there -Wdouble-promotion would only cry wolf.
 AC_DEFUN([TW_TRY_FLAG], [
   AC_MSG_CHECKING([whether $CC takes $1])
   tw_saved=$CFLAGS
   CFLAGS="$CFLAGS -Werror $1"
-  AC_LINK_IFELSE([AC_LANG_PROGRAM([[#include <stddef.h>]], [[return 0;]])],
+  AC_LINK_IFELSE([AC_LANG_PROGRAM([[#include <math.h>
+static double nothing(void) { return NAN; }]], [[return nothing() > 0;]])],
     [AC_MSG_RESULT([yes]); $2="$$2 $1"], [AC_MSG_RESULT([no])])
   CFLAGS=$tw_saved
 ])

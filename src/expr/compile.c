@@ -295,7 +295,7 @@ static enum tw_rc gen_if_from(compiler *c, const tw_node *node, size_t at, int *
         return gen_null(c, node, out);
     if (at + 1 == node->n)
         return gen(c, node->args[at], out);
-    int condition, yes, no;
+    int condition = 0, yes = 0, no = 0;
     size_t mask;
     enum tw_rc rc = gen(c, node->args[at], &condition);
     if (rc == TW_OK)
