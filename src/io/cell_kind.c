@@ -20,11 +20,13 @@ bool tw_kind_is_typed(enum tw_kind kind) {
 }
 
 bool tw_boolean_word(tw_str text, bool *value) {
-    static const char *const words[] = {"true", "false", "t", "f", "yes", "no", "y", "n", "on", "off"};
+    static const tw_str words[] = {TW_STR_INIT("true"), TW_STR_INIT("false"), TW_STR_INIT("t"),  TW_STR_INIT("f"),
+                                   TW_STR_INIT("yes"),  TW_STR_INIT("no"),    TW_STR_INIT("y"),  TW_STR_INIT("n"),
+                                   TW_STR_INIT("on"),   TW_STR_INIT("off")};
     if (text.n == 0 || text.n > 5)
         return false;
     for (size_t i = 0; i < TW_COUNT(words); i++)
-        if (tw_str_eq_nocase(text, tw_str_c(words[i]))) {
+        if (tw_str_eq_nocase(text, words[i])) {
             *value = i % 2 == 0;
             return true;
         }

@@ -74,8 +74,10 @@ static number take_number(cursor *c) {
 
 /* 1 to 12, or 0; the whole word is taken only when it is a month. */
 static int take_month(cursor *c, bool *is_long) {
-    static const char *const names[] = {"january", "february", "march",     "april",   "may",      "june",
-                                        "july",    "august",   "september", "october", "november", "december"};
+    static const tw_str names[] = {TW_STR_INIT("january"),   TW_STR_INIT("february"), TW_STR_INIT("march"),
+                                   TW_STR_INIT("april"),     TW_STR_INIT("may"),      TW_STR_INIT("june"),
+                                   TW_STR_INIT("july"),      TW_STR_INIT("august"),   TW_STR_INIT("september"),
+                                   TW_STR_INIT("october"),   TW_STR_INIT("november"), TW_STR_INIT("december")};
     size_t end = c->i;
     while (end < c->s.n && ((c->s.p[end] | 32) >= 'a' && (c->s.p[end] | 32) <= 'z'))
         end++;
@@ -83,8 +85,8 @@ static int take_month(cursor *c, bool *is_long) {
     if (word.n < 3 || word.n > 9)
         return 0;
     for (int m = 0; m < 12; m++) {
-        tw_str name = tw_str_c(names[m]);
-        if (word.n != 3 && word.n != name.n)
+        tw_str name = names[m];
+        if ((word.p[0] | 32) != name.p[0] || (word.n != 3 && word.n != name.n))
             continue;
         if (!tw_str_eq_nocase(word, tw_str_sub(name, 0, word.n)))
             continue;
@@ -300,10 +302,32 @@ static bool take_clock(cursor *c, uint32_t *flags) {
     return c->i == c->s.n || (take_zone(c, flags) && c->i == c->s.n);
 }
 
+static int digits_at(tw_str s, size_t at, size_t n) {
+    int value = 0;
+    for (size_t i = at; i < at + n; i++) {
+        if (s.p[i] < '0' || s.p[i] > '9')
+            return -1;
+        value = value * 10 + (s.p[i] - '0');
+    }
+    return value;
+}
+
+/* The usual date, 2021-03-04, without the walk. */
+static bool is_iso_date(tw_str s) {
+    if (s.n != 10 || s.p[4] != '-' || s.p[7] != '-')
+        return false;
+    int year = digits_at(s, 0, 4);
+    return year >= 1000 && year < 3000 && real_day(year, digits_at(s, 5, 2), digits_at(s, 8, 2));
+}
+
 bool tw_date_shape_of(tw_str text, tw_date_shape *out) {
     *out = (tw_date_shape){.type = TW_DATE};
     if (text.n < 4 || text.n > 40)
         return false;
+    if (is_iso_date(text)) {
+        add(out, YMD, 1, 0);
+        return true;
+    }
     cursor c = {text, 0, false};
     uint32_t flags = 0;
     if (take_clock(&c, &flags)) {

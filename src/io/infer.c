@@ -10,8 +10,33 @@
 #include "io/cell_kind.h"
 #include "io/infer_state.h"
 
-const char *const tw_boolean_pairs[TW_BOOLEAN_PAIRS][2] = {
-    {"true", "false"}, {"yes", "no"}, {"t", "f"}, {"y", "n"}, {"on", "off"}};
+const tw_str tw_boolean_pairs[TW_BOOLEAN_PAIRS][2] = {{TW_STR_INIT("true"), TW_STR_INIT("false")},
+                                                      {TW_STR_INIT("yes"), TW_STR_INIT("no")},
+                                                      {TW_STR_INIT("t"), TW_STR_INIT("f")},
+                                                      {TW_STR_INIT("y"), TW_STR_INIT("n")},
+                                                      {TW_STR_INIT("on"), TW_STR_INIT("off")}};
+
+/* What a cell may be by its first byte. */
+enum { AS_NUMBER = 1, AS_MOMENT = 2, AS_BOOLEAN = 4, AS_BLANK = 8 };
+static const uint8_t first_byte[256] = {
+    /* clang-format off */
+    ['0'] = AS_NUMBER | AS_MOMENT, ['1'] = AS_NUMBER | AS_MOMENT, ['2'] = AS_NUMBER | AS_MOMENT, 
+    ['3'] = AS_NUMBER | AS_MOMENT, ['4'] = AS_NUMBER | AS_MOMENT, ['5'] = AS_NUMBER | AS_MOMENT, 
+    ['6'] = AS_NUMBER | AS_MOMENT, ['7'] = AS_NUMBER | AS_MOMENT, ['8'] = AS_NUMBER | AS_MOMENT, 
+    ['9'] = AS_NUMBER | AS_MOMENT,
+    ['-'] = AS_NUMBER,  ['+'] = AS_NUMBER,  ['.'] = AS_NUMBER,  [','] = AS_NUMBER,
+    ['J'] = AS_MOMENT,  ['j'] = AS_MOMENT,  ['M'] = AS_MOMENT,  ['m'] = AS_MOMENT,
+    ['A'] = AS_MOMENT,  ['a'] = AS_MOMENT,  ['S'] = AS_MOMENT,  ['s'] = AS_MOMENT,
+    ['D'] = AS_MOMENT,  ['d'] = AS_MOMENT,  ['F'] = AS_MOMENT | AS_BOOLEAN, ['f'] = AS_MOMENT | AS_BOOLEAN,
+    ['O'] = AS_MOMENT | AS_BOOLEAN, ['o'] = AS_MOMENT | AS_BOOLEAN, ['N'] = AS_MOMENT | AS_BOOLEAN,
+    ['n'] = AS_MOMENT | AS_BOOLEAN, ['T'] = AS_BOOLEAN, ['t'] = AS_BOOLEAN, ['Y'] = AS_BOOLEAN,
+    ['y'] = AS_BOOLEAN, [' '] = AS_BLANK,   ['\t'] = AS_BLANK,  ['\n'] = AS_BLANK,  ['\r'] = AS_BLANK,
+    /* clang-format on */
+};
+
+static inline bool may_be(tw_str s, unsigned what) {
+    return (first_byte[(unsigned char)s.p[0]] & what) != 0;
+}
 
 /* ---- lifetime ---- */
 
@@ -110,7 +135,7 @@ void tw_infer_reset(tw_infer *infer) {
 
 /* ---- counting ---- */
 
-static void keep_example(tw_example *e, tw_str text) {
+static TW_COLD void replace_example(tw_example *e, tw_str text) {
     tw_str cut = tw_str_sub(text, 0, TW_MIN(text.n, (size_t)TW_EXAMPLE));
     while (cut.n < text.n && cut.n && ((unsigned char)text.p[cut.n] & 0xC0) == 0x80)
         cut.n--;
@@ -119,6 +144,13 @@ static void keep_example(tw_example *e, tw_str text) {
     e->set = true;
     e->n = (uint8_t)cut.n;
     memcpy(e->text, cut.p, cut.n);
+}
+
+/* Most texts are larger by their first bytes already. */
+static inline void keep_example(tw_example *e, tw_str text) {
+    if (!e->set || (unsigned char)text.p[0] < (unsigned char)e->text[0] ||
+        (text.p[0] == e->text[0] && memcmp(text.p, e->text, TW_MIN(text.n, (size_t)e->n)) <= 0))
+        replace_example(e, text);
 }
 
 static void count_pairs(tw_column_state *c, const tw_number_shape *n) {
@@ -180,11 +212,11 @@ static void count_moment(tw_column_state *c, tw_str text, const tw_date_shape *d
 
 /* Index of the pair the word belongs to, -1 = none. */
 static int boolean_pair(tw_str text, bool *value) {
-    if (text.n > 5)
+    if (text.n > 5 || !may_be(text, AS_BOOLEAN))
         return -1;
     for (int i = 0; i < TW_BOOLEAN_PAIRS; i++)
         for (int v = 0; v < 2; v++)
-            if (tw_str_eq_nocase(text, tw_str_c(tw_boolean_pairs[i][v]))) {
+            if (tw_str_eq_nocase(text, tw_boolean_pairs[i][v])) {
                 *value = v == 0;
                 return i;
             }
@@ -214,41 +246,54 @@ static bool count_text(tw_infer *infer, tw_column_state *c, tw_str text) {
     return true;
 }
 
-/* Up to 18 digits without a leading zero: the usual cell, kept apart for speed. */
-static bool is_plain_digits(tw_str s) {
-    if (s.n > 18 || s.p[0] == '0')
+/* The usual numbers, kept apart for speed: up to 17 digits, at most one dot among them, no leading zero in front of
+ * another digit. False for everything else. */
+static inline bool count_usual_number(tw_column_state *c, tw_str s) {
+    if (s.n > 18)
         return false;
-    for (size_t i = 0; i < s.n; i++)
-        if ((unsigned char)(s.p[i] - '0') > 9)
+    size_t i = s.p[0] == '-', begin = i, dot = SIZE_MAX;
+    for (; i < s.n; i++) {
+        if ((unsigned char)(s.p[i] - '0') <= 9)
+            continue;
+        if (s.p[i] != '.' || dot != SIZE_MAX)
             return false;
+        dot = i;
+    }
+    size_t front = (dot == SIZE_MAX ? s.n : dot) - begin;
+    if (front == 0 || (front > 1 && s.p[begin] == '0') || (dot == SIZE_MAX && s.n == 8))
+        return false;
+    c->ungrouped += front > 3;
+    keep_example(&c->example[TW_SEEN_NUMBER], s);
+    if (dot == SIZE_MAX) {
+        c->plain++;
+        return true;
+    }
+    uint8_t decimals = (uint8_t)(s.n - dot - 1);
+    tw_dot_count *d = &c->dot;
+    d->least = d->n == 0 || decimals < d->least ? decimals : d->least;
+    d->most = decimals > d->most ? decimals : d->most;
+    d->n++;
+    d->groups += decimals == 3 && front <= 3 && s.p[begin] != '0';
     return true;
 }
 
-static bool is_blank(char c) {
-    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-
 static bool count_cell(tw_infer *infer, tw_column_state *c, tw_str text) {
-    if (text.n && (is_blank(text.p[0]) || is_blank(text.p[text.n - 1])))
+    if (text.n && (may_be(text, AS_BLANK) || first_byte[(unsigned char)text.p[text.n - 1]] & AS_BLANK))
         text = tw_str_trim(text);
     if (text.n == 0) {
         c->empty++;
         return true;
     }
-    if (is_plain_digits(text) && text.n != 8) {
-        c->plain++;
-        c->ungrouped += text.n > 3;
-        keep_example(&c->example[TW_SEEN_NUMBER], text);
+    if (count_usual_number(c, text))
         return true;
-    }
     tw_number_shape number;
     tw_date_shape moment;
-    if (text.n <= 64 && tw_number_shape_of(text, &number)) {
+    if (may_be(text, AS_NUMBER) && tw_number_shape_of(text, &number)) {
         count_number(c, text, &number);
         c->compact += text.n == 8 && tw_date_shape_of(text, &moment) && moment.compact;
         return true;
     }
-    if (tw_date_shape_of(text, &moment)) {
+    if (may_be(text, AS_MOMENT) && tw_date_shape_of(text, &moment)) {
         count_moment(c, text, &moment);
         return true;
     }
@@ -286,6 +331,15 @@ static void merge_pair(tw_pair_count *into, const tw_pair_count *from) {
     into->whole += from->whole;
 }
 
+static void merge_dots(tw_dot_count *into, const tw_dot_count *from) {
+    if (from->n) {
+        into->least = into->n ? TW_MIN(into->least, from->least) : from->least;
+        into->most = TW_MAX(into->most, from->most);
+    }
+    into->n += from->n;
+    into->groups += from->groups;
+}
+
 static void merge_counts(tw_column_state *into, const tw_column_state *from) {
     int64_t *const sums[] = {&into->cells,   &into->empty, &into->plain,   &into->ungrouped, &into->grouped, &into->codes,
                              &into->wide,    &into->compact, &into->marked, &into->moments,  &into->texts,
@@ -294,6 +348,7 @@ static void merge_counts(tw_column_state *into, const tw_column_state *from) {
                              from->wide,  from->compact, from->marked, from->moments,   from->texts,   from->long_texts};
     for (size_t i = 0; i < TW_COUNT(sums); i++)
         *sums[i] += parts[i];
+    merge_dots(&into->dot, &from->dot);
     for (size_t m = 0; m < TW_MARKS; m++)
         merge_pair(&into->pair[m], &from->pair[m]);
     for (size_t b = 0; b < TW_BOOLEAN_PAIRS; b++)

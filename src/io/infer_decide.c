@@ -30,7 +30,22 @@ static int64_t all_nulls(const tw_column_state *c) {
 }
 
 static int64_t numbers(const tw_column_state *c) {
-    return c->plain + c->marked;
+    return c->plain + c->marked + c->dot.n;
+}
+
+tw_pair_count tw_column_pair(const tw_column_state *c, size_t pair) {
+    tw_pair_count p = c->pair[pair];
+    const tw_dot_count *d = &c->dot;
+    if (tw_marks[pair].decimal == '.' && d->n) {
+        bool first = p.readable == p.whole;
+        p.least = first ? d->least : TW_MIN(p.least, d->least);
+        p.most = TW_MAX(p.most, d->most);
+        p.readable += d->n;
+    } else if (tw_marks[pair].thousands == '.') {
+        p.readable += d->groups;
+        p.whole += d->groups;
+    }
+    return p;
 }
 
 static int64_t booleans(const tw_column_state *c) {
@@ -158,7 +173,7 @@ static bool pair_allowed(const tw_infer *infer, size_t m) {
 static int64_t pair_readable(const judged *j, size_t m) {
     if (!pair_allowed(j->infer, m))
         return -1;
-    int64_t n = j->c->pair[m].readable;
+    int64_t n = tw_column_pair(j->c, m).readable;
     return tw_marks[m].thousands && n > 0 && j->c->ungrouped > n ? -1 : n;
 }
 
@@ -176,7 +191,7 @@ static size_t best_pair(const judged *j) {
 }
 
 static int64_t number_score(const judged *j, size_t pair) {
-    return j->c->plain + TW_MAX(j->c->pair[pair].readable, (int64_t)0);
+    return j->c->plain + tw_column_pair(j->c, pair).readable;
 }
 
 /* Leading zeros or too many digits: a code, not a quantity. */
@@ -188,15 +203,14 @@ static bool is_code(const tw_column_state *c, int64_t floats) {
 }
 
 static void format_number(const judged *j, size_t pair, tw_reading *out) {
-    const tw_pair_count *p = &j->c->pair[pair];
-    int64_t floats = p->readable - p->whole;
+    tw_pair_count p = tw_column_pair(j->c, pair);
+    int64_t floats = p.readable - p.whole;
     out->type = floats > 0 ? TW_FLOAT : TW_INTEGER;
     out->format.number = tw_marks[pair];
-    bool grouped = tw_marks[pair].thousands != 0 && p->readable > 0;
-    if (!grouped)
+    if (j->c->pair[pair].readable == 0 && tw_marks[pair].decimal == '.')
         out->format.number.thousands = 0;
-    bool fixed = floats > 0 && p->least == p->most && j->c->plain + p->whole == 0 && p->most < 100;
-    out->format.number.decimals = fixed ? (int8_t)p->most : -1;
+    bool fixed = floats > 0 && p.least == p.most && j->c->plain + p.whole == 0 && p.most < 100;
+    out->format.number.decimals = fixed ? (int8_t)p.most : -1;
 }
 
 /* ---- dates and times ---- */
@@ -288,13 +302,13 @@ static bool booleans_count(const tw_column_state *c, size_t pair) {
 }
 
 /* The word of the pair as the file spells it most. */
-static const char *spelled(const tw_column_state *c, const char *word) {
+static const char *spelled(const tw_column_state *c, tw_str word) {
     size_t best = SIZE_MAX;
     for (size_t i = 0; i < c->other_texts.n; i++)
-        if (tw_str_eq_nocase(tw_text_sample_text(&c->other_texts, i), tw_str_c(word)) &&
+        if (tw_str_eq_nocase(tw_text_sample_text(&c->other_texts, i), word) &&
             (best == SIZE_MAX || c->other_texts.at[i].count > c->other_texts.at[best].count))
             best = i;
-    return tw_pattern_intern(best == SIZE_MAX ? tw_str_c(word) : tw_text_sample_text(&c->other_texts, best));
+    return tw_pattern_intern(best == SIZE_MAX ? word : tw_text_sample_text(&c->other_texts, best));
 }
 
 static void format_boolean(const tw_column_state *c, size_t pair, tw_reading *out) {
@@ -325,8 +339,8 @@ static enum tw_type moment_type(const tw_column_state *c) {
 }
 
 static enum tw_type number_type(const judged *j, size_t pair) {
-    const tw_pair_count *p = &j->c->pair[pair];
-    return p->readable > p->whole ? TW_FLOAT : TW_INTEGER;
+    tw_pair_count p = tw_column_pair(j->c, pair);
+    return p.readable > p.whole ? TW_FLOAT : TW_INTEGER;
 }
 
 /* Readings that filled cells have besides the column's own. */
@@ -394,7 +408,7 @@ static bool explains(const judged *j, int64_t right) {
 }
 
 static bool all_compact_dates(const tw_column_state *c) {
-    return c->compact >= 2 && c->compact == c->plain && c->marked == 0;
+    return c->compact >= 2 && c->compact == numbers(c);
 }
 
 static void decide(judged *j, int day_first, tw_reading *out) {
@@ -407,9 +421,9 @@ static void decide(judged *j, int day_first, tw_reading *out) {
     j->odd = odd_words(c, best->right);
     j->base = j->filled - j->tokens - j->odd;
     out->type = TW_TEXT;
-    const tw_pair_count *pair = &c->pair[best->pair];
     bool number = best->type == TW_INTEGER || best->type == TW_FLOAT;
-    if (!explains(j, best->right) || (number && is_code(c, pair->readable - pair->whole)) ||
+    tw_pair_count pair = tw_column_pair(c, number ? best->pair : 0);
+    if (!explains(j, best->right) || (number && is_code(c, pair.readable - pair.whole)) ||
         (best->type == TW_BOOLEAN && !booleans_count(c, best->pair))) {
         j->odd = 0;
         j->right = j->filled - j->tokens;

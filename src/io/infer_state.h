@@ -25,6 +25,12 @@ typedef struct tw_pair_count {
     uint8_t least, most;     /* decimals of those that are not whole */
 } tw_pair_count;
 
+/* Numbers with one dot and nothing else, kept apart for speed: they read under every pair with a decimal dot. */
+typedef struct tw_dot_count {
+    int64_t n, groups; /* groups: "1.234" may also be a whole number with a thousands dot */
+    uint8_t least, most;
+} tw_dot_count;
+
 #define TW_KEYS 32
 typedef struct tw_key_count {
     uint32_t key;
@@ -40,7 +46,8 @@ typedef struct tw_column_state {
     int64_t grouped;    /* numbers only a thousands mark explains */
     int64_t codes, wide, compact;
     int64_t marked;     /* numbers with a mark or an exponent */
-    tw_pair_count pair[TW_MARKS];
+    tw_pair_count pair[TW_MARKS]; /* without `dot`; tw_column_pair adds it */
+    tw_dot_count dot;
     int64_t booleans[TW_BOOLEAN_PAIRS][2];
     int64_t moments;
     tw_key_count keys[TW_KEYS]; /* by key; the smallest are kept */
@@ -64,11 +71,13 @@ struct tw_infer {
     tw_buf scratch;
 };
 
-extern const char *const tw_boolean_pairs[TW_BOOLEAN_PAIRS][2]; /* true word, false word */
+extern const tw_str tw_boolean_pairs[TW_BOOLEAN_PAIRS][2]; /* true word, false word */
 
 /* Type, format and tokens of one column; `day_first` breaks a tie: 1 day, -1 month, 0 unknown. In the arena. */
 TW_NODISCARD enum tw_rc tw_column_decide(const tw_infer *infer, size_t column, enum tw_type forced, bool is_forced,
                                          int day_first, tw_arena *arena, tw_reading *out, tw_error *err);
+/* Numbers that carry marks, as the pair reads them. */
+tw_pair_count tw_column_pair(const tw_column_state *c, size_t pair);
 /* 1: the column's dates prove day first, -1: month first, 0: nothing. */
 int tw_column_day_first(const tw_column_state *c);
 

@@ -5,34 +5,47 @@
 #include "io/null_token.h"
 
 static const struct {
-    const char *text;
+    tw_str text;
     enum tw_null_strength strength;
 } tokens[] = {
-    {"\\N", TW_NULL_SURE},        {"<NA>", TW_NULL_SURE},        {"(null)", TW_NULL_SURE},
-    {"[null]", TW_NULL_SURE},     {"<null>", TW_NULL_SURE},      {"#N/A", TW_NULL_SURE},
-    {"#NULL!", TW_NULL_SURE},     {"#VALUE!", TW_NULL_SURE},     {"#DIV/0!", TW_NULL_SURE},
-    {"#REF!", TW_NULL_SURE},      {"#NUM!", TW_NULL_SURE},       {"#NAME?", TW_NULL_SURE},
-    {"#N/A N/A", TW_NULL_SURE},   {"-nan", TW_NULL_SURE},        {"(blank)", TW_NULL_SURE},
-    {"(empty)", TW_NULL_SURE},    {"1.#IND", TW_NULL_SURE},      {"1.#QNAN", TW_NULL_SURE},
-    {"-1.#IND", TW_NULL_SURE},    {"-1.#QNAN", TW_NULL_SURE},    {"NA", TW_NULL_STRONG},
-    {"N/A", TW_NULL_STRONG},      {"n.a.", TW_NULL_STRONG},      {"NaN", TW_NULL_STRONG},
-    {"null", TW_NULL_STRONG},     {"NaT", TW_NULL_STRONG},       {"-", TW_NULL_MARK},
-    {"--", TW_NULL_MARK},         {"---", TW_NULL_MARK},         {"?", TW_NULL_MARK},
-    {"??", TW_NULL_MARK},         {".", TW_NULL_MARK},           {"..", TW_NULL_MARK},
-    {"...", TW_NULL_MARK},        {"*", TW_NULL_MARK},           {"**", TW_NULL_MARK},
-    {"\xe2\x80\x93", TW_NULL_MARK}, {"\xe2\x80\x94", TW_NULL_MARK}, {"none", TW_NULL_WEAK},
-    {"nil", TW_NULL_WEAK},        {"unknown", TW_NULL_WEAK},     {"unk", TW_NULL_WEAK},
-    {"missing", TW_NULL_WEAK},    {"tbd", TW_NULL_WEAK},         {"tba", TW_NULL_WEAK},
-    {"tbc", TW_NULL_WEAK},        {"void", TW_NULL_WEAK},        {"blank", TW_NULL_WEAK},
-    {"empty", TW_NULL_WEAK},      {"undefined", TW_NULL_WEAK},   {"not available", TW_NULL_WEAK},
-    {"not applicable", TW_NULL_WEAK}, {"not known", TW_NULL_WEAK}, {"not recorded", TW_NULL_WEAK},
-    {"not stated", TW_NULL_WEAK}, {"not provided", TW_NULL_WEAK}, {"not reported", TW_NULL_WEAK},
-    {"not specified", TW_NULL_WEAK}, {"not set", TW_NULL_WEAK},  {"not sure", TW_NULL_WEAK},
-    {"don't know", TW_NULL_WEAK}, {"dont know", TW_NULL_WEAK},   {"no data", TW_NULL_WEAK},
-    {"no answer", TW_NULL_WEAK},  {"no response", TW_NULL_WEAK}, {"refused", TW_NULL_WEAK},
-    {"unspecified", TW_NULL_WEAK}, {"no information", TW_NULL_WEAK}, {"unavailable", TW_NULL_WEAK},
-    {"no information available", TW_NULL_WEAK}, {"suppressed", TW_NULL_WEAK}, {"redacted", TW_NULL_WEAK},
-    {"withheld", TW_NULL_WEAK},   {"x", TW_NULL_WEAK},
+    {TW_STR_INIT("\\N"), TW_NULL_SURE}, {TW_STR_INIT("<NA>"), TW_NULL_SURE},
+    {TW_STR_INIT("(null)"), TW_NULL_SURE}, {TW_STR_INIT("[null]"), TW_NULL_SURE},
+    {TW_STR_INIT("<null>"), TW_NULL_SURE}, {TW_STR_INIT("#N/A"), TW_NULL_SURE},
+    {TW_STR_INIT("#NULL!"), TW_NULL_SURE}, {TW_STR_INIT("#VALUE!"), TW_NULL_SURE},
+    {TW_STR_INIT("#DIV/0!"), TW_NULL_SURE}, {TW_STR_INIT("#REF!"), TW_NULL_SURE},
+    {TW_STR_INIT("#NUM!"), TW_NULL_SURE}, {TW_STR_INIT("#NAME?"), TW_NULL_SURE},
+    {TW_STR_INIT("#N/A N/A"), TW_NULL_SURE}, {TW_STR_INIT("-nan"), TW_NULL_SURE},
+    {TW_STR_INIT("(blank)"), TW_NULL_SURE}, {TW_STR_INIT("(empty)"), TW_NULL_SURE},
+    {TW_STR_INIT("1.#IND"), TW_NULL_SURE}, {TW_STR_INIT("1.#QNAN"), TW_NULL_SURE},
+    {TW_STR_INIT("-1.#IND"), TW_NULL_SURE}, {TW_STR_INIT("-1.#QNAN"), TW_NULL_SURE},
+    {TW_STR_INIT("NA"), TW_NULL_STRONG}, {TW_STR_INIT("N/A"), TW_NULL_STRONG},
+    {TW_STR_INIT("n.a."), TW_NULL_STRONG}, {TW_STR_INIT("NaN"), TW_NULL_STRONG},
+    {TW_STR_INIT("null"), TW_NULL_STRONG}, {TW_STR_INIT("NaT"), TW_NULL_STRONG},
+    {TW_STR_INIT("-"), TW_NULL_MARK}, {TW_STR_INIT("--"), TW_NULL_MARK},
+    {TW_STR_INIT("---"), TW_NULL_MARK}, {TW_STR_INIT("?"), TW_NULL_MARK},
+    {TW_STR_INIT("??"), TW_NULL_MARK}, {TW_STR_INIT("."), TW_NULL_MARK},
+    {TW_STR_INIT(".."), TW_NULL_MARK}, {TW_STR_INIT("..."), TW_NULL_MARK},
+    {TW_STR_INIT("*"), TW_NULL_MARK}, {TW_STR_INIT("**"), TW_NULL_MARK},
+    {TW_STR_INIT("\xe2\x80\x93"), TW_NULL_MARK}, {TW_STR_INIT("\xe2\x80\x94"), TW_NULL_MARK},
+    {TW_STR_INIT("none"), TW_NULL_WEAK}, {TW_STR_INIT("nil"), TW_NULL_WEAK},
+    {TW_STR_INIT("unknown"), TW_NULL_WEAK}, {TW_STR_INIT("unk"), TW_NULL_WEAK},
+    {TW_STR_INIT("missing"), TW_NULL_WEAK}, {TW_STR_INIT("tbd"), TW_NULL_WEAK},
+    {TW_STR_INIT("tba"), TW_NULL_WEAK}, {TW_STR_INIT("tbc"), TW_NULL_WEAK},
+    {TW_STR_INIT("void"), TW_NULL_WEAK}, {TW_STR_INIT("blank"), TW_NULL_WEAK},
+    {TW_STR_INIT("empty"), TW_NULL_WEAK}, {TW_STR_INIT("undefined"), TW_NULL_WEAK},
+    {TW_STR_INIT("not available"), TW_NULL_WEAK}, {TW_STR_INIT("not applicable"), TW_NULL_WEAK},
+    {TW_STR_INIT("not known"), TW_NULL_WEAK}, {TW_STR_INIT("not recorded"), TW_NULL_WEAK},
+    {TW_STR_INIT("not stated"), TW_NULL_WEAK}, {TW_STR_INIT("not provided"), TW_NULL_WEAK},
+    {TW_STR_INIT("not reported"), TW_NULL_WEAK}, {TW_STR_INIT("not specified"), TW_NULL_WEAK},
+    {TW_STR_INIT("not set"), TW_NULL_WEAK}, {TW_STR_INIT("not sure"), TW_NULL_WEAK},
+    {TW_STR_INIT("don't know"), TW_NULL_WEAK}, {TW_STR_INIT("dont know"), TW_NULL_WEAK},
+    {TW_STR_INIT("no data"), TW_NULL_WEAK}, {TW_STR_INIT("no answer"), TW_NULL_WEAK},
+    {TW_STR_INIT("no response"), TW_NULL_WEAK}, {TW_STR_INIT("refused"), TW_NULL_WEAK},
+    {TW_STR_INIT("unspecified"), TW_NULL_WEAK}, {TW_STR_INIT("no information"), TW_NULL_WEAK},
+    {TW_STR_INIT("unavailable"), TW_NULL_WEAK},
+    {TW_STR_INIT("no information available"), TW_NULL_WEAK},
+    {TW_STR_INIT("suppressed"), TW_NULL_WEAK}, {TW_STR_INIT("redacted"), TW_NULL_WEAK},
+    {TW_STR_INIT("withheld"), TW_NULL_WEAK}, {TW_STR_INIT("x"), TW_NULL_WEAK},
 };
 
 enum { LONGEST = 24 };
@@ -41,11 +54,11 @@ enum tw_null_strength tw_null_token(tw_str text) {
     if (text.n == 0 || text.n > LONGEST)
         return TW_NULL_NOT;
     for (size_t i = 0; i < TW_COUNT(tokens); i++)
-        if (tw_str_eq_nocase(text, tw_str_c(tokens[i].text)))
+        if (tokens[i].text.n == text.n && tw_str_eq_nocase(text, tokens[i].text))
             return tokens[i].strength;
     return TW_NULL_NOT;
 }
 
 const char *tw_null_token_at(size_t i) {
-    return i < TW_COUNT(tokens) ? tokens[i].text : NULL;
+    return i < TW_COUNT(tokens) ? tokens[i].text.p : NULL;
 }

@@ -13,7 +13,7 @@
 #include "io/csv_scan.h"
 #include "io/wtf8.h"
 
-enum { BLOCK = 64 * 1024, MAX_ROWS = 600, MAX_WIDTHS = 48, MAX_COLUMNS = 200, MAX_CANDIDATES = 64 };
+enum { BLOCK = 64 * 1024, TRIAL = 16 * 1024, MAX_ROWS = 600, MAX_WIDTHS = 48, MAX_COLUMNS = 200, MAX_CANDIDATES = 64 };
 
 /* How usual a delimiter is when nothing else speaks. */
 static const struct {
@@ -488,10 +488,8 @@ static void settle_one_column(contest *k) {
     best->delimiter = splits ? 0 : ',';
 }
 
-/* Run the contest on one block. */
-static enum tw_rc compete(contest *k, tw_str block, bool cut, const tw_read_options *o, const tw_dialect *given) {
-    k->n = 0;
-    add_all(k, block, o, given);
+/* Score all candidates on a block and put the best first. */
+static enum tw_rc score_all(contest *k, tw_str block, bool cut) {
     for (size_t i = 0; i < k->n; i++) {
         enum tw_rc rc = score_block(k, &k->at[i], block, cut);
         if (rc != TW_OK)
@@ -499,6 +497,21 @@ static enum tw_rc compete(contest *k, tw_str block, bool cut, const tw_read_opti
     }
     sort_candidates(k);
     return TW_OK;
+}
+
+/* Run the contest on one block: all candidates on its front, those that are not hopeless on the whole. */
+static enum tw_rc compete(contest *k, tw_str block, bool cut, const tw_read_options *o, const tw_dialect *given) {
+    k->n = 0;
+    add_all(k, block, o, given);
+    if (block.n > 2 * TRIAL) {
+        enum tw_rc rc = score_all(k, tw_str_sub(block, 0, TRIAL), true);
+        if (rc != TW_OK)
+            return rc;
+        double hope = 0.4 * k->at[0].score;
+        while (k->n > 1 && k->at[k->n - 1].score < hope && k->at[k->n - 1].delimiter != ',')
+            k->n--;
+    }
+    return score_all(k, block, cut);
 }
 
 typedef struct line_ends {
