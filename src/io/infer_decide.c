@@ -174,6 +174,10 @@ static int64_t pair_readable(const judged *j, size_t m) {
     if (!pair_allowed(j->infer, m))
         return -1;
     int64_t n = tw_column_pair(j->c, m).readable;
+    /* "1,234" alone is a thousand and something, unless the file writes decimal commas elsewhere. */
+    bool open = tw_marks[m].decimal == ',' && !tw_marks[m].thousands && n == j->c->pair[1].readable;
+    if (open && n > 0 && j->infer->hint.decimal != ',')
+        return -1;
     return tw_marks[m].thousands && n > 0 && j->c->ungrouped > n ? -1 : n;
 }
 

@@ -297,6 +297,9 @@ enum tw_rc tw_repair_record(const tw_repairer *repairer, tw_str text, const tw_c
     t.stray = has_stray(&t);
     *consumed = 0;
     *kind = TW_REPAIR_NONE;
+    bool one_line = line_length(text, 0) >= cells->records[row].n;
+    if (t.width == repairer->width && (!t.stray || one_line))
+        return TW_OK;
     if (t.stray || (t.width < repairer->width && has_quote(&t)))
         rc = try_quotes(&t, &settled);
     if (rc == TW_OK && !settled && t.width < repairer->width)

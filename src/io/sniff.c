@@ -374,7 +374,8 @@ static enum tw_rc sniff_rows(sniffer *s) {
     if (rc != TW_OK)
         return rc;
     size_t data = s->header.first + s->header.rows + s->header.units;
-    s->d->table_begin = s->header.first < s->rows.n ? s->rows.at[s->header.first].begin : s->d->table_end;
+    size_t first = s->header.first;
+    s->d->table_begin = first < s->rows.n ? s->rows.at[first].begin : s->rows.at[s->rows.n - 1].end;
     s->out->data_begin = data > s->header.first ? s->rows.at[data - 1].end : s->d->table_begin;
     rc = name_columns(s);
     return rc == TW_OK ? list_tables(s) : rc;

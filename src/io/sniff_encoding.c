@@ -51,12 +51,28 @@ typedef struct utf8_count {
     size_t sequences, bad; /* multi-byte characters; bytes that are none */
 } utf8_count;
 
+/* Behind the ASCII bytes at i, eight at a time. */
+static size_t skip_ascii(tw_str s, size_t i) {
+    uint64_t word;
+    for (; i + sizeof word <= s.n; i += sizeof word) {
+        memcpy(&word, s.p + i, sizeof word);
+        if (word & UINT64_C(0x8080808080808080))
+            break;
+    }
+    while (i < s.n && !is_high((unsigned char)s.p[i]))
+        i++;
+    return i;
+}
+
 /* `cut`: the block begins and ends anywhere, so up to three bytes at its edges may be part of a character. */
 static void count_utf8(tw_str s, bool cut, utf8_count *out) {
     size_t i = 0;
     while (cut && i < s.n && i < 3 && ((unsigned char)s.p[i] & 0xC0) == 0x80)
         i++;
     while (i < s.n) {
+        i = skip_ascii(s, i);
+        if (i == s.n)
+            return;
         unsigned char c = (unsigned char)s.p[i];
         size_t n = c < 0x80 ? 1 : c < 0xC2 ? 0 : c < 0xE0 ? 2 : c < 0xF0 ? 3 : c < 0xF5 ? 4 : 0, k = 1;
         while (k < n && i + k < s.n && ((unsigned char)s.p[i + k] & 0xC0) == 0x80)

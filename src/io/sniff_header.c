@@ -5,7 +5,7 @@
 
 #include "io/sniff_header.h"
 
-#include "io/number_shape.h"
+#include "base/number.h"
 
 enum { SAMPLE = 200, MAX_HEADER = 8, MAX_LOOK = 64 };
 
@@ -111,6 +111,21 @@ static bool is_year_cell(tw_str text) {
            tw_str_find_char(text, '.', 0) == SIZE_MAX;
 }
 
+/* The years of a row go up by one step: names of a wide table. */
+static bool years_ascend(const tw_rows *rows, size_t row, size_t n) {
+    int64_t before = 0, step = 0, year;
+    for (size_t c = 0; c < n; c++) {
+        tw_str text = tw_rows_cell(rows, row, c);
+        if (!is_year_cell(text) || !tw_parse_i64(text, &year))
+            continue;
+        if (before && (year <= before || (step && year - before != step)))
+            return false;
+        step = before ? year - before : 0;
+        before = year;
+    }
+    return true;
+}
+
 static fit fit_of(const tw_rows *rows, size_t row, const column_kind *columns, size_t n) {
     fit f = {0, 0, 0, 0};
     size_t years = 0, numbers = 0;
@@ -131,8 +146,10 @@ static fit fit_of(const tw_rows *rows, size_t row, const column_kind *columns, s
         else
             f.breaks++;
     }
-    if (years == numbers && f.breaks > 0 && years >= 2)
+    if (years == numbers && years >= 2 && years_ascend(rows, row, n)) {
         f.keeps -= years;
+        f.breaks++;
+    }
     return f;
 }
 

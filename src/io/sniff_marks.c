@@ -101,7 +101,7 @@ static const width_count *modal(const widths *w) {
 static const double kind_worth[TW_KINDS] = {
     [TW_KIND_EMPTY] = 0.75,  [TW_KIND_NULL] = 0.9,    [TW_KIND_NUMBER] = 1,  [TW_KIND_AMOUNT] = 1,
     [TW_KIND_MOMENT] = 1,    [TW_KIND_BOOLEAN] = 0.95, [TW_KIND_ADDRESS] = 1, [TW_KIND_WORD] = 0.85,
-    [TW_KIND_TEXT] = 0.65,   [TW_KIND_LIST] = 0.6,    [TW_KIND_DEBRIS] = 0.1,
+    [TW_KIND_TEXT] = 0.65,   [TW_KIND_LIST] = 0.75,   [TW_KIND_DEBRIS] = 0.1,
 };
 
 /* Kinds that may stand side by side in one column. */
@@ -290,7 +290,7 @@ static void add_quotes(contest *k, candidate c, const census *seen, const tw_rea
         c.escape = o->escape.p ? given->escape : 0;
         double prior = c.prior;
         if (!o->quote.p && quotes[q] != '"')
-            c.prior *= quotes[q] ? 0.98 : 0.97;
+            c.prior *= quotes[q] ? 0.98 : 0.9;
         add_candidate(k, c);
         if (!o->escape.p && c.quote && seen->escapes[other]) {
             c.escape = '\\';

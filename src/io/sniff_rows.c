@@ -11,6 +11,12 @@ static uint32_t count_lines(tw_str gap) {
     return lines;
 }
 
+/* Anything but blanks between the quotes. */
+static inline bool is_filled(const tw_rows *rows, size_t i) {
+    tw_str cell = {rows->text.p + rows->cells.cells[i].at, rows->cells.cells[i].n};
+    return cell.n && ((unsigned char)cell.p[0] > ' ' || tw_str_trim(cell).n > 0);
+}
+
 static void digest(const tw_rows *rows, size_t i, size_t previous_end, tw_row *out) {
     const tw_csv_cells *cells = &rows->cells;
     tw_span record = cells->records[i];
@@ -19,13 +25,9 @@ static void digest(const tw_rows *rows, size_t i, size_t previous_end, tw_row *o
                     .width = cells->first[i + 1] - cells->first[i],
                     .blanks = count_lines(tw_str_sub(rows->text, previous_end, record.at))};
     size_t seen = TW_MIN(out->width, (uint32_t)TW_ROW_CELLS);
-    for (size_t c = 0; c < seen; c++) {
-        bool filled = tw_rows_cell(rows, i, c).n > 0;
-        out->filled += filled;
-        if (c == 0)
-            out->lone = filled;
-    }
-    out->lone = out->lone && out->filled == 1;
+    for (size_t c = 0; c < seen; c++)
+        out->filled += is_filled(rows, cells->first[i] + c);
+    out->lone = out->filled == 1 && is_filled(rows, cells->first[i]);
 }
 
 enum tw_rc tw_rows_read(tw_str text, const tw_csv_rules *rules, bool cut, tw_rows *out, tw_error *err) {
@@ -70,16 +72,19 @@ enum tw_kind tw_rows_kind(const tw_rows *rows, size_t row, size_t column) {
 
 size_t tw_rows_typed(const tw_rows *rows, size_t row) {
     size_t typed = 0, seen = TW_MIN(rows->at[row].width, (uint32_t)TW_ROW_CELLS);
-    for (size_t c = 0; c < seen; c++)
-        typed += tw_kind_is_typed(tw_rows_kind(rows, row, c));
+    for (size_t c = 0; c < seen; c++) {
+        enum tw_kind kind = tw_rows_kind(rows, row, c);
+        bool letter = kind == TW_KIND_BOOLEAN && tw_rows_cell(rows, row, c).n == 1;
+        typed += tw_kind_is_typed(kind) && !letter;
+    }
     return typed;
 }
 
 size_t tw_rows_width(const tw_rows *rows, size_t from, size_t to) {
     enum { SLOTS = 64 };
-    size_t widths[SLOTS], counts[SLOTS], n = 0, best = 0;
+    size_t widths[SLOTS], counts[SLOTS], n = 0, best = 0, i = 0;
     for (size_t r = from; r < to; r++) {
-        size_t i = 0;
+        i = i < n && widths[i] == rows->at[r].width ? i : 0;
         while (i < n && widths[i] != rows->at[r].width)
             i++;
         if (i == n && n < SLOTS) {
@@ -89,7 +94,7 @@ size_t tw_rows_width(const tw_rows *rows, size_t from, size_t to) {
         if (i < n)
             counts[i]++;
     }
-    for (size_t i = 1; i < n; i++)
+    for (i = 1; i < n; i++)
         if (counts[i] > counts[best] || (counts[i] == counts[best] && widths[i] > widths[best]))
             best = i;
     return n ? widths[best] : 0;

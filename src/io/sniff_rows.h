@@ -35,7 +35,7 @@ void tw_rows_fini(tw_rows *rows);
 /* Text of a cell as it stands between its quotes, without blanks around; empty beyond the record. */
 tw_str tw_rows_cell(const tw_rows *rows, size_t row, size_t column);
 enum tw_kind tw_rows_kind(const tw_rows *rows, size_t row, size_t column);
-/* Cells with a type of their own: numbers, amounts, moments, booleans, addresses. */
+/* Cells with a type of their own: numbers, amounts, moments, booleans (no single letters), addresses. */
 size_t tw_rows_typed(const tw_rows *rows, size_t row);
 /* The usual number of cells in rows [from, to). */
 size_t tw_rows_width(const tw_rows *rows, size_t from, size_t to);

@@ -45,9 +45,17 @@ typedef struct walk {
     size_t repeats;             /* of its header */
 } walk;
 
+/* Three records of one width tell the table's; else the usual one of those ahead. */
+static size_t width_ahead(const tw_rows *rows, size_t row) {
+    size_t width = rows->at[row].width;
+    if (row + 2 < rows->n && width > 1 && rows->at[row + 1].width == width && rows->at[row + 2].width == width)
+        return width;
+    return tw_rows_width(rows, row, TW_MIN(rows->n, row + 64));
+}
+
 static void begin_table(walk *w, size_t row) {
     w->from = row;
-    w->width = tw_rows_width(w->rows, row, TW_MIN(w->rows->n, row + 64));
+    w->width = width_ahead(w->rows, row);
     w->header = row;
     while (w->header < w->rows->n && w->header < row + 32 && w->rows->at[w->header].width != w->width)
         w->header++;
