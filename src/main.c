@@ -115,6 +115,12 @@ static const char *user_dir(const char *variable, const char *behind, char *path
     return path;
 }
 
+/* A terminal that cannot move its cursor gets the line mode. */
+static bool is_dumb(void) {
+    const char *term = getenv("TERM");
+    return isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) && (!term || !*term || strcmp(term, "dumb") == 0);
+}
+
 static int workbench(const start *s, char *const *files) {
     int64_t stopped = (int64_t)SCRIPT_MOMENT * 1000000;
     tw_clock clock = tw_clock_fixed(&stopped);
@@ -132,7 +138,7 @@ static int workbench(const start *s, char *const *files) {
         rc = prepare(session, s, files, &err);
     if (rc == TW_OK && s->script)
         status = tw_tui_headless(session, s->width, s->height, s->theme, s->script);
-    else if (rc == TW_OK && s->plain)
+    else if (rc == TW_OK && (s->plain || is_dumb()))
         status = tw_tui_plain(session);
     else if (rc == TW_OK)
         rc = tw_tui_run(session, s->theme, &err);

@@ -184,6 +184,8 @@ int tw_tui_headless(tw_session *session, int width, int height, const char *them
         return tw_rc_status(rc);
     }
     tw_workbench_set_headless(s.wb);
+    if (!tw_session_dataset(session))
+        tw_workbench_welcome(s.wb);
     settle(&s);
     int status = run_script(&s, script_path);
     tw_session_wait_idle(session);

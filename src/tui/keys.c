@@ -110,6 +110,7 @@ size_t tw_key_decode(tw_str bytes, bool final, char key[TW_KEY_MAX]) {
     size_t row = decode_row(bytes, key, &partial);
     if (row && !(c == 27 && row == 1) && (!partial || final))
         return row;
+    key[0] = '\0';
     if (c == 27)
         return partial && !final ? 0 : decode_escape(bytes, final, key);
     if (c == 0 || c < ' ') {

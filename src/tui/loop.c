@@ -242,7 +242,7 @@ static enum tw_rc start(loop *l, const char *theme_name, tw_error *err) {
         return rc;
     const char *dir = tw_session_state_dir(l->session);
     if (!tw_session_dataset(l->session))
-        tw_workbench_show(l->wb, tw_files_pane_new(dir));
+        tw_workbench_welcome(l->wb);
     (void)tw_workbench_pump(l->wb);
     paint(l);
     make_dirs(dir);

@@ -5,6 +5,7 @@
 
 #include "app/words.h"
 #include "base/number.h"
+#include "base/unicode.h"
 
 /* " patients [+]  120 of 5,018 rows × 20 columns  2 selected" */
 static int draw_size(tw_workbench *wb, tw_dataset *d, int y, int width, char shown[TW_NUMBER_MAX]) {
@@ -76,6 +77,22 @@ static void draw_reason(tw_workbench *wb, int y, int width) {
     tw_cellgrid_printf(wb->grid, 0, y, width, TW_ROLE_DIM, "%zu: %s", number + 1, message ? message : "");
 }
 
+/* What does not fit into the line covers rows above it, as many as it needs and there are. */
+static void draw_said(tw_workbench *wb, int y, int width) {
+    tw_str text = tw_str_c(wb->message);
+    int whole = tw_cellgrid_width(wb->grid);
+    int lines = 1 + (int)(tw_text_width(text) / (size_t)TW_MAX(whole, 1));
+    if ((int)tw_text_width(text) <= width || y < 2)
+        lines = 1;
+    lines = TW_MIN(lines, y);
+    for (int above = lines - 1; above > 0; above--) {
+        size_t used, cut = tw_text_fit(text, (size_t)whole, &used);
+        tw_cellgrid_text(wb->grid, 0, y - above, whole, tw_str_sub(text, 0, cut), wb->message_role, true);
+        text = tw_str_sub(text, cut, text.n);
+    }
+    tw_cellgrid_text(wb->grid, 0, y, width, text, wb->message_role, true);
+}
+
 static void draw_message(tw_workbench *wb, int y, int width) {
     wb->cursor_x = -1;
     if (wb->mode == TW_MODE_PROMPT) {
@@ -87,7 +104,7 @@ static void draw_message(tw_workbench *wb, int y, int width) {
     if (wb->mode == TW_MODE_QUESTION)
         tw_cellgrid_text(wb->grid, 0, y, room, tw_str_c(wb->question.text), TW_ROLE_STRONG, true);
     else if (wb->message[0])
-        tw_cellgrid_text(wb->grid, 0, y, room, tw_str_c(wb->message), wb->message_role, true);
+        draw_said(wb, y, room);
     else
         draw_reason(wb, y, room);
 }
@@ -99,7 +116,8 @@ static bool is_offered(const tw_workbench *wb, const tw_hint *hint) {
     const tw_command *c = tw_session_command(wb->session, name);
     bool opens = !tw_str_eq_c(name, "open-it") || tw_workbench_focus(wb)->ops->open;
     bool here = !hint->context || strcmp(hint->context, tw_workbench_focus(wb)->ops->context) == 0;
-    return c && opens && here && tw_command_available(wb->session, c, NULL);
+    bool data = !hint->needs_data || tw_session_dataset(wb->session);
+    return c && opens && here && data && tw_command_available(wb->session, c, NULL);
 }
 
 static const char *keys_in_mode(enum tw_mode mode) {

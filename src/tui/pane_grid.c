@@ -13,6 +13,7 @@ typedef struct shown_column {
     size_t k;      /* view column */
     size_t column; /* of the table */
     int x, width;
+    bool cut;      /* narrower than it wants to be */
 } shown_column;
 
 typedef struct grid_pane {
@@ -95,7 +96,7 @@ static bool add_column(painting *p, size_t k, int *x) {
     int width = tw_view_width(p->view, k);
     if (width == 0)
         width = automatic_width(p, column);
-    p->columns[p->n++] = (shown_column){k, column, *x, TW_MIN(width, room)};
+    p->columns[p->n++] = (shown_column){k, column, *x, TW_MIN(width, room), width > room};
     *x += width + 1;
     return true;
 }
@@ -116,9 +117,22 @@ static void choose_columns(painting *p, size_t left) {
 static bool is_whole(const painting *p, size_t k) {
     for (size_t i = 0; i < p->n; i++)
         if (p->columns[i].k == k)
-            return i + 1 < p->n || p->n == 1 || p->columns[i].x + p->columns[i].width < p->area.x + p->area.width ||
-                   p->columns[i].k + 1 == tw_view_columns(p->view);
+            return i + 1 < p->n || p->n == 1 || !p->columns[i].cut;
     return false;
+}
+
+/* Room behind the last column shows columns before the first one. */
+static size_t fill_room(painting *p, size_t left) {
+    size_t last = tw_view_columns(p->view) - 1;
+    while (left > 0 && is_whole(p, last)) {
+        choose_columns(p, left - 1);
+        if (!is_whole(p, last)) {
+            choose_columns(p, left);
+            break;
+        }
+        left--;
+    }
+    return left;
 }
 
 /* Scroll sideways until the cursor's column is in sight. */
@@ -129,6 +143,7 @@ static void keep_column_in_sight(painting *p) {
     choose_columns(p, left);
     while (left < cursor && !is_whole(p, cursor))
         choose_columns(p, ++left);
+    left = fill_room(p, left);
     tw_view_set_window(p->view, tw_view_top(p->view), left);
 }
 

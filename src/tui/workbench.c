@@ -141,9 +141,10 @@ void tw_workbench_open(tw_workbench *wb) {
 
 void tw_workbench_close(tw_workbench *wb) {
     tw_error err = TW_ERROR_INIT;
-    if (wb->n_panes > 1)
+    if (wb->n_panes > 1) {
+        wb->welcoming = wb->welcoming && wb->n_panes > 2;
         drop_pane(wb, wb->n_panes - 1);
-    else if (tw_workbench_run(wb, TW_STR("quit"), &err) != TW_OK)
+    } else if (tw_workbench_run(wb, TW_STR("quit"), &err) != TW_OK)
         tw_workbench_say_error(wb, &err);
     wb->pane_focused = wb->pane_focused && wb->n_panes > 1;
     wb->zoomed = false;
@@ -233,8 +234,22 @@ static void take_event(tw_workbench *wb, tw_event *e) {
     }
 }
 
+void tw_workbench_welcome(tw_workbench *wb) {
+    tw_workbench_show(wb, tw_files_pane_new(tw_session_state_dir(wb->session)));
+    wb->welcoming = wb->n_panes > 1;
+}
+
+static void end_welcome(tw_workbench *wb) {
+    wb->welcoming = false;
+    if (wb->n_panes > 1)
+        drop_pane(wb, 1);
+    wb->pane_focused = wb->pane_focused && wb->n_panes > 1;
+}
+
 bool tw_workbench_pump(tw_workbench *wb) {
     bool news = tw_session_pump(wb->session);
+    if (wb->welcoming && tw_session_dataset(wb->session))
+        end_welcome(wb);
     tw_event e;
     while (tw_session_next_event(wb->session, &e)) {
         take_event(wb, &e);

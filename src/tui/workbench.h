@@ -42,6 +42,7 @@ void tw_workbench_set_headless(tw_workbench *wb);
 /* Hint row: command lines worth showing with their key, in order (tui/commands.c). */
 typedef struct tw_hint {
     const char *line, *word, *context; /* context NULL = wherever the line is bound */
+    bool needs_data;
 } tw_hint;
 extern const tw_hint tw_hints[];
 extern const size_t tw_hints_count;
@@ -51,6 +52,8 @@ void tw_workbench_say(tw_workbench *wb, enum tw_role_id role, const char *text);
 /* Put a pane beside the grid (it becomes focused); a pane of the same title is replaced. Takes it over; NULL is an error
  * message. */
 void tw_workbench_show(tw_workbench *wb, tw_pane *pane);
+/* Files to choose from, until one is open. */
+void tw_workbench_welcome(tw_workbench *wb);
 tw_pane *tw_workbench_focus(const tw_workbench *wb);
 bool tw_workbench_ascii(const tw_workbench *wb);
 
