@@ -153,6 +153,6 @@ enum tw_rc tw_column_profile_fill(const tw_field *field, const tw_column *column
                        out->name, (long long)out->rows);
     if (out->rows == out->missing + out->unreadable)
         return TW_OK;
-    return tw_type_ops_of(out->type)->is_ordered_scale ? tw_profile_scale(&work, err)
-                                                       : tw_profile_text(&work, err);
+    bool scale = tw_type_ops_of(out->type)->is_ordered_scale;
+    return scale ? tw_profile_scale(&work, err) : tw_profile_text(&work, err);
 }

@@ -140,13 +140,13 @@ static enum tw_rc with_part(tw_look *look, tw_error *err) {
 static enum tw_rc load_texts(const tw_table *table, tw_task *task, tw_texts **out, tw_error *err) {
     size_t rows = (size_t)tw_table_rows(table), width = tw_table_width(table), n;
     if (rows <= MOST_CELLS / TW_MAX(width, (size_t)1))
-        return tw_texts_load(table, NULL, 0, task, out, err);
+        return tw_texts_load(table, NULL, 0, NULL, 0, task, out, err);
     uint32_t *picked = tw_sample_rows(rows, PART_ROWS, 1, &n);
     int64_t *sample = tw_calloc(n, sizeof *sample);
     for (size_t i = 0; picked && sample && i < n; i++)
         sample[i] = picked[i];
-    enum tw_rc rc =
-        picked && sample ? tw_texts_load(table, sample, n, task, out, err) : tw_fail_memory(err);
+    enum tw_rc rc = picked && sample ? tw_texts_load(table, NULL, 0, sample, n, task, out, err)
+                                     : tw_fail_memory(err);
     free(picked);
     free(sample);
     return rc;

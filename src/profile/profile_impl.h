@@ -14,4 +14,8 @@ struct tw_profile {
                       left out */
 };
 
+/* Fill semantic and sensitive of all columns; numbers[i] is the table's column of the i-th. */
+TW_NODISCARD enum tw_rc tw_profile_semantics(tw_profile *profile, const tw_table *table,
+                                             const int *numbers, tw_task *task, tw_error *err);
+
 #endif

@@ -269,9 +269,18 @@ tw_doc *tw_fix_cols(const tw_look *look, size_t column) {
     return args;
 }
 
+/* The number `edit` knows a row by: that of its source row, from 1; of the n-th row made in a table
+ * without a source. */
+static int64_t edit_number(const tw_look *look, size_t index) {
+    int64_t origin = tw_table_origin(look->table, tw_texts_row(look->texts, index));
+    if (origin >= 0)
+        return origin + 1;
+    return tw_table_source(look->table) ? origin : -origin;
+}
+
 static void fix_by_edit(tw_report *r, const pending *p) {
     tw_doc *args = tw_doc_map();
-    tw_doc_set(args, "row", tw_doc_int(tw_texts_row(r->look->texts, p->index) + 1));
+    tw_doc_set(args, "row", tw_doc_int(edit_number(r->look, p->index)));
     tw_doc_set(args, "col", tw_doc_c(tw_look_name(r->look, p->column)));
     tw_doc_set(args, "was", tw_doc_text(tw_texts_at(r->look->texts, p->column, p->index)));
     tw_doc_set(args, "to", tw_doc_text(p->suggestion));

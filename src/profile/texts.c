@@ -19,6 +19,7 @@ typedef struct block {
 
 typedef struct loader {
     const tw_table *table;
+    const int *numbers; /* NULL = all columns */
     tw_texts *t;
     tw_hashmap **maps;
     uint32_t *room; /* levels each column has room for */
@@ -55,6 +56,10 @@ static bool grow(tw_texts_column *c, size_t room) {
     return values && counts && first && states;
 }
 
+static size_t number_of(const loader *l, size_t column) {
+    return l->numbers ? (size_t)l->numbers[column] : column;
+}
+
 /* Room for one more level. */
 static bool make_room(loader *l, size_t column) {
     tw_texts_column *c = &l->t->columns[column];
@@ -77,7 +82,8 @@ static bool put(loader *l, size_t column, uint32_t index, tw_str text) {
         code = tw_hashmap_intern(l->maps[column], kept, NULL);
         if (code == UINT32_MAX)
             return false;
-        tw_cell cell = tw_column_cell(tw_table_column(l->table, column), tw_texts_row(l->t, index));
+        tw_cell cell = tw_column_cell(tw_table_column(l->table, number_of(l, column)),
+                                      tw_texts_row(l->t, index));
         c->values[code] = kept;
         c->counts[code] = 0;
         c->first[code] = index;
@@ -92,24 +98,24 @@ static bool put(loader *l, size_t column, uint32_t index, tw_str text) {
 
 /* The text of a cell that has none in the source. */
 static tw_str written(const loader *l, size_t column, int64_t row, tw_buf *scratch) {
-    tw_cell cell = tw_column_cell(tw_table_column(l->table, column), row);
+    tw_cell cell = tw_column_cell(tw_table_column(l->table, number_of(l, column)), row);
     tw_buf_clear(scratch);
-    tw_cell_write(&cell, &tw_table_field(l->table, column)->format, scratch);
+    tw_cell_write(&cell, &tw_table_field(l->table, number_of(l, column))->format, scratch);
     return tw_buf_view(scratch);
 }
 
 static enum tw_rc take_column(void *ctx, size_t column, size_t worker, tw_error *err) {
     (void)worker;
     loader *l = ctx;
-    int source = tw_table_field(l->table, column)->source_column;
-    bool marks = tw_table_has_marks(l->table, column), good = true;
+    int source = tw_table_field(l->table, number_of(l, column))->source_column;
+    bool marks = tw_table_has_marks(l->table, number_of(l, column)), good = true;
     tw_buf scratch;
     tw_buf_init(&scratch, TW_BUF_MAX);
     for (size_t k = 0; good && k < l->now.n; k++) {
         uint32_t index = l->now.order[k];
         int64_t row = tw_texts_row(l->t, index);
-        bool own =
-            !l->now.batch || source < 0 || (marks && tw_table_mark(l->table, column, row) != 0);
+        bool own = !l->now.batch || source < 0 ||
+                   (marks && tw_table_mark(l->table, number_of(l, column), row) != 0);
         size_t at = own ? 0 : (size_t)(tw_table_origin(l->table, row) - l->now.first);
         tw_str text =
             own ? written(l, column, row, &scratch)
@@ -209,10 +215,11 @@ static bool set_up(loader *l, const int64_t *rows, size_t n, size_t width) {
     return good;
 }
 
-enum tw_rc tw_texts_load(const tw_table *table, const int64_t *rows, size_t n, tw_task *task,
-                         tw_texts **out, tw_error *err) {
-    loader l = {.table = table, .t = tw_calloc(1, sizeof *l.t)};
-    size_t width = tw_table_width(table);
+enum tw_rc tw_texts_load(const tw_table *table, const int *numbers, size_t n_numbers,
+                         const int64_t *rows, size_t n, tw_task *task, tw_texts **out,
+                         tw_error *err) {
+    loader l = {.table = table, .numbers = numbers, .t = tw_calloc(1, sizeof *l.t)};
+    size_t width = numbers ? n_numbers : tw_table_width(table);
     if (!l.t)
         return tw_fail_memory(err);
     bool ready = set_up(&l, rows, rows ? n : (size_t)tw_table_rows(table), width);

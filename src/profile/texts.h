@@ -27,9 +27,11 @@ typedef struct tw_texts {
     tw_arena *arenas; /* of the texts; NULL in a part, whose texts belong to the whole */
 } tw_texts;
 
-/* All columns of the rows given (NULL = all rows). The table's columns must be needed. */
-TW_NODISCARD enum tw_rc tw_texts_load(const tw_table *table, const int64_t *rows, size_t n,
-                                      tw_task *task, tw_texts **out, tw_error *err);
+/* Columns (NULL = all; else columns[i] of the result is that of numbers[i]) of the rows given (NULL
+ * = all rows). The table's columns must be needed. */
+TW_NODISCARD enum tw_rc tw_texts_load(const tw_table *table, const int *numbers, size_t n_numbers,
+                                      const int64_t *rows, size_t n, tw_task *task, tw_texts **out,
+                                      tw_error *err);
 /* The same texts for some of the rows looked at, ascending; levels that do not occur are dropped.
  * `whole` must outlive it. */
 TW_NODISCARD enum tw_rc tw_texts_part(const tw_texts *whole, const uint32_t *indexes, size_t n,
