@@ -1,0 +1,102 @@
+/* Columns made in one parallel scan hold what each cell's type makes of its text. */
+#include "io/source_csv.h"
+#include "nasty.h"
+#include "../tap.h"
+
+static char path[256];
+
+/* A number in one of the ways numbers are written, or something near. */
+static void number_text(uint64_t *state, tw_buf *out) {
+    static const char *const odd[] = {"", "-", ".", "1.", ".5", "-0", "-0.0", "+3", "007", "1e5", "12a", "NA", " 4", "9223372036854775807",
+                                      "9223372036854775808", "123456789012345678", "0.1", "-123456789.123456"};
+    uint64_t kind = nasty_random(state) % 8;
+    if (kind == 0) {
+        tw_buf_c(out, odd[nasty_random(state) % TW_COUNT(odd)]);
+        return;
+    }
+    tw_buf_c(out, nasty_random(state) % 4 ? "" : "-");
+    for (uint64_t n = 1 + nasty_random(state) % (kind == 1 ? 17 : 6); n > 0; n--)
+        tw_buf_char(out, (char)('0' + nasty_random(state) % 10));
+    if (kind < 4)
+        return;
+    tw_buf_char(out, '.');
+    for (uint64_t n = 1 + nasty_random(state) % (kind == 7 ? 16 : 4); n > 0; n--)
+        tw_buf_char(out, (char)('0' + nasty_random(state) % 10));
+}
+
+static bool same_cells(const tw_column *column, const tw_field *field, tw_source *source, int64_t rows) {
+    tw_arena arena;
+    tw_arena_init(&arena);
+    bool good = tw_column_rows(column) == rows;
+    for (int64_t row = 0; good && row < rows;) {
+        tw_batch b;
+        tw_arena_reset(&arena);
+        if (source->ops->fetch(source, row, 1000, &arena, &b, NULL) != TW_OK || !b.rows)
+            return false;
+        for (size_t r = 0; good && r < b.rows; r++) {
+            tw_span span = b.cells[b.first[r] + (uint32_t)field->source_column];
+            tw_str text = {b.base + span.at, span.n};
+            tw_cell want = source->ops->is_null(source, (size_t)field->source_column, text)
+                               ? tw_cell_missing(field->type)
+                               : tw_cell_parse(field->type, &field->format, text);
+            tw_cell got = tw_column_cell(column, row + (int64_t)r);
+            good = tw_cell_equal(&want, &got);
+            if (!good)
+                printf("# row %lld: '%.*s'\n", (long long)row + (long long)r, TW_ARG(text));
+        }
+        row += (int64_t)b.rows;
+    }
+    tw_arena_fini(&arena);
+    return good;
+}
+
+static void cells_are_what_their_type_says(tw_task *task) {
+    enum { ROWS = 140000 };
+    uint64_t state = 17;
+    tw_buf file;
+    tw_buf_init(&file, TW_BUF_MAX);
+    tw_buf_c(&file, "whole,real,day,word\n");
+    for (int i = 0; i < ROWS; i++) {
+        number_text(&state, &file);
+        tw_buf_char(&file, ',');
+        number_text(&state, &file);
+        tw_buf_printf(&file, ",20%02d-%02d-%02d,%s\n", i % 100, i % 14, i % 31, i % 9 ? "word" : "\"a \"\"b\"\"\"");
+    }
+    tw_opened *o = NULL;
+    tw_source *source = NULL;
+    tw_error err = TW_ERROR_INIT;
+    succeeds(tw_file_write(path, tw_buf_view(&file), &err), &err, "file");
+    succeeds(tw_open(path, &TW_READ_DEFAULT, NULL, &o, &err), &err, "open");
+    succeeds(tw_opened_finish(o, task, &source, &err), &err, "finish");
+    is_int(source->ops->rows(source), ROWS, "rows");
+    static const enum tw_type types[] = {TW_INTEGER, TW_FLOAT, TW_DATE};
+    const int columns[] = {0, 1, 2};
+    tw_field fields[3];
+    tw_column *cells[3] = {NULL};
+    for (int i = 0; i < 3; i++) {
+        fields[i] = *source->ops->field(source, (size_t)i);
+        fields[i].type = types[i];
+        fields[i].format = TW_FORMAT_PLAIN;
+    }
+    succeeds(source->ops->load(source, columns, fields, 3, task, cells, &err), &err, "load");
+    for (int i = 0; i < 3; i++) {
+        ok(same_cells(cells[i], &fields[i], source, ROWS), "%s cells", tw_type_name(types[i]));
+        tw_column_unref(cells[i]);
+    }
+    source->ops->unref(source);
+    tw_opened_free(o);
+    tw_buf_fini(&file);
+    unlink(path);
+}
+
+int main(void) {
+    tw_pool *pool = NULL;
+    tw_task task;
+    tw_error err = TW_ERROR_INIT;
+    nasty_path("load.csv", path);
+    succeeds(tw_pool_new(2, &pool, &err), &err, "pool");
+    tw_task_init(&task, NULL, pool);
+    cells_are_what_their_type_says(&task);
+    tw_pool_free(pool);
+    return tap_done();
+}
