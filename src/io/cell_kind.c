@@ -60,19 +60,25 @@ bool tw_unit_word(tw_str text) {
     return false;
 }
 
+static bool is_currency_code(tw_str s) {
+    static const char codes[][4] = {"USD", "EUR", "GBP", "CHF", "JPY", "CNY", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF",
+                                    "RUB", "INR", "BRL", "CAD", "AUD", "NZD", "ZAR", "MXN", "TRY", "KRW", "SGD", "HKD"};
+    for (size_t i = 0; i < TW_COUNT(codes); i++)
+        if (tw_str_eq_c(s, codes[i]))
+            return true;
+    return false;
+}
+
 /* In front of an amount: signs and currency signs, or a currency's letters ("EUR", "US$"). */
 static bool is_amount_front(tw_str front) {
-    size_t letters = 0, capitals = 0;
+    size_t letters = 0;
     for (size_t i = 0; i < front.n; i++) {
         char c = front.p[i];
         if (strchr("\"'[{,;:|#_/*&", c) != NULL)
             return false;
         letters += (c | 32) >= 'a' && (c | 32) <= 'z';
-        capitals += c >= 'A' && c <= 'Z';
     }
-    if (letters == 0)
-        return true;
-    return letters == capitals && (letters == 3 || front.p[front.n - 1] == '$') && letters <= 3;
+    return letters == 0 || is_currency_code(front) || (letters <= 2 && front.p[front.n - 1] == '$');
 }
 
 /* Digits somewhere, then what is left in front and behind is a sign, a currency or a unit of up to four letters. */
@@ -82,7 +88,7 @@ static bool is_amount(tw_str s) {
         first++;
     while (last > first && !is_digit(s.p[last - 1]))
         last--;
-    if (first == last || first > 5 || s.n - last > 5 || (first == 0 && last == s.n))
+    if (s.n == 0 || first == last || first > 5 || s.n - last > 5 || (first == 0 && last == s.n))
         return false;
     tw_number_shape shape;
     if (!tw_number_shape_of(tw_str_sub(s, first, last), &shape))
@@ -95,6 +101,17 @@ static bool is_amount(tw_str s) {
             return false;
     bool open = front.n && front.p[0] == '(', close = s.p[s.n - 1] == ')';
     return open == close;
+}
+
+tw_str tw_amount_digits(tw_str text) {
+    tw_str s = tw_str_trim(text);
+    if (!is_amount(s))
+        return s;
+    while (!is_digit(s.p[0]))
+        s = tw_str_sub(s, 1, s.n);
+    while (!is_digit(s.p[s.n - 1]))
+        s.n--;
+    return s;
 }
 
 static bool is_address(tw_str s) {

@@ -27,6 +27,8 @@ enum tw_kind {
 enum tw_kind tw_kind_of(tw_str text);
 /* True for what has a type of its own: numbers, amounts, moments, booleans, addresses. */
 bool tw_kind_is_typed(enum tw_kind kind);
+/* The number inside an amount ("$12.50", "3,5 %"), the text itself for anything else. */
+tw_str tw_amount_digits(tw_str text);
 /* The words of booleans ("yes", "F", "true"), whatever their case. */
 bool tw_boolean_word(tw_str text, bool *value);
 /* "kg", "m/s", "(%)", "[°C]", "deg", "ISO 8601": as units stand below a header. */

@@ -118,7 +118,8 @@ static size_t count_typed(const sniffer *s) {
 static enum tw_rc mend_first(sniffer *s, size_t from) {
     tw_header_guess *h = &s->header;
     bool damaged_header = h->rows == 1 && s->rows.at[h->first].width != s->out->width;
-    bool above = h->rows == 0 && h->first > from && s->rows.at[h->first].blanks == 0;
+    bool above = h->rows == 0 && h->first > from && s->rows.at[h->first].blanks == 0 &&
+                 s->rows.at[h->first - 1].width != s->out->width;
     bool found = false;
     if (!damaged_header && !above)
         return TW_OK;
@@ -311,7 +312,8 @@ static void count_marks(const sniffer *s, size_t counts[TW_MARKS], size_t *numbe
         size_t seen = TW_MIN(s->rows.at[r].width, (uint32_t)TW_ROW_CELLS);
         for (size_t c = 0; c < seen; c++) {
             tw_number_shape shape;
-            if (!tw_number_shape_of(tw_rows_cell(&s->rows, r, c), &shape) || shape.readable == 0xff)
+            tw_str digits = tw_amount_digits(tw_rows_cell(&s->rows, r, c));
+            if (!tw_number_shape_of(digits, &shape) || shape.readable == 0xff)
                 continue;
             ++*numbers;
             for (unsigned m = 0; m < TW_MARKS; m++)
@@ -327,6 +329,9 @@ static enum tw_rc find_marks(sniffer *s) {
     for (size_t m = 1; m < TW_MARKS; m++)
         if (counts[m] > counts[best])
             best = m;
+    /* Behind semicolons "1,234" has a decimal comma: that is why they are semicolons. */
+    if (best == 1 && s->d->delimiter == ';' && counts[2] == counts[1])
+        best = 2;
     second = best == 0 ? 1 : 0;
     for (size_t m = 0; m < TW_MARKS; m++)
         if (m != best && tw_marks[m].decimal != tw_marks[best].decimal && counts[m] > counts[second])

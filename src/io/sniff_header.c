@@ -79,13 +79,29 @@ static size_t usual_filled(const tw_rows *rows, size_t from, size_t to) {
 static size_t first_full(const tw_rows *rows, size_t from, size_t to, size_t width) {
     size_t usual = usual_filled(rows, from, to);
     size_t enough = width < 3 ? TW_MIN(usual, width) : TW_MAX((usual + 1) / 2, (size_t)2);
-    for (size_t r = from; r < to && r < from + MAX_LOOK; r++) {
-        const tw_row *row = &rows->at[r];
-        bool near = row->width == width || row->width + 2 >= width;
-        if (near && row->filled >= enough && row->width > width / 2)
-            return r;
+    size_t r = from;
+    while (r < to && r < from + MAX_LOOK && (rows->at[r].width != width || rows->at[r].filled < enough))
+        r++;
+    if (r == to || r == from + MAX_LOOK)
+        return from;
+    /* Names with a separator too many or too few stand directly above. */
+    const tw_row *above = r > from ? &rows->at[r - 1] : NULL;
+    bool near = above && above->width + 2 >= width && above->width <= width + 2 && above->width > width / 2;
+    return near && above->filled >= enough && rows->at[r].blanks == 0 ? r - 1 : r;
+}
+
+/* Without a header sparse records in front are data like the others, unless a title stands above them. */
+static size_t first_data(const tw_rows *rows, size_t from, size_t full, size_t width) {
+    size_t first = full;
+    while (first > from) {
+        const tw_row *above = &rows->at[first - 1];
+        if (above->lone && width > 2)
+            return full;
+        if (above->width != width || rows->at[first].blanks)
+            break;
+        first--;
     }
-    return from;
+    return first;
 }
 
 /* Rows of group names directly above: filled in two cells or more, aligned with the columns. */
@@ -324,5 +340,5 @@ void tw_sniff_header(const tw_rows *rows, size_t from, size_t to, size_t width, 
     if (out->rows == 0 && out->score >= 0 && typed_columns(columns, n) == 0)
         by_text(rows, to, width, out);
     if (out->rows == 0)
-        out->first = full;
+        out->first = first_data(rows, from, full, width);
 }

@@ -32,6 +32,7 @@ typedef struct candidate {
     uint32_t delimiter;
     char quote, escape;
     bool runs, blank;
+    bool odd;            /* a delimiter that text is full of */
     double prior;
     double uniformity, kinds, quoting, score;
     size_t width;  /* modal number of cells */
@@ -138,8 +139,20 @@ static enum tw_kind kind_at(tw_str text, const tw_csv_cells *cells, size_t i) {
     return flags & TW_CELL_QUOTED && kind >= TW_KIND_WORD ? TW_KIND_WORD : kind;
 }
 
-/* Mean worth of the columns over records of the modal width; columns beyond MAX_COLUMNS are not looked at. */
-static double kinds_of(tw_str text, const tw_csv_cells *cells, size_t rows, size_t width) {
+/* Share of the cells a column has of the kinds from `low` to `high`. */
+static double share_of(const uint32_t *counts, enum tw_kind low, enum tw_kind high) {
+    double all = 0, own = 0;
+    for (size_t k = 0; k < TW_KINDS; k++) {
+        all += counts[k];
+        own += k >= low && k <= high ? counts[k] : 0;
+    }
+    return all > 0 ? own / all : 0;
+}
+
+/* Mean worth of the columns over records of the modal width; columns beyond MAX_COLUMNS are not looked at. A blank or colon
+ * is only believed in where it sets something typed apart; one column of dates or addresses is a whole. */
+static double kinds_of(candidate *k, tw_str text, const tw_csv_cells *cells, size_t rows) {
+    size_t width = k->width, typed = 0;
     uint32_t counts[MAX_COLUMNS][TW_KINDS];
     size_t columns = TW_MIN(width, (size_t)MAX_COLUMNS), cells_left = 12000;
     memset(counts, 0, columns * sizeof counts[0]);
@@ -151,9 +164,16 @@ static double kinds_of(tw_str text, const tw_csv_cells *cells, size_t rows, size
         cells_left -= columns;
     }
     double sum = 0;
-    for (size_t c = 0; c < columns; c++)
+    for (size_t c = 0; c < columns; c++) {
         sum += column_worth(counts[c]);
-    return columns ? sum / (double)columns : 0;
+        typed += share_of(counts[c], TW_KIND_NUMBER, TW_KIND_ADDRESS) > 0.5;
+    }
+    double mean = columns ? sum / (double)columns : 0;
+    if (k->odd && typed == 0 && k->quoted == 0)
+        mean *= 0.5;
+    bool whole = share_of(counts[0], TW_KIND_MOMENT, TW_KIND_MOMENT) > 0.9 ||
+                 share_of(counts[0], TW_KIND_ADDRESS, TW_KIND_ADDRESS) > 0.9;
+    return width == 1 && whole && k->delimiter == 0 ? 2 * mean : mean;
 }
 
 static tw_csv_rules rules_of(const candidate *c) {
@@ -175,9 +195,11 @@ static void count_quotes(candidate *c, tw_str text, const tw_csv_cells *cells) {
         tw_str cell = cell_at(text, cells, i);
         loose += !enclosed && tw_str_find_char(cell, '"', 0) != SIZE_MAX;
     }
-    double broken = c->quoted ? (double)c->stray / (double)c->quoted : 0;
+    double broken = (double)c->stray / (double)(c->quoted + 4);
     double unused = loose ? (double)loose / (double)(loose + c->quoted) : 0;
-    c->quoting = (1 - 0.4 * broken) * (1 - 0.5 * unused);
+    c->quoting = (1 - 0.4 * sqrt(broken)) * (1 - 0.5 * unused);
+    if (c->quoted && !c->stray)
+        c->quoting *= 1.03;
 }
 
 /* Score of one candidate on a block; the last record does not count when the block cuts it. */
@@ -202,9 +224,12 @@ static enum tw_rc score_block(contest *k, candidate *c, tw_str text, bool cut) {
     c->rows_modal = modal(&w)->rows;
     count_quotes(c, text, cells);
     c->uniformity = uniformity_of(&w);
-    c->kinds = kinds_of(text, cells, rows, c->width);
+    c->kinds = kinds_of(c, text, cells, rows);
     /* The fewer records, the more weighs what is usual. */
-    c->score = c->uniformity * c->kinds * c->quoting * pow(c->prior, 1 + 4 / (double)rows);
+    c->score = c->uniformity * c->kinds * c->quoting * pow(c->prior, 1 + 2 / (double)rows);
+    /* A first record unlike all others is a title, or cut by the wrong delimiter. */
+    if (rows >= 3 && cells->first[1] != c->width)
+        c->score *= 0.9;
     return TW_OK;
 }
 
@@ -316,7 +341,7 @@ static void add_all(contest *k, tw_str text, const tw_read_options *o, const tw_
         uint32_t d = delimiters[i].c;
         if (census_of(&seen, d) == 0)
             continue;
-        candidate c = {.delimiter = d, .prior = delimiters[i].prior, .blank = blanks_follow(text, d)};
+        candidate c = {.delimiter = d, .prior = delimiters[i].prior, .odd = delimiters[i].prior < 0.7, .blank = blanks_follow(text, d)};
         add_quotes(k, c, &seen, o, given);
         if (d == ' ') {
             c.runs = true;

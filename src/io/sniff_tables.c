@@ -39,6 +39,20 @@ static bool heads_data(const tw_rows *rows, size_t row) {
     return false;
 }
 
+/* Every cell is a short word, and no two are the same. */
+static bool all_names(const tw_rows *rows, size_t row) {
+    size_t n = TW_MIN(rows->at[row].width, (uint32_t)TW_ROW_CELLS);
+    for (size_t c = 0; c < n; c++) {
+        tw_str name = tw_rows_cell(rows, row, c);
+        if (tw_kind_of(name) != TW_KIND_WORD || name.n > 40)
+            return false;
+        for (size_t d = 0; d < c && c < 64; d++)
+            if (tw_str_eq(tw_rows_cell(rows, row, d), name))
+                return false;
+    }
+    return true;
+}
+
 typedef struct walk {
     const tw_rows *rows;
     size_t from, width, header; /* the table being walked; header: its naming row */
@@ -71,7 +85,8 @@ static bool is_border(const walk *w, size_t row) {
         return true;
     bool gap = r->blanks > 0 || (row && w->rows->at[row - 1].filled == 0);
     if (r->width == w->width)
-        return gap && heads_data(w->rows, row) && leads_its_width(w->rows, row) && row - w->header >= 3;
+        return gap && all_names(w->rows, row) && heads_data(w->rows, row) && leads_its_width(w->rows, row) &&
+               row - w->header >= 3;
     return leads_its_width(w->rows, row) && heads_data(w->rows, row) && (gap || row - w->header >= 3);
 }
 
@@ -182,6 +197,17 @@ static bool lone_is_usual(const tw_rows *rows, size_t from, size_t to) {
     return lone * 50 > stop - from || lone > 20;
 }
 
+/* Records without anything in them are usual in this table. */
+static bool has_empty(const tw_rows *rows, size_t from, size_t to) {
+    size_t last = to;
+    while (last > from && rows->at[last - 1].filled == 0)
+        last--;
+    for (size_t r = from; r < last; r++)
+        if (rows->at[r].filled == 0)
+            return true;
+    return false;
+}
+
 static bool behind_gap(const tw_rows *rows, size_t row) {
     return rows->at[row].blanks > 0 || (row && rows->at[row - 1].filled == 0);
 }
@@ -189,6 +215,11 @@ static bool behind_gap(const tw_rows *rows, size_t row) {
 /* A record that holds a note: nothing but a first cell, behind a gap, longer than data or broken off in width. */
 static bool is_note(const tw_rows *rows, size_t row, size_t width) {
     const tw_row *r = &rows->at[row];
+    if (tw_rows_typed(rows, row) > 0)
+        return false;
+    bool above_typed = row && tw_rows_typed(rows, row - 1) > 0;
+    if (r->blanks && r->width < width && (r->filled <= 3 || above_typed))
+        return true;
     if (!r->lone || width < 2)
         return false;
     tw_str text = tw_rows_cell(rows, row, 0);
@@ -198,7 +229,7 @@ static bool is_note(const tw_rows *rows, size_t row, size_t width) {
 
 size_t tw_sniff_footer(const tw_rows *rows, size_t from, size_t to, size_t width, char why[120]) {
     size_t end = to, notes = 0, empty = 0, totals = 0;
-    bool usual = lone_is_usual(rows, from, to);
+    bool usual = lone_is_usual(rows, from, to), holes = has_empty(rows, from, to);
     snprintf(why, 120, "the last record is filled like the others");
     /* Notes may stand between lines of other shape: look for the highest note near the end. */
     while (end > from + 1 && notes < MAX_FOOTER) {
@@ -212,6 +243,8 @@ size_t tw_sniff_footer(const tw_rows *rows, size_t from, size_t to, size_t width
         }
         end = last;
     }
+    if (holes && empty <= 2 && notes == 0)
+        end = to; /* empty records are usual here: these are data as well */
     if (end > from + 1 && is_totals(rows, from, end - 1, width)) {
         totals = 1;
         end--;
