@@ -110,10 +110,14 @@ enum tw_rc tw_infer_new(const tw_sniffed *sniffed, const tw_read_options *option
     return TW_OK;
 }
 
-static void drop_tallies(tw_infer *infer) {
+static void drop_rest(tw_infer *infer) {
     for (size_t c = 0; c < infer->width; c++) {
-        tw_text_sample_fini(&infer->columns[c].null_texts);
-        tw_text_sample_fini(&infer->columns[c].other_texts);
+        tw_column_state *rest = infer->columns[c].rest;
+        if (!rest)
+            continue;
+        tw_text_sample_fini(&rest->null_texts);
+        tw_text_sample_fini(&rest->other_texts);
+        free(rest);
     }
 }
 
@@ -121,7 +125,7 @@ void tw_infer_free(tw_infer *infer) {
     if (!infer)
         return;
     if (infer->columns)
-        drop_tallies(infer);
+        drop_rest(infer);
     free(infer->columns);
     tw_arena_fini(&infer->arena);
     tw_buf_fini(&infer->scratch);
@@ -129,7 +133,7 @@ void tw_infer_free(tw_infer *infer) {
 }
 
 void tw_infer_reset(tw_infer *infer) {
-    drop_tallies(infer);
+    drop_rest(infer);
     memset(infer->columns, 0, infer->width * sizeof *infer->columns);
 }
 
@@ -248,7 +252,7 @@ static bool count_text(tw_infer *infer, tw_column_state *c, tw_str text) {
 
 /* The usual numbers, kept apart for speed: up to 17 digits, at most one dot among them, no leading zero in front of
  * another digit. False for everything else. */
-static inline bool count_usual_number(tw_column_state *c, tw_str s) {
+static inline bool count_usual_number(tw_column_counts *c, tw_str s) {
     if (s.n > 18)
         return false;
     size_t i = s.p[0] == '-', begin = i, dot = SIZE_MAX;
@@ -263,7 +267,7 @@ static inline bool count_usual_number(tw_column_state *c, tw_str s) {
     if (front == 0 || (front > 1 && s.p[begin] == '0') || (dot == SIZE_MAX && s.n == 8))
         return false;
     c->ungrouped += front > 3;
-    keep_example(&c->example[TW_SEEN_NUMBER], s);
+    keep_example(&c->number, s);
     if (dot == SIZE_MAX) {
         c->plain++;
         return true;
@@ -277,17 +281,18 @@ static inline bool count_usual_number(tw_column_state *c, tw_str s) {
     return true;
 }
 
-static bool count_cell(tw_infer *infer, tw_column_state *c, tw_str text) {
-    if (text.n && (may_be(text, AS_BLANK) || first_byte[(unsigned char)text.p[text.n - 1]] & AS_BLANK))
-        text = tw_str_trim(text);
-    if (text.n == 0) {
-        c->empty++;
-        return true;
-    }
-    if (count_usual_number(c, text))
-        return true;
+/* The counts of unusual cells, made when the first one comes; NULL when memory is out. */
+static tw_column_state *rest_of(tw_column_counts *counts) {
+    if (!counts->rest)
+        counts->rest = tw_calloc(1, sizeof *counts->rest);
+    return counts->rest;
+}
+
+static bool count_unusual(tw_infer *infer, tw_column_state *c, tw_str text) {
     tw_number_shape number;
     tw_date_shape moment;
+    if (!c)
+        return false;
     if (may_be(text, AS_NUMBER) && tw_number_shape_of(text, &number)) {
         count_number(c, text, &number);
         c->compact += text.n == 8 && tw_date_shape_of(text, &moment) && moment.compact;
@@ -300,6 +305,17 @@ static bool count_cell(tw_infer *infer, tw_column_state *c, tw_str text) {
     return count_text(infer, c, text);
 }
 
+static inline bool count_cell(tw_infer *infer, tw_column_counts *counts, tw_str text) {
+    counts->cells++;
+    if (text.n && (may_be(text, AS_BLANK) || first_byte[(unsigned char)text.p[text.n - 1]] & AS_BLANK))
+        text = tw_str_trim(text);
+    if (text.n == 0) {
+        counts->empty++;
+        return true;
+    }
+    return count_usual_number(counts, text) || count_unusual(infer, rest_of(counts), text);
+}
+
 enum tw_rc tw_infer_rows(tw_infer *infer, const tw_batch *batch, tw_error *err) {
     for (size_t r = 0; r < batch->rows; r++) {
         size_t first = batch->first[r], n = TW_MIN(batch->first[r + 1] - first, infer->width);
@@ -307,7 +323,6 @@ enum tw_rc tw_infer_rows(tw_infer *infer, const tw_batch *batch, tw_error *err) 
             tw_str text = {batch->base + batch->cells[first + c].at, batch->cells[first + c].n};
             if (batch->flags[first + c] & TW_CELL_DOUBLED)
                 text = tw_batch_text(batch, first + c, &infer->scratch);
-            infer->columns[c].cells++;
             if (!count_cell(infer, &infer->columns[c], text))
                 return tw_fail_memory(err);
         }
@@ -331,6 +346,11 @@ static void merge_pair(tw_pair_count *into, const tw_pair_count *from) {
     into->whole += from->whole;
 }
 
+static void merge_example(tw_example *into, const tw_example *from) {
+    if (from->set)
+        keep_example(into, (tw_str){from->text, from->n});
+}
+
 static void merge_dots(tw_dot_count *into, const tw_dot_count *from) {
     if (from->n) {
         into->least = into->n ? TW_MIN(into->least, from->least) : from->least;
@@ -340,41 +360,72 @@ static void merge_dots(tw_dot_count *into, const tw_dot_count *from) {
     into->groups += from->groups;
 }
 
-static void merge_counts(tw_column_state *into, const tw_column_state *from) {
-    int64_t *const sums[] = {&into->cells,   &into->empty, &into->plain,   &into->ungrouped, &into->grouped, &into->codes,
-                             &into->wide,    &into->compact, &into->marked, &into->moments,  &into->texts,
-                             &into->long_texts};
-    const int64_t parts[] = {from->cells, from->empty,   from->plain,  from->ungrouped, from->grouped, from->codes,
-                             from->wide,  from->compact, from->marked, from->moments,   from->texts,   from->long_texts};
-    for (size_t i = 0; i < TW_COUNT(sums); i++)
-        *sums[i] += parts[i];
-    merge_dots(&into->dot, &from->dot);
-    for (size_t m = 0; m < TW_MARKS; m++)
-        merge_pair(&into->pair[m], &from->pair[m]);
+/* Fields that are plain sums, by their places in the struct. */
+static const size_t sums[] = {
+    offsetof(tw_column_state, cells), offsetof(tw_column_state, empty),     offsetof(tw_column_state, plain),
+    offsetof(tw_column_state, codes), offsetof(tw_column_state, ungrouped), offsetof(tw_column_state, grouped),
+    offsetof(tw_column_state, wide),  offsetof(tw_column_state, compact),   offsetof(tw_column_state, marked),
+    offsetof(tw_column_state, texts), offsetof(tw_column_state, moments),   offsetof(tw_column_state, long_texts),
+};
+
+static void add_sums(tw_column_state *into, const tw_column_state *from) {
+    for (size_t i = 0; i < TW_COUNT(sums); i++) {
+        int64_t a, b;
+        memcpy(&a, (const char *)into + sums[i], sizeof a);
+        memcpy(&b, (const char *)from + sums[i], sizeof b);
+        a += b;
+        memcpy((char *)into + sums[i], &a, sizeof a);
+    }
     for (size_t b = 0; b < TW_BOOLEAN_PAIRS; b++)
         for (size_t v = 0; v < 2; v++)
             into->booleans[b][v] += from->booleans[b][v];
     for (size_t i = 0; i <= TW_NULL_SURE; i++)
         into->nulls[i] += from->nulls[i];
+}
+
+static bool merge_rest(tw_column_state *into, const tw_column_state *from) {
+    if (!into)
+        return false;
+    add_sums(into, from);
+    for (size_t m = 0; m < TW_MARKS; m++)
+        merge_pair(&into->pair[m], &from->pair[m]);
     for (uint32_t i = 0; i < from->n_keys; i++)
         count_key(into, from->keys[i].key, from->keys[i].count);
     into->first |= from->first;
     into->second |= from->second;
     for (size_t i = 0; i < TW_SEEN_KINDS; i++)
-        if (from->example[i].set)
-            keep_example(&into->example[i], (tw_str){from->example[i].text, from->example[i].n});
+        merge_example(&into->example[i], &from->example[i]);
+    return tw_text_sample_merge(&into->null_texts, &from->null_texts, TW_TALLY_NULLS) &&
+           tw_text_sample_merge(&into->other_texts, &from->other_texts, TW_TALLY_TEXTS);
 }
 
 enum tw_rc tw_infer_merge(tw_infer *into, const tw_infer *from, tw_error *err) {
     if (into->width != from->width)
         TW_BUG("states of tables with different widths");
     for (size_t c = 0; c < into->width; c++) {
-        tw_column_state *a = &into->columns[c];
-        const tw_column_state *b = &from->columns[c];
-        merge_counts(a, b);
-        if (!tw_text_sample_merge(&a->null_texts, &b->null_texts, TW_TALLY_NULLS) ||
-            !tw_text_sample_merge(&a->other_texts, &b->other_texts, TW_TALLY_TEXTS))
+        tw_column_counts *a = &into->columns[c];
+        const tw_column_counts *b = &from->columns[c];
+        a->cells += b->cells;
+        a->empty += b->empty;
+        a->plain += b->plain;
+        a->ungrouped += b->ungrouped;
+        merge_dots(&a->dot, &b->dot);
+        merge_example(&a->number, &b->number);
+        if (b->rest && !merge_rest(rest_of(a), b->rest))
             return tw_fail_memory(err);
     }
     return TW_OK;
+}
+
+tw_column_state tw_column_all(const tw_column_counts *counts) {
+    tw_column_state c = {.cells = 0};
+    if (counts->rest)
+        c = *counts->rest;
+    c.cells += counts->cells;
+    c.empty += counts->empty;
+    c.plain += counts->plain;
+    c.ungrouped += counts->ungrouped;
+    c.dot = counts->dot;
+    merge_example(&c.example[TW_SEEN_NUMBER], &counts->number);
+    return c;
 }

@@ -234,7 +234,10 @@ static int bits(uint32_t mask) {
     return __builtin_popcount(mask);
 }
 
-int tw_column_day_first(const tw_column_state *c) {
+int tw_column_day_first(const tw_column_counts *counts) {
+    const tw_column_state *c = counts->rest;
+    if (!c)
+        return 0;
     int64_t day = 0, month = 0;
     uint32_t all;
     for (uint32_t i = 0; i < c->n_keys; i++) {
@@ -475,7 +478,8 @@ static double confidence_of(const judged *j, const tw_reading *out) {
 
 enum tw_rc tw_column_decide(const tw_infer *infer, size_t column, enum tw_type forced, bool is_forced, int day_first,
                             tw_arena *arena, tw_reading *out, tw_error *err) {
-    const tw_column_state *c = &infer->columns[column];
+    tw_column_state all = tw_column_all(&infer->columns[column]);
+    const tw_column_state *c = &all;
     judged j = {.infer = infer, .c = c, .filled = c->cells - c->empty};
     j.tokens = infer->options.null_tokens ? 0 : all_nulls(c);
     *out = (tw_reading){.type = TW_TEXT, .format = TW_FORMAT_PLAIN};

@@ -59,9 +59,19 @@ typedef struct tw_column_state {
     tw_example example[TW_SEEN_KINDS];
 } tw_column_state;
 
+/* What counting usual cells touches; the rest is there from the first unusual cell on, so that very wide tables stay
+ * small. */
+typedef struct tw_column_counts {
+    int64_t cells, empty;
+    int64_t plain, ungrouped;
+    tw_dot_count dot;
+    tw_example number;
+    tw_column_state *rest;
+} tw_column_counts;
+
 struct tw_infer {
     size_t width;
-    tw_column_state *columns;
+    tw_column_counts *columns;
     tw_arena arena; /* copies of names and overrides */
     tw_str *names;  /* p NULL: none */
     tw_number_format hint;
@@ -76,9 +86,11 @@ extern const tw_str tw_boolean_pairs[TW_BOOLEAN_PAIRS][2]; /* true word, false w
 /* Type, format and tokens of one column; `day_first` breaks a tie: 1 day, -1 month, 0 unknown. In the arena. */
 TW_NODISCARD enum tw_rc tw_column_decide(const tw_infer *infer, size_t column, enum tw_type forced, bool is_forced,
                                          int day_first, tw_arena *arena, tw_reading *out, tw_error *err);
+/* Usual and unusual counts as one; borrows the samples of texts. */
+tw_column_state tw_column_all(const tw_column_counts *counts);
 /* Numbers that carry marks, as the pair reads them. */
 tw_pair_count tw_column_pair(const tw_column_state *c, size_t pair);
 /* 1: the column's dates prove day first, -1: month first, 0: nothing. */
-int tw_column_day_first(const tw_column_state *c);
+int tw_column_day_first(const tw_column_counts *counts);
 
 #endif

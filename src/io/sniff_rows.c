@@ -95,7 +95,7 @@ size_t tw_rows_width(const tw_rows *rows, size_t from, size_t to) {
             counts[i]++;
     }
     for (i = 1; i < n; i++)
-        if (counts[i] > counts[best] || (counts[i] == counts[best] && widths[i] > widths[best]))
+        if (counts[i] > counts[best] || (best && counts[i] == counts[best] && widths[i] > widths[best]))
             best = i;
     return n ? widths[best] : 0;
 }
