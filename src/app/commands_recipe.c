@@ -279,6 +279,22 @@ static enum tw_rc run_recipe_save(tw_session *s, const void *raw, tw_doc **out, 
     return rc;
 }
 
+/* A recipe's own seed holds for the steps of the dataset, unless steps drawn with another are there already. */
+static enum tw_rc take_seed(tw_work *work, const tw_recipe *recipe, tw_error *err) {
+    uint64_t seed;
+    if (work->seed || !tw_recipe_seed(recipe, &seed) || seed == work->state->seed)
+        return TW_OK;
+    tw_state *next = tw_work_next(work);
+    if (!next)
+        return tw_fail_memory(err);
+    if (next->made)
+        tw_say(work->log, TW_WARNING, "the recipe's seed %llu is not taken: steps drawn with another come before it",
+               (unsigned long long)seed);
+    else
+        next->seed = seed;
+    return TW_OK;
+}
+
 static enum tw_rc play_steps(tw_work *work, const tw_recipe *recipe, const tw_key *key, tw_error *err) {
     enum tw_rc rc = TW_OK;
     for (size_t i = 0; rc == TW_OK && i < tw_recipe_count(recipe); i++) {
@@ -299,6 +315,8 @@ static enum tw_rc work_recipe_run(tw_work *work, const void *raw, tw_doc **out, 
         rc = tw_key_of_args(&args->key, work->batch, &key, err);
     if (rc == TW_OK)
         rc = load_recipe(work->session, work->hooks, path, work->task, &recipe, err);
+    if (rc == TW_OK)
+        rc = take_seed(work, recipe, err);
     if (rc == TW_OK)
         rc = play_steps(work, recipe, key, err);
     if (rc == TW_OK)

@@ -212,7 +212,6 @@ static enum tw_rc write_report(tw_work *work, tw_str to, tw_error *err) {
 static enum tw_rc work_convert(tw_work *work, const void *raw, tw_doc **out, tw_error *err) {
     const convert_args *args = raw;
     const char *path;
-    (void)out;
     tw_write_options options = {.names = args->names, .text = args->text, .normalize = args->normalize};
     enum tw_rc rc = tw_work_path(work, args->out, &path, err);
     if (rc == TW_OK)
@@ -221,7 +220,11 @@ static enum tw_rc work_convert(tw_work *work, const void *raw, tw_doc **out, tw_
         rc = tw_write_table(work->table, path, &options, work->task, err);
     if (rc == TW_OK && args->report.p)
         rc = write_report(work, args->report, err);
-    return rc;
+    if (rc != TW_OK || (work->batch && !work->json) || strcmp(path, "-") == 0)
+        return rc;
+    *out = tw_doc_map();
+    bool good = *out && tw_doc_set(*out, "file", tw_doc_c(path)) && tw_doc_set(*out, "rows", tw_doc_int(tw_table_rows(work->table)));
+    return good ? TW_OK : tw_fail_memory(err);
 }
 
 // clang-format off

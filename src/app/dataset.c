@@ -167,6 +167,8 @@ enum tw_rc tw_dataset_recipe(const tw_dataset *d, const tw_state *state, uint64_
         *out = tw_recipe_copy(d->ran);
         return *out ? TW_OK : tw_fail_memory(err);
     }
+    if (state && state->seed)
+        seed = state->seed;
     return tw_made_recipe(state ? state->made : NULL, tw_str_c(root->name), seed, d->reading, out, err);
 }
 

@@ -312,6 +312,15 @@ static void render_profile(const tw_doc *doc, int width, tw_buf *out) {
     }
 }
 
+/* Lines behind the first stand under it. */
+static void put_indented(const char *text, size_t indent, tw_buf *out) {
+    for (; *text; text++) {
+        tw_buf_char(out, *text);
+        if (*text == '\n')
+            tw_buf_fill(out, ' ', indent);
+    }
+}
+
 static void render_findings(const tw_doc *doc, int width, tw_buf *out) {
     const tw_doc *list = tw_doc_get(doc, "findings");
     (void)width;
@@ -324,8 +333,10 @@ static void render_findings(const tw_doc *doc, int width, tw_buf *out) {
         tw_buf_printf(out, "%4zu  %-7s  %s", i + 1, tw_doc_as_c(tw_doc_get(f, "class"), ""), tw_doc_as_c(tw_doc_get(f, "message"), ""));
         if (strcmp(verdict, "open") != 0)
             tw_buf_printf(out, " (%s)", verdict);
-        if (fix)
-            tw_buf_printf(out, "\n      fix: %s", fix);
+        if (fix) {
+            tw_buf_c(out, "\n      fix: ");
+            put_indented(fix, 11, out);
+        }
         tw_buf_char(out, '\n');
     }
 }

@@ -77,6 +77,7 @@ tw_state *tw_state_copy(const tw_state *s) {
                        .view = tw_view_state_ref(s->view),
                        .made = tw_made_ref(s->made),
                        .verdicts = tw_verdict_ref(s->verdicts),
+                       .seed = s->seed,
                        .rows_version = s->rows_version};
     return copy;
 }

@@ -29,6 +29,7 @@ typedef struct tw_state {
     tw_view_state *view;
     tw_made *made;          /* NULL = as it was read */
     tw_verdict *verdicts;
+    uint64_t seed;          /* of the recipe its steps came from; 0 = the session's */
     uint64_t rows_version;  /* changes when rows are added, dropped or moved */
 } tw_state;
 /* The first version of a table; takes a reference of it. */

@@ -2,6 +2,8 @@
  * All of it sees a snapshot, so it may run on any thread while the session goes on. */
 #include "app/work.h"
 
+#include <pthread.h>
+
 #include "base/json.h"
 
 void tw_work_fini(tw_work *work) {
@@ -133,23 +135,48 @@ static enum tw_rc resolve_all(tw_work *work, const tw_table *table, const tw_ste
 }
 
 /* Random draws of a recorded step are those of the recipe run headless: same seed, same id. */
-static tw_run_options run_options(const tw_work *work, const tw_key *key) {
-    return (tw_run_options){.seed = work->seed ? work->seed : 1, .key = key, .task = work->task, .log = work->log};
+static tw_run_options run_options(const tw_work *work, const tw_key *key, const tw_log *log) {
+    uint64_t own = work->next ? work->next->seed : work->state->seed;
+    uint64_t seed = own ? own : tw_run_seed(work->seed, NULL);
+    return (tw_run_options){.seed = seed, .key = key, .task = work->task, .log = log};
 }
 
-static enum tw_rc note_report(tw_work *work, const tw_made *made, const tw_step_result *result, tw_error *err) {
+/* Warnings of a step go on to the user and into its entry of the report; steps may warn from any worker. */
+typedef struct hearing {
+    const tw_log *to;
+    tw_doc *warnings;
+    pthread_mutex_t lock;
+} hearing;
+
+static void hear(void *self, enum tw_level level, const char *message) {
+    hearing *h = self;
+    if (level == TW_WARNING) {
+        pthread_mutex_lock(&h->lock);
+        tw_doc_add(h->warnings, tw_doc_c(message));
+        pthread_mutex_unlock(&h->lock);
+    }
+    tw_say(h->to, level, "%s", message);
+}
+
+static enum tw_rc note_report(tw_work *work, const tw_made *made, const tw_step_result *result, tw_doc *warnings,
+                              tw_error *err) {
     if (!work->report.steps)
         work->report.steps = tw_doc_list();
     tw_doc *step = tw_doc_map();
-    if (!work->report.steps || !step)
+    if (!work->report.steps || !step) {
+        tw_doc_free(warnings);
+        tw_doc_free(step);
         return tw_fail_memory(err);
+    }
     tw_doc_set(step, "id", tw_doc_c(made->id));
     tw_doc_set(step, "method", tw_doc_c(made->row->name));
     tw_doc_set(step, "parameters", tw_doc_copy(made->args));
     tw_doc_set(step, "cells_changed", tw_doc_int(result->cells_changed));
     tw_doc_set(step, "rows_added", tw_doc_int(result->rows_added));
     tw_doc_set(step, "rows_removed", tw_doc_int(result->rows_removed));
-    tw_doc_set(step, "summary", tw_doc_copy(result->summary));
+    tw_doc_set(step, "skipped", tw_doc_bool(false));
+    tw_doc_set(step, "summary", result->summary ? tw_doc_copy(result->summary) : tw_doc_null());
+    tw_doc_set(step, "warnings", warnings);
     return tw_doc_add(work->report.steps, step) ? TW_OK : tw_fail_memory(err);
 }
 
@@ -208,13 +235,18 @@ enum tw_rc tw_work_step(tw_work *work, const tw_step_call *call, tw_doc **summar
     if (rc != TW_OK)
         return rc;
     tw_step_result result = {0};
-    tw_run_options options = run_options(work, call->key);
+    hearing h = {.to = work->log, .warnings = tw_doc_list(), .lock = PTHREAD_MUTEX_INITIALIZER};
+    tw_log log = {hear, &h};
+    tw_run_options options = run_options(work, call->key, &log);
     tw_doc *state = NULL;
-    rc = tw_step_run(call->row, made->args, tw_str_c(made->id), made->number, &options, from->table, &result, &state, err);
+    rc = h.warnings ? tw_step_run(call->row, made->args, tw_str_c(made->id), made->number, &options, from->table, &result, &state, err)
+                    : tw_fail_memory(err);
     if (rc == TW_OK)
         rc = take_result(work, made, &result, err);
     if (rc == TW_OK)
-        rc = note_report(work, made, &result, err);
+        rc = note_report(work, made, &result, h.warnings, err);
+    else
+        tw_doc_free(h.warnings);
     if (rc == TW_OK && summary)
         *summary = summary_of(made, &result);
     tw_table_unref(result.table);

@@ -86,6 +86,20 @@ enum tw_rc tw_session_write(tw_session *s, const tw_command *command, const tw_w
 
 /* --- documents --- */
 
+enum tw_rc tw_session_written_doc(tw_session *s, const char *path, tw_doc **out, tw_error *err) {
+    const tw_dataset *d = s->current;
+    tw_doc *doc = tw_doc_map();
+    if (!doc)
+        return tw_fail_memory(err);
+    tw_doc_set(doc, "file", tw_doc_c(path));
+    tw_doc_set(doc, "rows", tw_doc_int(tw_table_rows(d->state->table)));
+    tw_doc_set(doc, "columns", tw_doc_int((int64_t)tw_table_width(d->state->table)));
+    if (d->run_steps)
+        tw_doc_set(doc, "steps", tw_doc_copy(d->run_steps));
+    *out = doc;
+    return tw_doc_failed(doc) ? tw_fail_memory(err) : TW_OK;
+}
+
 static tw_doc *row_of(const tw_table *table, int64_t row) {
     tw_doc *list = tw_doc_list();
     for (size_t c = 0; list && c < tw_table_width(table); c++) {

@@ -16,6 +16,8 @@ TW_NODISCARD enum tw_rc tw_session_write(tw_session *session, const tw_command *
                                          tw_error *err);
 /* The table as a document: {"columns": […], "rows": [[…], …]}. */
 TW_NODISCARD enum tw_rc tw_session_table_doc(tw_session *session, tw_doc **out, tw_error *err);
+/* What was written, for --json beside -o: {"file", "rows", "columns", "steps"}. */
+TW_NODISCARD enum tw_rc tw_session_written_doc(tw_session *session, const char *path, tw_doc **out, tw_error *err);
 /* OUT.manifest.json beside path: what was run, on what. `state` may be empty. */
 TW_NODISCARD enum tw_rc tw_write_manifest(const char *path, const tw_recipe *recipe, const tw_doc *steps,
                                           const char *input, tw_str state, uint64_t seed, tw_error *err);

@@ -224,21 +224,20 @@ static enum tw_rc open_file(invocation *in, tw_error *err) {
     return tw_session_open(in->session, in->call.files.at[0].p, in->call.sets[TW_SET_READING].values, err);
 }
 
+/* Data go to stdout or OUT; with --json the one document is the table, or what was written where. */
 static enum tw_rc write_table(invocation *in, tw_doc **doc, tw_error *err) {
     char *path = in->program.out.p ? tw_str_dup(in->program.out) : NULL;
     tw_write_to to = {path, in->program.in_place, in->program.no_manifest};
-    enum tw_rc rc;
-    if (in->program.json && !path && !in->program.in_place) {
-        tw_doc_free(*doc);
-        *doc = NULL;
+    bool to_stdout = !path && !in->program.in_place;
+    enum tw_rc rc = TW_OK;
+    tw_doc_free(*doc);
+    *doc = NULL;
+    if (in->program.json && to_stdout)
         rc = tw_session_table_doc(in->session, doc, err);
-    } else {
+    else
         rc = tw_session_write(in->session, in->command, &to, err);
-        if (!in->program.json) { /* data is the output; what a step says of itself is a note */
-            tw_doc_free(*doc);
-            *doc = NULL;
-        }
-    }
+    if (rc == TW_OK && in->program.json && !to_stdout)
+        rc = tw_session_written_doc(in->session, path ? path : tw_dataset_path(tw_session_dataset(in->session)), doc, err);
     free(path);
     return rc;
 }

@@ -1,0 +1,63 @@
+#!/bin/sh
+# One step without a recipe file: what it changes, what it leaves, its manifest, and data it refuses.
+. "${top_srcdir:?}/tests/lib.sh"
+
+printf 'id,city,age\r\n1,"Oslo",40\r\n2, Bergen ,\r\n3,Oslo,25\r\n4,oslo,61\r\n' >a.csv
+
+run clean a.csv --method trim
+printf 'id,city,age\r\n1,"Oslo",40\r\n2,Bergen,\r\n3,Oslo,25\r\n4,oslo,61\r\n' >want
+good "a step changes its cells and no other byte" cmp .out want
+run clean a.csv --method mutate --double 'age * 2'
+out_has '^1,"Oslo",40,80' "names of one's own are flags too"
+run impute a.csv --method median --cols age -o out.csv
+status 0 "impute into a file"
+good "with the median" grep -q '^2, Bergen ,40' out.csv
+good "a manifest beside it" grep -q '"method": "impute_median"' out.csv.manifest.json
+good "that counts cells" grep -q '"cells_changed": 1' out.csv.manifest.json
+good "and names no folder" sh -c '! grep -q "$0" out.csv.manifest.json' "$work"
+cp out.csv.manifest.json first.json
+run impute a.csv --method median --cols age -o out.csv
+good "the same bytes each time" cmp first.json out.csv.manifest.json
+run impute a.csv --method median --cols age -o bare.csv --no-manifest
+good "--no-manifest" test ! -e bare.csv.manifest.json
+run impute a.csv --method median --cols age -o out.csv --json
+out_has '"cells_changed": 1' "--json says what was done"
+
+run clean --explain
+out_has '^trim ' "--explain lists the methods"
+run impute --method knn --explain
+out_has 'Gower' "and explains one, without a file"
+run impute --method knn --explain --json
+out_has '"source"' "as a document too"
+
+refuses 2 'choose one of .*median' "no method" impute a.csv
+refuses 2 "did you mean median" "a method that is none" impute a.csv --method mediann
+refuses 2 'did you mean --cols' "a flag the method does not take" impute a.csv --method median --colz age
+refuses 2 'agee' "a column that is not there" impute a.csv --method median --cols agee
+refuses 2 'key' "a keyed mask without a key" mask a.csv --method tokenize --cols city
+run keygen secret.key
+status 0 "a key"
+good "nobody else may read" test "$(ls -l secret.key | cut -c1-10)" = '-rw-------'
+good "of 64 hexadecimal digits" grep -Eq '^[0-9a-f]{64}$' secret.key
+refuses 4 'exists' "is never written over" keygen secret.key
+run mask a.csv --method tokenize --cols city --key-file secret.key -o m.csv
+status 0 "a keyed mask"
+good "gives equal tokens for equal values" test "$(cut -d, -f2 m.csv | tr -d '"' | sort | uniq -d | wc -l)" -eq 1
+good "and its manifest holds no key" sh -c '! grep -q "$(cat secret.key)" m.csv.manifest.json'
+chmod 644 secret.key
+refuses 2 '0600|chmod' "a key others may read" mask a.csv --method tokenize --cols city --key-file secret.key
+refuses 2 'more than one way' "two keys" mask a.csv --method tokenize --cols city --key-file secret.key --key-fd 3
+
+# --- data a step cannot work on
+printf 'a,b\n1,\n2,\n' >missing.csv
+run impute missing.csv --method median --cols b
+err_has "column 'b' has no values" "nothing to learn a median from is said"
+run synth a.csv --method trees -n 5 --seed 7 -o s.csv
+status 0 "synth"
+good "has as many rows as asked" test "$(tail -n +2 s.csv | wc -l)" -eq 5
+run synth a.csv --method trees -n 5 --seed 7 --threads 1
+good "the same for the same seed, whatever the threads" cmp .out s.csv
+printf 'a\n' >header.csv
+refuses 3 '' "no rows to learn from" synth header.csv --method trees -n 5
+
+finish
