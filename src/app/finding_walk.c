@@ -8,6 +8,13 @@ const char *tw_dataset_finding_message(const tw_dataset *d, size_t number) {
     return number < tw_finding_list_count(d->findings) ? tw_finding_list_at(d->findings, number)->message : NULL;
 }
 
+tw_doc *tw_dataset_findings_doc(const tw_dataset *d, const void **stamp) {
+    if (!d->state || !d->findings || *stamp == d->state)
+        return NULL;
+    *stamp = d->state;
+    return tw_finding_list_doc(d->findings, d->state->verdicts);
+}
+
 static uint64_t *flagged_rows(const tw_finding_list *list, int64_t rows) {
     uint64_t *flags = tw_calloc((size_t)rows / 64 + 1, sizeof *flags);
     for (size_t i = 0; flags && i < tw_finding_list_count(list); i++) {

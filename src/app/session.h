@@ -113,6 +113,8 @@ int tw_dataset_finding_at(const tw_dataset *dataset, size_t column, int64_t row,
 tw_str tw_session_search(const tw_session *session);
 /* Its message; NULL when the list has no such number (from 0). */
 const char *tw_dataset_finding_message(const tw_dataset *dataset, size_t number);
+/* The findings with their verdicts, when they are not those of *stamp any more (NULL = never asked); else NULL. */
+tw_doc *tw_dataset_findings_doc(const tw_dataset *dataset, const void **stamp);
 /* The next cell in view in reading order (or, back, the one before) that a finding without verdict marks; where finding
  * `number` first shows in view. View positions, read and written; false = there is none. */
 bool tw_dataset_next_finding(const tw_dataset *dataset, bool back, int64_t *row, size_t *column);

@@ -127,6 +127,12 @@ static enum tw_rc run_zoom(tw_session *session, const void *args, tw_doc **out, 
 
 /* --- findings --- */
 
+static bool has_findings(const tw_session *session, const char **why) {
+    const tw_dataset *d = tw_session_dataset(session);
+    *why = "no finding is known; ':findings' looks for them";
+    return d && tw_dataset_finding_message(d, 0) && on_screen(session, why);
+}
+
 typedef struct finding_args {
     int64_t number;
     bool next, previous;
@@ -186,7 +192,7 @@ static const tw_param focus_params[] = {
 #define SCREEN_ROW .scope = TW_SCOPE_PROGRAM, .flags = TW_COMMAND_SCREEN, .available = on_screen
 static const tw_command rows[] = {
     {.name = "close", SCREEN_ROW, .summary = "Close this pane; leave when none is left", .run = run_close},
-    {.name = "finding", .scope = TW_SCOPE_DATASET, .flags = TW_COMMAND_SCREEN, .available = on_screen, .params = finding_params, .n_params = TW_COUNT(finding_params), .args_size = sizeof(finding_args), .summary = "Go to a finding's first cell, or to the next cell with one", .example = "finding 1", .run = run_finding},
+    {.name = "finding", .scope = TW_SCOPE_DATASET, .flags = TW_COMMAND_SCREEN, .available = has_findings, .params = finding_params, .n_params = TW_COUNT(finding_params), .args_size = sizeof(finding_args), .summary = "Go to a finding's first cell, or to the next cell with one", .example = "finding 1", .run = run_finding},
     {.name = "focus", SCREEN_ROW, .params = focus_params, .n_params = TW_COUNT(focus_params), .args_size = sizeof(focus_args), .summary = "Go to the next pane", .run = run_focus},
     {.name = "go", SCREEN_ROW, .params = go_params, .n_params = TW_COUNT(go_params), .args_size = sizeof(go_args), .summary = "Move the cursor", .run = run_go},
     {.name = "keys", SCREEN_ROW, .summary = "Show the keys of this pane", .run = run_keys},

@@ -7,6 +7,8 @@ typedef struct findings_pane {
     tw_pane pane;
     tw_doc *doc;
     const tw_doc *list;
+    const tw_dataset *dataset; /* whose they are; only compared */
+    const void *stamp;
     int64_t cursor, top;
 } findings_pane;
 
@@ -23,6 +25,8 @@ static void draw_one(const findings_pane *self, int64_t i, tw_cellgrid *grid, tw
     x += tw_cellgrid_printf(grid, area.x + x, y, TW_MIN(8, area.width - x), class_role(class), "%-7.*s", TW_ARG(class));
     x += 1;
     enum tw_role_id role = tw_str_eq_c(verdict, "open") ? TW_ROLE_TEXT : TW_ROLE_DIM;
+    if (x < area.width && role == TW_ROLE_DIM)
+        x += tw_cellgrid_printf(grid, area.x + x, y, area.width - x, role, "%.*s: ", TW_ARG(verdict));
     if (x < area.width)
         tw_cellgrid_text(grid, area.x + x, y, area.width - x, tw_doc_as_text(tw_doc_get(f, "message"), TW_STR("")), role, true);
     if (current)
@@ -52,16 +56,35 @@ static void draw_detail(const findings_pane *self, tw_cellgrid *grid, tw_rect ar
                        (int)(100 * tw_doc_as_number(tw_doc_get(f, "confidence"), 0) + 0.5));
     tw_str fix = tw_doc_as_text(tw_doc_get(f, "fix"), TW_STR(""));
     tw_rect body = {area.x, area.y + 1, area.width, area.height - 1 - (fix.n ? 1 : 0)};
-    (void)draw_wrapped(grid, body, tw_doc_as_text(tw_doc_get(f, "message"), TW_STR("")), TW_ROLE_TEXT);
-    if (fix.n)
-        tw_cellgrid_printf(grid, area.x, area.y + area.height - 1, area.width, TW_ROLE_GOOD, "a records %.*s", TW_ARG(fix));
+    int used = 1 + draw_wrapped(grid, body, tw_doc_as_text(tw_doc_get(f, "message"), TW_STR("")), TW_ROLE_TEXT);
+    tw_buf text;
+    tw_buf_init(&text, 1 << 16);
+    if (fix.n && tw_buf_printf(&text, "accepting records %.*s", TW_ARG(fix)))
+        (void)draw_wrapped(grid, (tw_rect){area.x, area.y + used, area.width, area.height - used}, tw_buf_view(&text), TW_ROLE_GOOD);
+    tw_buf_fini(&text);
+}
+
+static void take_list(findings_pane *self, tw_doc *doc) {
+    tw_doc_free(self->doc);
+    self->doc = doc;
+    self->list = tw_doc_get(doc, "findings") ? tw_doc_get(doc, "findings") : doc;
+}
+
+/* Verdicts change while the list is shown: accepted, silenced, undone. */
+static void refresh(findings_pane *self, tw_workbench *wb) {
+    const tw_dataset *d = tw_session_dataset(tw_workbench_session(wb));
+    if (!self->dataset)
+        self->dataset = d;
+    tw_doc *doc = d && d == self->dataset ? tw_dataset_findings_doc(d, &self->stamp) : NULL;
+    if (doc)
+        take_list(self, doc);
 }
 
 static void draw(tw_pane *pane, tw_workbench *wb, tw_cellgrid *grid, tw_rect area, bool focused) {
-    (void)wb;
     findings_pane *self = (findings_pane *)pane;
+    refresh(self, wb);
     int64_t n = (int64_t)tw_doc_count(self->list);
-    int detail = area.height >= 16 ? 5 : area.height >= 8 ? 3 : 0;
+    int detail = area.height >= 16 ? 7 : area.height >= 8 ? 3 : 0;
     pane->page = area.height - detail;
     tw_go_window(self->cursor, n, pane->page, &self->top);
     for (int y = 0; y < pane->page && self->top + y < n; y++)
@@ -113,8 +136,7 @@ tw_pane *tw_findings_pane_new(tw_doc *doc) {
         return NULL;
     }
     self->pane.ops = &ops;
-    self->doc = doc;
-    self->list = tw_doc_get(doc, "findings") ? tw_doc_get(doc, "findings") : doc;
+    take_list(self, doc);
     snprintf(self->pane.title, sizeof self->pane.title, "findings");
     return &self->pane;
 }

@@ -4,6 +4,7 @@
  * scripts. Who gets a key is input.c, how the screen is shared out is paint.c. */
 #include "tui/workbench_impl.h"
 
+#include "base/number.h"
 #include "plot/plot.h"
 
 /* --- life --- */
@@ -179,6 +180,23 @@ static tw_pane *pane_of(const char *view, const char *title, tw_doc *doc) {
     return tw_document_pane_new(view, title, doc);
 }
 
+/* What a step did, in a line: "impute_mean: 12 cells changed, 3 rows removed". */
+static void say_step(tw_workbench *wb, const tw_doc *doc) {
+    static const char *const counts[][2] = {{"cells_changed", "cells changed"}, {"rows_added", "rows added"}, {"rows_removed", "rows removed"}};
+    tw_buf text;
+    tw_buf_init(&text, sizeof wb->message);
+    tw_buf_printf(&text, "%s:", tw_doc_as_c(tw_doc_get(doc, "step"), "done"));
+    for (size_t i = 0; i < TW_COUNT(counts); i++) {
+        int64_t n = tw_doc_as_int(tw_doc_get(doc, counts[i][0]), 0);
+        char grouped[TW_NUMBER_MAX];
+        tw_format_grouped(grouped, n);
+        if (n || i == 0)
+            tw_buf_printf(&text, "%s %s %s", i ? "," : "", grouped, counts[i][1]);
+    }
+    tw_workbench_say(wb, TW_ROLE_MESSAGE, text.p ? text.p : "done");
+    tw_buf_fini(&text);
+}
+
 static void show_result(tw_workbench *wb, tw_event *e) {
     const char *view = e->command ? e->command->view : NULL;
     const char *title = e->line[0] ? e->line : view ? view : "result";
@@ -187,6 +205,9 @@ static void show_result(tw_workbench *wb, tw_event *e) {
         tw_doc_free(e->doc);
     } else if (e->doc && tw_doc_kind(e->doc) == TW_DOC_TEXT && !view) {
         tw_workbench_say(wb, TW_ROLE_MESSAGE, tw_doc_as_c(e->doc, ""));
+        tw_doc_free(e->doc);
+    } else if (e->doc && tw_doc_get(e->doc, "cells_changed") && tw_doc_get(e->doc, "step")) {
+        say_step(wb, e->doc);
         tw_doc_free(e->doc);
     } else if (e->doc) {
         tw_workbench_show(wb, pane_of(view ? view : "document", title, e->doc));
