@@ -251,6 +251,75 @@ enum tw_rc tw_opened_head(tw_opened *o, size_t n, tw_arena *arena, tw_batch *out
     return tw_error_place(err, tw_file_guard(head_guarded, &call, err), o->source->path, -1, NULL);
 }
 
+/* A source of its own for the head: its text, mapped or copied, and columns that are all text. */
+static enum tw_rc head_source(tw_opened *o, tw_source_csv **out, tw_error *err) {
+    const tw_view *view = &o->first;
+    tw_source_csv *s = NULL;
+    enum tw_rc rc = tw_source_csv_new(o->source->path, &s, err);
+    if (rc)
+        return rc;
+    *out = s;
+    o->source->base.ops->ref(&o->source->base);
+    s->owner = o->source;
+    s->text = view->text;
+    if (tw_input_is_plain(&o->input)) {
+        s->mapping = tw_mapping_ref(o->input.raw);
+        s->witness = tw_mapping_ref(o->input.raw);
+    } else {
+        char *copy = tw_calloc(view->text.n, 1);
+        if (!copy)
+            return tw_fail_memory(err);
+        memcpy(copy, view->text.p, view->text.n);
+        rc = tw_mapping_take(copy, view->text.n, &s->mapping, err);
+        s->text = s->mapping ? tw_mapping_bytes(s->mapping) : TW_STR("");
+    }
+    s->sniffed = view->sniffed;
+    s->names = view->names;
+    s->rules = view->rules;
+    s->converted = o->input.jsonl;
+    return rc;
+}
+
+typedef struct head_table_call {
+    tw_opened *o;
+    int64_t n;
+    tw_source_csv *source;
+    bool enough;
+} head_table_call;
+
+static enum tw_rc head_table_guarded(void *ctx, tw_error *err) {
+    head_table_call *c = ctx;
+    tw_view view = c->o->first;
+    enum tw_rc rc = head_source(c->o, &c->source, err);
+    if (rc)
+        return rc;
+    tw_source_csv *s = c->source;
+    size_t width = view.sniffed.width;
+    tw_index *index = NULL;
+    tw_reading *readings = tw_arena_alloc(&s->arena, width + 1, sizeof *readings);
+    if (!readings)
+        return tw_fail_memory(err);
+    for (size_t i = 0; i < width; i++)
+        readings[i] = (tw_reading){.type = TW_TEXT, .format = TW_FORMAT_PLAIN};
+    view.text = s->text;
+    rc = index_head(&view, c->n, &index, err);
+    if (rc)
+        return rc;
+    c->enough = tw_index_rows(index) >= c->n || tw_input_is_plain(&c->o->input) || c->o->input.sample.whole;
+    s->data_end = view.data_begin + tw_index_bytes(index);
+    return tw_source_csv_complete(s, index, readings, err);
+}
+
+enum tw_rc tw_opened_head_table(tw_opened *o, int64_t n, tw_table **out, tw_error *err) {
+    head_table_call call = {.o = o, .n = TW_MAX(n, INT64_C(1))};
+    *out = NULL;
+    enum tw_rc rc = tw_file_guard(head_table_guarded, &call, err);
+    if (rc == TW_OK && call.enough)
+        rc = tw_table_from_source(&call.source->base, out, err);
+    tw_source_csv_unref(call.source);
+    return tw_error_place(err, rc, o->source->path, -1, NULL);
+}
+
 /* The view of the whole text: the first one, or a new one of what was unpacked and decoded. */
 static enum tw_rc whole_view(tw_opened *o, tw_task *task, tw_view **out, tw_error *err) {
     tw_source_csv *s = o->source;
@@ -278,6 +347,35 @@ static enum tw_rc whole_view(tw_opened *o, tw_task *task, tw_view **out, tw_erro
     s->rules = (*out)->rules;
     s->data_end = (*out)->data_end;
     return TW_OK;
+}
+
+enum tw_rc tw_opened_count(tw_opened *o, tw_task *task, int64_t *rows, tw_error *err) {
+    static tw_infer *const no_states[64];
+    tw_view *view = NULL;
+    tw_index *index = NULL;
+    size_t threads = tw_pool_threads(task ? task->pool : NULL);
+    *rows = atomic_load(&o->rows);
+    if (atomic_load(&o->exact))
+        return TW_OK;
+    enum tw_rc rc = whole_view(o, task, &view, err);
+    if (rc == TW_OK && view->sniffed.width) {
+        tw_index_input in = {.text = view->text,
+                             .begin = view->data_begin,
+                             .end = view->data_end,
+                             .rules = view->rules,
+                             .width = view->sniffed.width,
+                             .repairer = view->repairer,
+                             .slots = no_states,
+                             .n_slots = threads > 1 ? TW_MIN(2 * threads, TW_COUNT(no_states)) : 1};
+        tw_task_begin(task, "counting", view->data_end - view->data_begin);
+        rc = tw_index_build(&in, task, &index, err);
+    }
+    if (rc == TW_OK)
+        rc = tw_source_csv_check(o->source, err);
+    if (rc == TW_OK)
+        *rows = index ? tw_index_rows(index) : 0;
+    tw_index_free(index);
+    return tw_error_place(err, rc, o->source->path, -1, NULL);
 }
 
 typedef struct infer_states {

@@ -26,6 +26,11 @@ size_t tw_opened_width(const tw_opened *o);
 tw_str tw_opened_name(const tw_opened *o, size_t column);
 /* First n data rows (or fewer) as a batch in the arena, before anything is indexed. */
 TW_NODISCARD enum tw_rc tw_opened_head(tw_opened *o, size_t n, tw_arena *arena, tw_batch *out, tw_error *err);
+/* The first n (at least one) data rows as a table of texts, before anything is indexed, for writers: tw_write_rows gives their bytes.
+ * *out is NULL where the head of a packed or otherwise encoded file does not hold so many: finish, then. */
+TW_NODISCARD enum tw_rc tw_opened_head_table(tw_opened *o, int64_t n, tw_table **out, tw_error *err);
+/* Exact number of data rows without deciding types: one pass over the file, nothing is kept. */
+TW_NODISCARD enum tw_rc tw_opened_count(tw_opened *o, tw_task *task, int64_t *rows, tw_error *err);
 /* Estimate of the number of data rows until finish has run; *exact says which. */
 int64_t tw_opened_rows(const tw_opened *o, bool *exact);
 /* Index, infer, repair. TW_ECANCEL leaves the handle usable. *out is a new reference. */

@@ -108,6 +108,7 @@ void tw_source_csv_unref(tw_source_csv *s) {
     tw_mapping_unref(s->witness);
     tw_arena_fini(&s->arena);
     pthread_mutex_destroy(&s->lock);
+    tw_source_csv_unref(s->owner);
     free(s->path);
     free(s);
 }

@@ -13,6 +13,7 @@
 typedef struct tw_source_csv {
     tw_source base;
     atomic_uint refs;
+    struct tw_source_csv *owner; /* referenced: whose arena holds what was sniffed; NULL = our own */
     char *path;             /* as the user gave it */
     tw_arena arena;         /* everything below that is no mapping */
     tw_mapping *raw;        /* the file as it lay there; NULL for streams */

@@ -162,6 +162,33 @@ static void head_before_anything_else(void) {
     tw_arena_fini(&arena);
 }
 
+static void head_and_count_without_the_rest(void) {
+    char out[300];
+    snprintf(out, sizeof out, "%s.out", path);
+    tw_opened *o = NULL;
+    tw_table *t = NULL;
+    tw_error err = TW_ERROR_INIT;
+    int64_t rows = 0;
+    char *bytes = NULL;
+    size_t n = 0;
+    write_path(tw_str_c(people));
+    succeeds(tw_open(path, &TW_READ_DEFAULT, NULL, &o, &err), &err, "open");
+    succeeds(tw_opened_head_table(o, 2, &t, &err), &err, "a table of the head");
+    ok(t && tw_table_rows(t) == 2, "two rows");
+    succeeds(tw_write_rows(t, NULL, 0, out, NULL, &err), &err, "written");
+    tw_table_unref(t);
+    succeeds(tw_file_read(out, 1000, &bytes, &n, &err), &err, "read");
+    is_text(((tw_str){bytes, n}), "id,name,joined,score\n1,ann,2024-01-31,1.50\n2,bob,2024-02-29,NA\n", "are the bytes of the file");
+    free(bytes);
+    succeeds(tw_opened_head_table(o, 99, &t, &err), &err, "more rows than there are");
+    is_int(t ? tw_table_rows(t) : -1, 3, "are all rows");
+    tw_table_unref(t);
+    succeeds(tw_opened_count(o, NULL, &rows, &err), &err, "count");
+    is_int(rows, 3, "of data rows");
+    tw_opened_free(o);
+    unlink(out);
+}
+
 static void empty_files(void) {
     static const char *const empties[] = {"", "\n\n", "\xEF\xBB\xBF"};
     for (size_t i = 0; i < TW_COUNT(empties); i++) {
@@ -239,6 +266,7 @@ int main(void) {
     a_fifo_is_a_stream();
     what_does_not_serve();
     head_before_anything_else();
+    head_and_count_without_the_rest();
     empty_files();
     cut_short_while_open();
     head_of_a_packed_file();
