@@ -81,8 +81,11 @@ static enum tw_rc look_for(script *s, tw_str rest, bool wanted, tw_error *err) {
     if (rest.n < 2 || rest.p[0] != '/' || rest.p[rest.n - 1] != '/')
         return tw_fail(err, TW_EUSAGE, "expect: '%.*s' is not /REGEX/; put slashes around it", TW_ARG(rest));
     tw_regex *re = NULL;
-    tw_buf text;
-    enum tw_rc rc = tw_regex_new(tw_str_sub(rest, 1, rest.n - 1), 0, &re, err);
+    tw_buf text, pattern;
+    tw_buf_init(&pattern, 1 << 16);
+    tw_buf_printf(&pattern, "(?m)%.*s", (int)(rest.n - 2), rest.p + 1); /* ^ and $ are those of the screen's lines */
+    enum tw_rc rc = tw_regex_new(tw_buf_view(&pattern), 0, &re, err);
+    tw_buf_fini(&pattern);
     if (rc)
         return rc;
     tw_buf_init(&text, (size_t)1 << 26);

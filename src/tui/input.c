@@ -95,11 +95,12 @@ void tw_workbench_palette(tw_workbench *wb) {
     const char *context = tw_workbench_focus(wb)->ops->context;
     for (size_t i = 0; i < tw_session_command_count(wb->session); i++) {
         const tw_command *c = tw_session_command_at(wb->session, i);
-        if (!(c->flags & TW_COMMAND_SCREEN) || c->flags & TW_COMMAND_HIDDEN || !tw_command_available(wb->session, c, NULL))
+        if (!(c->flags & TW_COMMAND_SCREEN) || c->flags & TW_COMMAND_HIDDEN)
             continue;
-        const char *keys = tw_session_keys_of(wb->session, context, c->name);
+        const char *keys = tw_session_keys_of(wb->session, context, c->name), *why = "";
+        bool can = tw_command_available(wb->session, c, &why);
         char hint[256];
-        snprintf(hint, sizeof hint, "%s%s%s", keys ? keys : "", keys ? "  " : "", c->summary);
+        snprintf(hint, sizeof hint, "%-8s %s%s%s%s", keys ? keys : "", c->summary, can ? "" : " (", can ? "" : why, can ? "" : ")");
         (void)tw_popup_add(&wb->popup, tw_str_c(c->name), tw_str_c(hint));
     }
     tw_popup_filter(&wb->popup, "");

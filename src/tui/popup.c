@@ -2,6 +2,7 @@
 #include "tui/popup.h"
 
 #include <ctype.h>
+#include <strings.h>
 
 #include "base/unicode.h"
 
@@ -65,6 +66,15 @@ static int score_of(tw_str text, const char *filter) {
     return score;
 }
 
+/* Hints are sentences: letters strewn over them are no match, a piece of three letters is. */
+static bool holds(tw_str hint, const char *filter) {
+    size_t n = strlen(filter);
+    for (size_t i = 0; n > 2 && i + n <= hint.n; i++)
+        if (strncasecmp(hint.p + i, filter, n) == 0)
+            return true;
+    return false;
+}
+
 static bool goes_before(const tw_popup *popup, size_t a, size_t b) {
     const tw_popup_item *x = &popup->items[a], *y = &popup->items[b];
     if (x->score != y->score)
@@ -79,8 +89,8 @@ void tw_popup_filter(tw_popup *popup, const char *filter) {
     popup->n_shown = popup->cursor = popup->top = 0;
     for (size_t i = 0; i < popup->n; i++) {
         tw_popup_item *item = &popup->items[i];
-        int text = score_of(item->text, filter), hint = score_of(item->hint, filter);
-        item->score = text >= 0 ? text + 4 : hint >= 0 && strlen(filter) > 2 ? hint / 4 : -1;
+        int text = score_of(item->text, filter);
+        item->score = text >= 0 ? text + 1 : holds(item->hint, filter) ? 0 : -1;
         if (item->score < 0)
             continue;
         size_t at = popup->n_shown++;

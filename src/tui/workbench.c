@@ -180,34 +180,47 @@ static tw_pane *pane_of(const char *view, const char *title, tw_doc *doc) {
     return tw_document_pane_new(view, title, doc);
 }
 
-/* What a step did, in a line: "impute_mean: 12 cells changed, 3 rows removed". */
-static void say_step(tw_workbench *wb, const tw_doc *doc) {
-    static const char *const counts[][2] = {{"cells_changed", "cells changed"}, {"rows_added", "rows added"}, {"rows_removed", "rows removed"}};
+/* What a step or a save did, in a line: "impute_mean: 12 cells changed, 3 rows removed". */
+static void say_counts(tw_workbench *wb, const char *what, const tw_doc *doc) {
+    static const struct {
+        const char *field, *word;
+    } counts[] = {{"cells_changed", "cell"}, {"rows_changed", "row"}, {"rows_added", "new row"}, {"rows_new", "new row"},
+                  {"rows_removed", "dropped row"}, {"rows_dropped", "dropped row"}};
     tw_buf text;
     tw_buf_init(&text, sizeof wb->message);
-    tw_buf_printf(&text, "%s:", tw_doc_as_c(tw_doc_get(doc, "step"), "done"));
+    tw_buf_c(&text, what);
     for (size_t i = 0; i < TW_COUNT(counts); i++) {
-        int64_t n = tw_doc_as_int(tw_doc_get(doc, counts[i][0]), 0);
+        int64_t n = tw_doc_as_int(tw_doc_get(doc, counts[i].field), 0);
         char grouped[TW_NUMBER_MAX];
         tw_format_grouped(grouped, n);
         if (n || i == 0)
-            tw_buf_printf(&text, "%s %s %s", i ? "," : "", grouped, counts[i][1]);
+            tw_buf_printf(&text, "%s %s %s%s%s", i ? "," : ":", grouped, counts[i].word, n == 1 ? "" : "s", i < 2 ? " changed" : "");
     }
     tw_workbench_say(wb, TW_ROLE_MESSAGE, text.p ? text.p : "done");
     tw_buf_fini(&text);
 }
 
+/* Reports of changes are lines, not panes: they would cover what is looked at. */
+static bool is_report(const tw_event *e, char what[256]) {
+    const char *step = tw_doc_as_c(tw_doc_get(e->doc, "step"), NULL), *file = tw_doc_as_c(tw_doc_get(e->doc, "file"), NULL);
+    if (!tw_doc_get(e->doc, "cells_changed") || (!step && !file))
+        return false;
+    snprintf(what, 256, "%s%s", step ? "" : "saved ", step ? step : file);
+    return true;
+}
+
 static void show_result(tw_workbench *wb, tw_event *e) {
     const char *view = e->command ? e->command->view : NULL;
     const char *title = e->line[0] ? e->line : view ? view : "result";
+    char what[256];
     if (e->chart) {
         tw_workbench_show(wb, tw_plot_pane_new(title, e->chart));
         tw_doc_free(e->doc);
     } else if (e->doc && tw_doc_kind(e->doc) == TW_DOC_TEXT && !view) {
         tw_workbench_say(wb, TW_ROLE_MESSAGE, tw_doc_as_c(e->doc, ""));
         tw_doc_free(e->doc);
-    } else if (e->doc && tw_doc_get(e->doc, "cells_changed") && tw_doc_get(e->doc, "step")) {
-        say_step(wb, e->doc);
+    } else if (is_report(e, what)) {
+        say_counts(wb, what, e->doc);
         tw_doc_free(e->doc);
     } else if (e->doc) {
         tw_workbench_show(wb, pane_of(view ? view : "document", title, e->doc));

@@ -30,6 +30,7 @@ static void filters(void) {
     tw_popup_move(&popup, 1);
     ok(tw_popup_current(&popup) == NULL, "moving in an empty list is harmless");
     is_text(first(&popup, "does"), "plot", "the hint is searched too, shorter names first");
+    is_text(first(&popup, "wds"), "nothing", "but not for letters strewn over it");
     tw_popup_fini(&popup);
 }
 
