@@ -4,15 +4,23 @@
 #include "app/session_impl.h"
 #include "compare/compare.h"
 
-/* The other table: a dataset by name, a file, or, unnamed, what the subject was before it was changed. */
+/* What a derived dataset was made from, as that stands now. */
+static const tw_table *parent_table(const tw_work *work) {
+    for (size_t i = 0; i < work->n_peers; i++)
+        if (work->peers[i].dataset == work->dataset->parent && work->peers[i].state)
+            return work->peers[i].state->table;
+    return work->dataset->parent->base;
+}
+
+/* The other table: a dataset by name, a file, or, unnamed, what the subject was made from or was before it was changed. */
 static enum tw_rc find_other(tw_work *work, tw_str name, const tw_table **out, const char **label, tw_error *err) {
+    const tw_dataset *d = work->dataset;
     if (name.p)
         return tw_work_other(work, name, out, label, err);
-    const tw_dataset *from = work->dataset->parent ? work->dataset->parent : work->dataset;
-    if (work->table == from->base)
-        return tw_fail(err, TW_EUSAGE, "compare: %s has not been changed; name another dataset or a file", from->name);
-    *out = tw_table_ref(from->base);
-    *label = work->dataset->parent ? from->name : "before";
+    if (!d->parent && work->table == d->base)
+        return tw_fail(err, TW_EUSAGE, "compare: %s has not been changed; name another dataset or a file", d->name);
+    *out = tw_table_ref(d->parent ? parent_table(work) : d->base);
+    *label = d->parent ? d->parent->name : "before";
     return TW_OK;
 }
 

@@ -157,6 +157,13 @@ bool tw_mapping_changed(const tw_mapping *m) {
            st.st_mtim.tv_sec != m->changed.tv_sec || st.st_mtim.tv_nsec != m->changed.tv_nsec;
 }
 
+bool tw_mapping_intact(const tw_mapping *m) {
+    struct stat st;
+    if (!m || !m->path || m->heap || stat(m->path, &st) != 0 || st.st_dev != m->device || st.st_ino != m->inode)
+        return true;
+    return !tw_mapping_changed(m);
+}
+
 /* Bytes read into room, 0 at the end, -1 with errno. */
 static ssize_t read_some(int fd, char *room, size_t n) {
     for (;;) {

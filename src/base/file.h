@@ -24,6 +24,8 @@ tw_str tw_mapping_bytes(const tw_mapping *m);
 /* True when size, mtime or inode of the file at the mapping's path differ from what was mapped, or
  * it is gone. False for bytes without a path. */
 bool tw_mapping_changed(const tw_mapping *m);
+/* True when what is mapped is still what was opened: nobody wrote into it, though another file may stand at its path. */
+bool tw_mapping_intact(const tw_mapping *m);
 
 /* Run fn(ctx); a SIGBUS inside it (file cut short under the mapping, disk error) ends it with
  * TW_EINPUT. Any thread; may be nested; items of tw_parallel_for run under it. What fn held at that

@@ -397,7 +397,9 @@ enum tw_rc tw_save_table(const tw_table *table, const char *path, bool in_place,
                                        "say so with --in-place (`:save!`) or give another name",
                        path);
     bool other = !source || other_format(source, path);
-    enum tw_rc rc;
+    enum tw_rc rc = over && source ? tw_source_csv_check_over(source, err) : TW_OK;
+    if (rc != TW_OK)
+        return rc;
     if (!other && source->converted && is_untouched(table))
         rc = tw_file_write(path, tw_mapping_bytes(source->raw), err);
     else if (other || source->converted)

@@ -117,12 +117,22 @@ tw_source_csv *tw_source_csv_of(tw_source *source) {
     return source && source->ops == &csv_ops ? self_of(source) : NULL;
 }
 
+/* A file replaced by another is still there behind the mapping; one written into is not what was indexed. */
 enum tw_rc tw_source_csv_check(tw_source_csv *s, tw_error *err) {
+    pthread_mutex_lock(&s->lock);
+    bool changed = s->witness && !tw_mapping_intact(s->witness);
+    pthread_mutex_unlock(&s->lock);
+    if (changed)
+        return tw_fail(err, TW_EINPUT, "cannot read on: the file has changed since it was opened; open it again");
+    return TW_OK;
+}
+
+enum tw_rc tw_source_csv_check_over(tw_source_csv *s, tw_error *err) {
     pthread_mutex_lock(&s->lock);
     bool changed = s->witness && tw_mapping_changed(s->witness);
     pthread_mutex_unlock(&s->lock);
     if (changed)
-        return tw_fail(err, TW_EINPUT, "cannot read on: the file has changed since it was opened; open it again");
+        return tw_fail(err, TW_EINPUT, "cannot save over it: the file has changed since it was opened; save under another name");
     return TW_OK;
 }
 

@@ -42,8 +42,9 @@ void tw_source_csv_unref(tw_source_csv *s); /* NULL is legal */
 tw_source_csv *tw_source_csv_of(tw_source *source);
 /* The file was replaced by ourselves: what lies there now is no change. The old one stays mapped. */
 TW_NODISCARD enum tw_rc tw_source_csv_saved(tw_source_csv *s, tw_error *err);
-/* TW_EINPUT when the file is no longer what was opened. */
+/* TW_EINPUT when what is mapped is no longer what was opened; check_over: when the file at its path is another. */
 TW_NODISCARD enum tw_rc tw_source_csv_check(tw_source_csv *s, tw_error *err);
+TW_NODISCARD enum tw_rc tw_source_csv_check_over(tw_source_csv *s, tw_error *err);
 
 /* Records as they stand, widened to the table: short ones padded, surplus cells dropped, or kept with `surplus`.
  * Repaired rows are flagged. Result in the arena; fewer rows than n only where they take more than 1 GiB. */
