@@ -2,7 +2,7 @@
 #include "steps/mask/kinds.h"
 #include "tests/steps/run.h"
 
-extern const tw_step_row tw_step_mask_shape, tw_step_mask_tokenize;
+extern const tw_step_row tw_step_mask_shape, tw_step_mask_tokenize, tw_step_mask_generalize, tw_step_mask_noise;
 
 static void gives(const tw_step_row *step, const char *json, const char *csv, const char *want, const char *name) {
     run r = run_step(step, json, csv);
@@ -117,9 +117,67 @@ static void tokenizing(void) {
     run_fini(&a);
 }
 
+static void generalizing(void) {
+    gives(&tw_step_mask_generalize, "{\"cols\": \"age\", \"width\": 10}", "age:integer\n40\n49\n50\n-1\nNA\nxx\n",
+          "age\n40-49\n40-49\n50-59\n-10 to -1\nNA\n*\n", "whole numbers");
+    gives(&tw_step_mask_generalize, "{\"cols\": \"x\", \"width\": 0.5}", "x\n1.2\n1.5\n0.3\n", "x\n1.0-1.4\n1.5-1.9\n0.0-0.4\n",
+          "decimals; a value on a border belongs above it");
+    gives(&tw_step_mask_generalize, "{\"cols\": \"x\", \"width\": 2}", "x\n1.23456789\n3.5\n", "x\n[0, 2)\n[2, 4)\n", "continuous");
+    gives(&tw_step_mask_generalize, "{\"cols\": \"x\", \"width\": 10, \"top\": 90, \"bottom\": 17}", "x\n95\n90\n17\n18\n",
+          "x\n90+\n90+\nup to 17\n10-19\n", "top and bottom classes");
+    gives(&tw_step_mask_generalize, "{\"cols\": \"d\"}", "d\n1952-02-28\n", "d\n1952\n", "a year");
+    gives(&tw_step_mask_generalize, "{\"cols\": \"d\", \"width\": 5}", "d\n1952-02-28\n", "d\n1950-1954\n", "five years");
+    gives(&tw_step_mask_generalize, "{\"cols\": \"d\", \"unit\": \"quarter\"}", "d\n1952-05-28\n", "d\n1952-Q2\n", "a quarter");
+    gives(&tw_step_mask_generalize, "{\"cols\": \"d\", \"unit\": \"month\", \"width\": 6}", "d\n1952-08-28\n",
+          "d\n1952-07 to 1952-12\n", "six months");
+    gives(&tw_step_mask_generalize, "{\"cols\": \"d\", \"unit\": \"week\"}", "d\n2024-05-01\n1969-12-29\n",
+          "d\n2024-04-29 to 2024-05-05\n1969-12-29 to 1970-01-04\n", "a week from Monday");
+    gives(&tw_step_mask_generalize, "{\"cols\": \"d\", \"unit\": \"hour\", \"width\": 6}", "d\n2024-05-01 13:45:00\n",
+          "d\n2024-05-01 12h-17h\n", "six hours");
+    gives(&tw_step_mask_generalize, "{\"cols\": \"x\"}", "x\n0\n30\n99\n", "x\n0-9\n30-39\n90-99\n", "a width by itself");
+    refuses(&tw_step_mask_generalize, "{\"cols\": \"x\", \"width\": 1}", "x\n1\n", TW_EUSAGE, "a width of 1 masks nothing");
+    refuses(&tw_step_mask_generalize, "{\"cols\": \"x\"}", "x\nab\n", TW_EDATA, "text has no width");
+    run r;
+    run_init(&r);
+    run_on(&r, &tw_step_mask_generalize, "{\"cols\": \"x\"}", "x\n0\n30\n99\n", "x\n1234\n");
+    is_text(run_dump(&r), "x\n1230-1239\n", "the fitted width on new rows");
+    run_fini(&r);
+}
+
+static void noise(void) {
+    static const char csv[] = "w:float,n,d\n70.5,100,2024-01-01\n0.1,1,2024-06-01\nNA,50,NA\nxx,7,2023-01-01\n";
+    run a = run_step(&tw_step_mask_noise, "{\"cols\": \"w,n,d\", \"sd\": 20}", csv);
+    run b = run_step(&tw_step_mask_noise, "{\"cols\": \"w,n,d\", \"sd\": 20}", csv);
+    is_int(a.rc, TW_OK, "noise is added");
+    ok(tw_str_eq(run_dump(&a), run_dump(&b)), "the same noise in every run");
+    double w = tw_column_number(tw_table_column(a.out.table, 0), 0);
+    ok(fabs(w - 70.5) < 120 && fabs(w - 70.5) > 0 && tw_same_f64(tw_round_to(w, 1), w), "decimals kept");
+    ok(tw_column_number(tw_table_column(a.out.table, 0), 1) >= 0 && tw_column_number(tw_table_column(a.out.table, 1), 1) >= 0,
+       "no negative values in a column without");
+    is_int(tw_column_cell(tw_table_column(a.out.table, 0), 3).state, TW_MISSING, "unreadable cells become missing");
+    ok(strstr(a.said, "cannot be read") != NULL, "with a warning");
+    ok(tw_column_is_value(tw_table_column(a.out.table, 2), 0) && !tw_column_is_value(tw_table_column(a.out.table, 2), 2), "dates move");
+    run_fini(&a);
+    run_fini(&b);
+    a = run_step(&tw_step_mask_noise, "{\"cols\": \"n,m\", \"digits\": 2}", "n,m\n1234,5.67\n-1299,0.05\n5,9.99\n");
+    bool good = a.rc == TW_OK;
+    for (int64_t i = 0; good && i < 3; i++) {
+        double was = tw_column_number(tw_table_column(a.in, 0), i), now = tw_column_number(tw_table_column(a.out.table, 0), i);
+        double m = tw_column_number(tw_table_column(a.in, 1), i), o = tw_column_number(tw_table_column(a.out.table, 1), i);
+        good = !tw_same_f64(was, now) && tw_same_f64(trunc(was / 100), trunc(now / 100)) && !tw_same_f64(m, o) &&
+               tw_same_f64(floor(m), floor(o));
+    }
+    ok(good, "the last two digits differ, those before stay");
+    run_fini(&a);
+    refuses(&tw_step_mask_noise, "{\"cols\": \"t\"}", "t\nab\n", TW_EDATA, "no noise on text");
+    refuses(&tw_step_mask_noise, "{\"cols\": \"x\", \"sd\": 1, \"digits\": 1}", "x\n1\n", TW_EUSAGE, "one kind of noise");
+}
+
 int main(void) {
     shapes();
     shape_steps();
     tokenizing();
+    generalizing();
+    noise();
     return tap_done();
 }
