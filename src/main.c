@@ -8,7 +8,9 @@
 
 #include "app/session.h"
 #include "base/file.h"
+#include "base/number.h"
 #include "cli/cli.h"
+#include "script/script.h"
 #include "tui/tui.h"
 
 enum { SCRIPT_MOMENT = 1767225600 }; /* 2026-01-01: scripts see one moment */
@@ -21,10 +23,15 @@ typedef struct start {
 } start;
 
 static enum tw_rc wire(tw_session *session, tw_error *err) {
-    return tw_tui_register(session, err);
+    tw_script_options options = {0};
+    const char *seconds = getenv("TROWEL_RECIPE_SECONDS");
+    if (seconds && !tw_parse_f64(tw_str_c(seconds), &options.recipe_seconds, false))
+        return tw_fail(err, TW_EUSAGE, "TROWEL_RECIPE_SECONDS: '%s' is no number; give seconds such as 2.5", seconds);
+    enum tw_rc rc = tw_script_attach(session, &options, err);
+    return rc == TW_OK ? tw_tui_register(session, err) : rc;
 }
 
-static const tw_cli_wiring wiring = {.wire = wire};
+static const tw_cli_wiring wiring = {.wire = wire, .unwire = tw_script_detach};
 
 /* --- flags --- */
 
@@ -142,6 +149,7 @@ static int workbench(const start *s, char *const *files) {
         status = tw_tui_plain(session);
     else if (rc == TW_OK)
         rc = tw_tui_run(session, s->theme, &err);
+    tw_script_detach(session);
     tw_session_free(session);
     return rc == TW_OK ? status : tw_cli_fail(&err, false, false);
 }

@@ -173,6 +173,10 @@ void tw_session_set_hooks(tw_session *s, const tw_session_hooks *hooks) {
     s->hooks = *hooks;
 }
 
+const tw_session_hooks *tw_session_get_hooks(const tw_session *s) {
+    return &s->hooks;
+}
+
 void tw_session_set_text_size(tw_session *s, int width, int height, bool ascii) {
     s->text_width = width;
     s->text_height = height;

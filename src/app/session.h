@@ -173,5 +173,6 @@ typedef struct tw_session_hooks {
     void *self;
 } tw_session_hooks;
 void tw_session_set_hooks(tw_session *session, const tw_session_hooks *hooks);
+const tw_session_hooks *tw_session_get_hooks(const tw_session *session); /* as set last */
 
 #endif

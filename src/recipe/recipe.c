@@ -38,7 +38,7 @@ void tw_recipe_free(tw_recipe *recipe) {
 }
 
 static bool copy_entry(const tw_recipe_entry *from, tw_recipe_entry *to) {
-    *to = (tw_recipe_entry){.own_id = from->own_id, .args = tw_doc_copy(from->args), .id = tw_str_dup(tw_str_c(from->id)),
+    *to = (tw_recipe_entry){.own_id = from->own_id, .ordinal = from->ordinal, .args = tw_doc_copy(from->args), .id = tw_str_dup(tw_str_c(from->id)),
                             .note = from->note ? tw_str_dup(tw_str_c(from->note)) : NULL};
     to->step = (tw_recipe_step){from->step.row, to->args, to->id, to->note};
     return to->args && to->id && (to->note || !from->note);
@@ -132,8 +132,10 @@ static enum tw_rc name_step(const tw_recipe *recipe, tw_recipe_entry *entry, tw_
     enum { LONGEST_ID = 120 };
     const tw_step_row *row = entry->step.row;
     size_t equal = 1;
-    for (size_t i = 0; i < recipe->n; i++)
-        equal += recipe->entries[i].step.row == row;
+    for (size_t i = recipe->n; i > 0 && equal == 1; i--)
+        if (recipe->entries[i - 1].step.row == row)
+            equal = recipe->entries[i - 1].ordinal + 1;
+    entry->ordinal = equal;
     if (!entry->own_id) {
         tw_buf text;
         tw_buf_init(&text, LONGEST_ID);
@@ -146,8 +148,8 @@ static enum tw_rc name_step(const tw_recipe *recipe, tw_recipe_entry *entry, tw_
         return tw_fail_memory(err);
     if (!entry->id[0] || strlen(entry->id) > LONGEST_ID)
         return tw_fail(err, TW_EUSAGE, "%s: an id has 1 to %d characters; choose another", row->name, LONGEST_ID);
-    for (size_t i = 0; i < recipe->n; i++)
-        if (strcmp(recipe->entries[i].id, entry->id) == 0)
+    for (size_t i = 0; i < recipe->n; i++) /* made ids differ among themselves */
+        if ((entry->own_id || recipe->entries[i].own_id) && strcmp(recipe->entries[i].id, entry->id) == 0)
             return tw_fail(err, TW_EUSAGE, "%s: id '%s' is taken by step %zu; choose another", row->name, entry->id, i + 1);
     return TW_OK;
 }

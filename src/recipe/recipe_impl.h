@@ -10,7 +10,8 @@ typedef struct tw_recipe_entry {
     tw_recipe_step step; /* points into the fields below */
     tw_doc *args;
     char *id, *note;
-    bool own_id; /* given by the recipe, not made */
+    bool own_id;     /* given by the recipe, not made */
+    size_t ordinal; /* among steps of the same method, from 1 */
 } tw_recipe_entry;
 
 struct tw_recipe {

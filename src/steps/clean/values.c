@@ -104,7 +104,8 @@ static enum tw_rc scalar(const tw_doc *node, tw_arena *arena, const char *who, t
 }
 
 static enum tw_rc read_map(lookup *l, const tw_doc *map, const tw_step_env *env, tw_error *err) {
-    if (tw_doc_kind(map) != TW_DOC_MAP || !tw_doc_count(map))
+    bool list = tw_doc_kind(map) == TW_DOC_LIST; /* { "a", "b" }: 1 and 2 are the old values */
+    if ((tw_doc_kind(map) != TW_DOC_MAP && !list) || !tw_doc_count(map))
         return tw_fail(err, TW_EUSAGE, "map_values: 'map' must say what becomes of which value; write map = { old = \"new\" }");
     l->n = tw_doc_count(map);
     l->from = tw_arena_alloc(env->arena, l->n, sizeof *l->from);
@@ -112,7 +113,10 @@ static enum tw_rc read_map(lookup *l, const tw_doc *map, const tw_step_env *env,
     if (!l->from || !l->to)
         return tw_fail_memory(err);
     for (size_t i = 0; i < l->n; i++) {
-        l->from[i] = tw_doc_key(map, i);
+        char number[TW_NUMBER_MAX];
+        l->from[i] = list ? tw_arena_str(env->arena, (tw_str){number, tw_format_i64(number, (int64_t)i + 1)}) : tw_doc_key(map, i);
+        if (!l->from[i].p)
+            return tw_fail_memory(err);
         enum tw_rc rc = scalar(tw_doc_at(map, i), env->arena, "map_values", &l->to[i], err);
         if (rc != TW_OK)
             return rc;

@@ -1,0 +1,17 @@
+/* Lua for a session: recipes from text, configuration, plugins, commands as functions.
+ *
+ * tw_script_attach fills the session's hooks and adds rows; what it made hangs in the hooks until tw_script_detach, which
+ * must come before the session is freed. The session's thread only, but for reading recipes (any thread). */
+#ifndef TW_SCRIPT_SCRIPT_H
+#define TW_SCRIPT_SCRIPT_H
+
+#include "app/session.h"
+
+typedef struct tw_script_options {
+    double recipe_seconds; /* longest time of a recipe's text; 0 = 10 */
+} tw_script_options;
+
+TW_NODISCARD enum tw_rc tw_script_attach(tw_session *session, const tw_script_options *options, tw_error *err);
+void tw_script_detach(tw_session *session);
+
+#endif
