@@ -2,7 +2,7 @@
 #include "tests/steps/run.h"
 
 extern const tw_step_row tw_step_impute_mean, tw_step_impute_median, tw_step_impute_mode, tw_step_impute_constant,
-    tw_step_impute_knn;
+    tw_step_impute_knn, tw_step_impute_hotdeck;
 
 static void gives(const tw_step_row *step, const char *json, const char *csv, const char *want, const char *name) {
     run r = run_step(step, json, csv);
@@ -143,12 +143,39 @@ static void threads(void) {
     free(csv);
 }
 
+static void hotdeck(void) {
+    static const char csv[] = "g,x\na,1\na,2\nb,10\na,NA\nb,NA\nc,NA\n";
+    run r = run_step(&tw_step_impute_hotdeck, "{\"cols\": \"x\", \"by\": \"g\"}", csv);
+    run again = run_step(&tw_step_impute_hotdeck, "{\"cols\": \"x\", \"by\": \"g\"}", csv);
+    is_int(r.rc, TW_OK, "hot deck");
+    const tw_column *x = tw_table_column(r.out.table, 1);
+    ok(tw_column_number(x, 3) <= 2 && tw_same_f64(tw_column_number(x, 4), 10) && tw_column_is_value(x, 5), "donors of the group, else any");
+    ok(strstr(r.said, "no donor in their group") != NULL, "which is said");
+    ok(tw_str_eq(run_dump(&r), run_dump(&again)), "the same donors in every run");
+    ok(tw_doc_as_bool(tw_doc_get(r.state, "contains_rows"), false), "the state holds values");
+    run_fini(&r);
+    run_fini(&again);
+    tw_buf many;
+    tw_buf_init(&many, TW_BUF_MAX);
+    tw_buf_c(&many, "x,y\n");
+    for (int i = 0; i < 4000; i++)
+        tw_buf_printf(&many, "%s,%d\n", i % 2 ? "NA" : i % 8 ? "0" : "1", i);
+    r = run_step(&tw_step_impute_hotdeck, "{\"cols\": \"x\", \"donors\": 500}", many.p);
+    double ones = 0;
+    for (int64_t i = 1; i < 4000; i += 2)
+        ones += tw_column_number(tw_table_column(r.out.table, 0), i);
+    ok(ones > 380 && ones < 620, "the share of each value is kept (a quarter of 2000, here %g)", ones);
+    run_fini(&r);
+    tw_buf_fini(&many);
+}
+
 int main(void) {
     single_values();
     edges();
     marks();
     new_data();
     neighbours();
+    hotdeck();
     threads();
     return tap_done();
 }

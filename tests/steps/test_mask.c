@@ -2,7 +2,8 @@
 #include "steps/mask/kinds.h"
 #include "tests/steps/run.h"
 
-extern const tw_step_row tw_step_mask_shape, tw_step_mask_tokenize, tw_step_mask_generalize, tw_step_mask_noise;
+extern const tw_step_row tw_step_mask_shape, tw_step_mask_tokenize, tw_step_mask_generalize, tw_step_mask_noise,
+    tw_step_mask_redact, tw_step_mask_constant, tw_step_mask_shuffle;
 
 static void gives(const tw_step_row *step, const char *json, const char *csv, const char *want, const char *name) {
     run r = run_step(step, json, csv);
@@ -173,11 +174,33 @@ static void noise(void) {
     refuses(&tw_step_mask_noise, "{\"cols\": \"x\", \"sd\": 1, \"digits\": 1}", "x\n1\n", TW_EUSAGE, "one kind of noise");
 }
 
+static void replacing(void) {
+    gives(&tw_step_mask_redact, "{\"cols\": \"x\"}", "x:integer,y\n1,a\nNA,b\nxx,c\n", "x,y\n***,a\nNA,b\n***,c\n", "redacted");
+    gives(&tw_step_mask_constant, "{\"cols\": \"x\", \"value\": \"0\"}", "x:integer,y\n1,a\nNA,b\nxx,c\n", "x,y\n0,a\nNA,b\n0,c\n",
+          "a constant of the type");
+    gives(&tw_step_mask_constant, "{\"cols\": \"x\", \"value\": \"none\"}", "x,y\n1,a\n", "x,y\nnone,a\n", "and one that is text");
+    run r = run_step(&tw_step_mask_shuffle, "{\"cols\": \"x\", \"by\": \"g\"}",
+                     "x,g\n1,a\n2,a\n3,a\n10,b\n20,b\nNA,b\n7,c\n");
+    is_int(r.rc, TW_OK, "shuffled");
+    const tw_column *x = tw_table_column(r.out.table, 0);
+    int64_t a = 0, b = 0;
+    bool stayed = false;
+    for (int64_t row = 0; row < 5; row++) {
+        int64_t now = tw_column_cell(x, row).i;
+        stayed = stayed || now == tw_column_cell(tw_table_column(r.in, 0), row).i;
+        *(row < 3 ? &a : &b) += now;
+    }
+    ok(a == 6 && b == 30 && !stayed, "values stay in their group, none in its row");
+    ok(tw_column_cell(x, 5).state == TW_MISSING && tw_column_cell(x, 6).state == TW_MISSING, "missing stays, a lonely value goes");
+    run_fini(&r);
+}
+
 int main(void) {
     shapes();
     shape_steps();
     tokenizing();
     generalizing();
     noise();
+    replacing();
     return tap_done();
 }
