@@ -29,12 +29,24 @@ static enum tw_rc read_on(tw_session *s, tw_error *err) {
     return rc == TW_OK ? tw_session_enqueue(s, &ready, err) : rc;
 }
 
+/* What sniffing saw that a user should know before looking at the data. */
+static void tell_what_opened(tw_session *s, const tw_dataset *d) {
+    const tw_dialect *dialect = tw_opened_dialect(d->opened);
+    if (!tw_opened_width(d->opened))
+        tw_session_say(s, TW_NOTE, "%s: the file is empty; a table without columns", d->path);
+    if (dialect->n_tables > 1)
+        tw_session_say(s, TW_NOTE, "%s: it holds %zu tables, this is number %zu; --table N reads another", d->path,
+                       dialect->n_tables, dialect->table + 1);
+}
+
 enum tw_rc tw_session_open(tw_session *s, const char *path, const tw_doc *reading, tw_error *err) {
     tw_dataset *d = NULL;
     enum tw_rc rc = tw_dataset_open(path, reading, &s->task, &d, err);
     if (rc != TW_OK)
         return tw_error_place(err, rc, err && err->file[0] ? NULL : path, -1, NULL);
     rc = tw_session_add_dataset(s, d, err);
+    if (rc == TW_OK)
+        tell_what_opened(s, d);
     if (rc == TW_OK && s->journal) {
         tw_buf line;
         tw_buf_init(&line, TW_BUF_MAX);

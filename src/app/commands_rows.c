@@ -8,20 +8,25 @@
 
 /* --- rows by number --- */
 
-/* The table with these rows (taken over) becomes the next version. */
-static enum tw_rc keep_rows(tw_work *work, int64_t *rows, int64_t n, tw_error *err) {
+/* The table with these rows. */
+static enum tw_rc cut_rows(tw_work *work, const tw_table *table, const int64_t *rows, int64_t n, tw_table **out,
+                           tw_error *err) {
     tw_draft *draft = NULL;
-    tw_table *table = NULL;
-    tw_state *next = tw_work_next(work);
-    enum tw_rc rc = rows && next ? tw_draft_new(work->table, &draft, err) : tw_fail_memory(err);
+    enum tw_rc rc = tw_draft_new(table, &draft, err);
     if (rc == TW_OK)
         rc = tw_draft_rows(draft, rows, n, work->task, err);
+    if (rc == TW_OK)
+        return tw_draft_commit(draft, out, err);
+    tw_draft_free(draft);
+    return rc;
+}
+
+/* The table with these rows (taken over) becomes the next version. */
+static enum tw_rc keep_rows(tw_work *work, int64_t *rows, int64_t n, tw_error *err) {
+    tw_table *table = NULL;
+    tw_state *next = tw_work_next(work);
+    enum tw_rc rc = rows && next ? cut_rows(work, work->table, rows, n, &table, err) : tw_fail_memory(err);
     free(rows);
-    if (rc != TW_OK) {
-        tw_draft_free(draft);
-        return rc;
-    }
-    rc = tw_draft_commit(draft, &table, err);
     if (rc == TW_OK)
         tw_state_set_table(next, table);
     return rc;
@@ -48,9 +53,31 @@ static const tw_param sample_params[] = {
 };
 // clang-format on
 
+/* The head of a file is there before anything is indexed: that is what makes it quick, whatever the size. */
+static enum tw_rc head_unread(tw_work *work, int64_t n, tw_error *err) {
+    tw_table *table = NULL;
+    bool quick = n && !work->json; /* JSON wants types, which want the whole file */
+    enum tw_rc rc = quick ? tw_opened_head_table(work->dataset->opened, n, &work->base, err) : TW_OK;
+    work->partial = work->base != NULL;
+    if (rc != TW_OK || work->base)
+        return rc;
+    rc = tw_dataset_read(work->dataset, work->task, &table, err);
+    n = rc == TW_OK ? TW_MIN(n, tw_table_rows(table)) : 0;
+    int64_t *rows = tw_calloc((size_t)n, sizeof *rows);
+    for (int64_t i = 0; rows && i < n; i++)
+        rows[i] = i;
+    if (rc == TW_OK)
+        rc = rows ? cut_rows(work, table, rows, n, &work->base, err) : tw_fail_memory(err);
+    free(rows);
+    tw_table_unref(table);
+    return rc;
+}
+
 static enum tw_rc work_head(tw_work *work, const void *raw, tw_doc **out, tw_error *err) {
     const rows_args *args = raw;
     (void)out;
+    if (!work->state)
+        return head_unread(work, args->n, err);
     return keep_range(work, 0, TW_MIN(args->n, tw_table_rows(work->table)), err);
 }
 
@@ -232,7 +259,7 @@ static enum tw_rc work_convert(tw_work *work, const void *raw, tw_doc **out, tw_
 #define RECORDS (CUTS | TW_COMMAND_SCREEN | TW_COMMAND_RECORDS)
 #define PARAMS(table, type) .params = table, .n_params = TW_COUNT(table), .args_size = sizeof(type)
 const tw_command tw_commands_rows[] = {
-    {.name = "head", .scope = TW_SCOPE_FILE, .flags = CUTS, PARAMS(rows_params, rows_args), .summary = "The first rows",
+    {.name = "head", .scope = TW_SCOPE_FILE, .flags = CUTS & ~(unsigned)TW_COMMAND_NEEDS_DATA, PARAMS(rows_params, rows_args), .summary = "The first rows",
      .example = "head -n 3 samples/patients.csv", .work = work_head},
     {.name = "tail", .scope = TW_SCOPE_FILE, .flags = CUTS, PARAMS(rows_params, rows_args), .summary = "The last rows",
      .example = "tail -n 3 samples/patients.csv", .work = work_tail},

@@ -195,7 +195,7 @@ enum tw_rc tw_work_commit(tw_session *s, tw_work *work, bool *stale, tw_error *e
         tw_table *base = work->base;
         work->base = NULL;
         rc = tw_dataset_set_base(d, base, err);
-        if (rc == TW_OK)
+        if (rc == TW_OK && !work->partial)
             rc = tw_session_read_done(s, d, err);
     }
     if (work->new_findings)

@@ -127,21 +127,11 @@ void tw_session_replay_done(tw_session *s) {
 
 /* --- a file has been read --- */
 
-static void tell_how_read(tw_session *s, const tw_dataset *d) {
+enum tw_rc tw_session_read_done(tw_session *s, tw_dataset *d, tw_error *err) {
     char summary[256] = "";
-    const tw_dialect *dialect = tw_opened_dialect(d->opened);
     tw_opened_repair_summary(d->opened, summary);
     if (summary[0])
         tw_session_say(s, TW_NOTE, "%s: %s", d->path, summary);
-    if (!tw_table_width(d->base))
-        tw_session_say(s, TW_NOTE, "%s: the file is empty; a table without columns", d->path);
-    if (dialect->n_tables > 1)
-        tw_session_say(s, TW_NOTE, "%s: it holds %zu tables, this is number %zu; --table N reads another", d->path,
-                       dialect->n_tables, dialect->table + 1);
-}
-
-enum tw_rc tw_session_read_done(tw_session *s, tw_dataset *d, tw_error *err) {
-    tell_how_read(s, d);
     if (s->given.batch || !tw_session_option_int(s, "findings"))
         return TW_OK;
     tw_ready ready;

@@ -39,6 +39,7 @@ struct tw_work {
     /* --- made --- */
     tw_state *next;           /* the subject's next version */
     tw_table *base;           /* the subject's first version: its file has been read */
+    bool partial;             /* base is only what the command line asked for */
     tw_dataset *fresh;        /* a new dataset */
     tw_finding_list *new_findings;
     tw_chart *chart;
