@@ -1,4 +1,5 @@
-/* Fuzz target: the tokeniser must read every text as libcsv does. First byte: how many records a call. */
+/* Fuzz target: the tokeniser must read every text as libcsv does. First byte: how many records a
+ * call. */
 #include "../tests/io/csv_oracle.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -1,4 +1,5 @@
-/* Fuzz target: any bytes open as a table, its columns load, and saving gives the same bytes back. */
+/* Fuzz target: any bytes open as a table, its columns load, and saving gives the same bytes back.
+ */
 #include <unistd.h>
 
 #include "data/source.h"

@@ -1,5 +1,6 @@
-/* Feeds files to a fuzz target without a fuzzer: `replay_x FILE|DIRECTORY…`. Without arguments: the corpus of the
- * target's name, fuzz/corpus/x, under $top_srcdir; the form in which `make check` replays it. */
+/* Feeds files to a fuzz target without a fuzzer: `replay_x FILE|DIRECTORY…`. Without arguments: the
+ * corpus of the target's name, fuzz/corpus/x, under $top_srcdir; the form in which `make check`
+ * replays it. */
 #include <dirent.h>
 #include <sys/stat.h>
 

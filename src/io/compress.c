@@ -1,7 +1,7 @@
 /* Four libraries with the same shape: a stream that eats bytes and fills a buffer.
  *
- * Each is a row of the table below with two functions, `step` in both directions; the loops around them (room in the
- * buffer, limits, several members in one file, cut input) exist once. */
+ * Each is a row of the table below with two functions, `step` in both directions; the loops around
+ * them (room in the buffer, limits, several members in one file, cut input) exist once. */
 #include "config.h"
 
 #include "io/compress.h"
@@ -87,10 +87,10 @@ static enum outcome zlib_step(coder *c, flow *f, int (*run)(z_stream *, int), in
     c->zlib.avail_out = out;
     int rc = run(&c->zlib, flush);
     moved(f, in - c->zlib.avail_in, out - c->zlib.avail_out);
-    return rc == Z_STREAM_END                    ? MEMBER_DONE
-           : rc == Z_OK || rc == Z_BUF_ERROR     ? GOES_ON
-           : rc == Z_MEM_ERROR                   ? NO_MEMORY
-                                                 : DAMAGED;
+    return rc == Z_STREAM_END                ? MEMBER_DONE
+           : rc == Z_OK || rc == Z_BUF_ERROR ? GOES_ON
+           : rc == Z_MEM_ERROR               ? NO_MEMORY
+                                             : DAMAGED;
 }
 
 static enum outcome gunzip_step(coder *c, flow *f) {
@@ -163,10 +163,10 @@ static enum outcome lzma_step(coder *c, flow *f) {
     c->lzma.avail_out = f->out_n;
     lzma_ret rc = lzma_code(&c->lzma, f->last ? LZMA_FINISH : LZMA_RUN);
     moved(f, f->in_n - c->lzma.avail_in, f->out_n - c->lzma.avail_out);
-    return rc == LZMA_STREAM_END                    ? MEMBER_DONE
-           : rc == LZMA_OK || rc == LZMA_BUF_ERROR  ? GOES_ON
+    return rc == LZMA_STREAM_END                               ? MEMBER_DONE
+           : rc == LZMA_OK || rc == LZMA_BUF_ERROR             ? GOES_ON
            : rc == LZMA_MEM_ERROR || rc == LZMA_MEMLIMIT_ERROR ? NO_MEMORY
-                                                    : DAMAGED;
+                                                               : DAMAGED;
 }
 
 static void xz_end(coder *c) {
@@ -196,7 +196,10 @@ static enum outcome unbzip2_step(coder *c, flow *f) {
     bz2_give(c, f);
     int rc = BZ2_bzDecompress(&c->bz2);
     moved(f, bounded(f->in_n) - c->bz2.avail_in, bounded(f->out_n) - c->bz2.avail_out);
-    return rc == BZ_STREAM_END ? MEMBER_DONE : rc == BZ_OK ? GOES_ON : rc == BZ_MEM_ERROR ? NO_MEMORY : DAMAGED;
+    return rc == BZ_STREAM_END  ? MEMBER_DONE
+           : rc == BZ_OK        ? GOES_ON
+           : rc == BZ_MEM_ERROR ? NO_MEMORY
+                                : DAMAGED;
 }
 
 static enum outcome bzip2_step(coder *c, flow *f) {
@@ -223,7 +226,8 @@ typedef struct format_row {
     direction in, out; /* begin NULL: not built in */
 } format_row;
 
-#define MAGIC(text) {text, sizeof text - 1}
+#define MAGIC(text)                                                                                \
+    { text, sizeof text - 1 }
 
 /* clang-format off */
 static const format_row formats[TW_COMPRESSIONS] = {
@@ -260,7 +264,8 @@ enum tw_compression tw_compression_of_path(tw_str path, tw_str *stem) {
         *stem = path;
     for (int i = TW_GZIP; i < TW_COMPRESSIONS; i++) {
         tw_str suffix = tw_str_c(formats[i].suffix);
-        if (path.n <= suffix.n || !tw_str_eq_nocase(tw_str_sub(path, path.n - suffix.n, path.n), suffix))
+        if (path.n <= suffix.n ||
+            !tw_str_eq_nocase(tw_str_sub(path, path.n - suffix.n, path.n), suffix))
             continue;
         if (stem)
             *stem = tw_str_sub(path, 0, path.n - suffix.n);
@@ -274,13 +279,15 @@ const char *tw_compression_name(enum tw_compression kind) {
 }
 
 static enum tw_rc not_built_in(enum tw_compression kind, tw_error *err) {
-    return tw_fail(err, TW_EUNSUPPORTED, "%s: trowel was built without it; install %s and build again, or use `%s` "
-                                         "on the file",
+    return tw_fail(err, TW_EUNSUPPORTED,
+                   "%s: trowel was built without it; install %s and build again, or use `%s` "
+                   "on the file",
                    formats[kind].name, formats[kind].package, formats[kind].name);
 }
 
 static enum tw_rc damaged(enum tw_compression kind, const char *how, tw_error *err) {
-    return tw_fail(err, TW_EDAMAGED, "cannot unpack %s: the file is %s; fetch it again", formats[kind].name, how);
+    return tw_fail(err, TW_EDAMAGED, "cannot unpack %s: the file is %s; fetch it again",
+                   formats[kind].name, how);
 }
 
 /* Room for a step, within the buffer's maximum. */
@@ -296,8 +303,8 @@ static bool give_room(tw_buf *out, flow *f) {
     return f->out_n > 0;
 }
 
-static enum tw_rc unpack(enum tw_compression kind, coder *c, tw_str bytes, size_t enough, tw_buf *out, tw_task *task,
-                         tw_error *err) {
+static enum tw_rc unpack(enum tw_compression kind, coder *c, tw_str bytes, size_t enough,
+                         tw_buf *out, tw_task *task, tw_error *err) {
     const direction *way = &formats[kind].in;
     flow f = {.in = bytes.p, .in_n = bytes.n};
     for (;;) {
@@ -305,10 +312,12 @@ static enum tw_rc unpack(enum tw_compression kind, coder *c, tw_str bytes, size_
         if (rc)
             return rc;
         if (!give_room(out, &f))
-            return out->failed ? tw_buf_check(out, err)
-                               : tw_fail(err, TW_ELIMIT, "cannot unpack %s: the text is larger than the memory allowed; "
-                                                         "unpack the file first or give --memory",
-                                         formats[kind].name);
+            return out->failed
+                       ? tw_buf_check(out, err)
+                       : tw_fail(err, TW_ELIMIT,
+                                 "cannot unpack %s: the text is larger than the memory allowed; "
+                                 "unpack the file first or give --memory",
+                                 formats[kind].name);
         const char *in = f.in, *begin = f.out;
         enum outcome outcome = way->step(c, &f);
         out->n += (size_t)(f.out - begin);
@@ -331,8 +340,8 @@ static enum tw_rc unpack(enum tw_compression kind, coder *c, tw_str bytes, size_
     }
 }
 
-enum tw_rc tw_decompress(enum tw_compression kind, tw_str bytes, size_t enough, tw_buf *out, tw_task *task,
-                         tw_error *err) {
+enum tw_rc tw_decompress(enum tw_compression kind, tw_str bytes, size_t enough, tw_buf *out,
+                         tw_task *task, tw_error *err) {
     const direction *way = &formats[kind].in;
     if (!way->begin)
         return not_built_in(kind, err);
@@ -369,7 +378,8 @@ void tw_compressor_free(tw_compressor *c) {
     free(c);
 }
 
-enum tw_rc tw_compressor_add(tw_compressor *c, tw_str bytes, bool last, tw_buf *out, tw_error *err) {
+enum tw_rc tw_compressor_add(tw_compressor *c, tw_str bytes, bool last, tw_buf *out,
+                             tw_error *err) {
     if (c->kind == TW_PLAIN) {
         tw_buf_str(out, bytes);
         return tw_buf_check(out, err);

@@ -1,7 +1,8 @@
 /* Compressed files: gzip always, zstd, xz and bzip2 where their library was there at build time.
  *
- * Reading inflates in memory with a limit; writing is a filter that appends to a buffer. Damaged or cut input is TW_EDAMAGED,
- * a library that is not built in TW_EUNSUPPORTED with the name of its package. A compressor belongs to one thread. */
+ * Reading inflates in memory with a limit; writing is a filter that appends to a buffer. Damaged or
+ * cut input is TW_EDAMAGED, a library that is not built in TW_EUNSUPPORTED with the name of its
+ * package. A compressor belongs to one thread. */
 #ifndef TW_IO_COMPRESS_H
 #define TW_IO_COMPRESS_H
 
@@ -16,16 +17,19 @@ enum tw_compression tw_compression_of(tw_str head);
 enum tw_compression tw_compression_of_path(tw_str path, tw_str *stem);
 const char *tw_compression_name(enum tw_compression kind); /* "", "gzip", "zstd", "xz", "bzip2" */
 
-/* All of bytes inflated behind what is in out, several members one after the other. `enough` > 0: stop without an error
- * once so many bytes are there (a head to sniff; input may be cut). More than out->max is TW_ELIMIT. */
-TW_NODISCARD enum tw_rc tw_decompress(enum tw_compression kind, tw_str bytes, size_t enough, tw_buf *out, tw_task *task,
-                                      tw_error *err);
+/* All of bytes inflated behind what is in out, several members one after the other. `enough` > 0:
+ * stop without an error once so many bytes are there (a head to sniff; input may be cut). More than
+ * out->max is TW_ELIMIT. */
+TW_NODISCARD enum tw_rc tw_decompress(enum tw_compression kind, tw_str bytes, size_t enough,
+                                      tw_buf *out, tw_task *task, tw_error *err);
 
 typedef struct tw_compressor tw_compressor;
 /* TW_PLAIN passes bytes through. */
-TW_NODISCARD enum tw_rc tw_compressor_new(enum tw_compression kind, tw_compressor **out, tw_error *err);
+TW_NODISCARD enum tw_rc tw_compressor_new(enum tw_compression kind, tw_compressor **out,
+                                          tw_error *err);
 void tw_compressor_free(tw_compressor *c); /* NULL is legal */
 /* Append what can be written already to out; `last` ends the stream. */
-TW_NODISCARD enum tw_rc tw_compressor_add(tw_compressor *c, tw_str bytes, bool last, tw_buf *out, tw_error *err);
+TW_NODISCARD enum tw_rc tw_compressor_add(tw_compressor *c, tw_str bytes, bool last, tw_buf *out,
+                                          tw_error *err);
 
 #endif

@@ -1,7 +1,8 @@
 /* The tokeniser's only inner loop: the first of up to four bytes in a text.
  *
- * Sixteen bytes at a time with SSE2 (every x86-64 has it), eight with plain arithmetic elsewhere; the last few one by
- * one, so nothing is read beyond `end`. tw_find4_plain is the twin that tests compare with. */
+ * Sixteen bytes at a time with SSE2 (every x86-64 has it), eight with plain arithmetic elsewhere;
+ * the last few one by one, so nothing is read beyond `end`. tw_find4_plain is the twin that tests
+ * compare with. */
 #ifndef TW_IO_CSV_FIND_H
 #define TW_IO_CSV_FIND_H
 
@@ -38,7 +39,8 @@ static inline const char *tw_find4_next(const char *p, const char *end, const tw
     return tw_find4_plain(p, end, set);
 }
 #else
-/* High bit of each byte of x that equals c's bytes (Mycroft's zero-byte test; exact for the lowest hit). */
+/* High bit of each byte of x that equals c's bytes (Mycroft's zero-byte test; exact for the lowest
+ * hit). */
 static inline uint64_t tw_find4_hits(uint64_t x, char c) {
     const uint64_t ones = UINT64_C(0x0101010101010101), tops = UINT64_C(0x8080808080808080);
     uint64_t y = x ^ (ones * (unsigned char)c);
@@ -49,8 +51,8 @@ static inline const char *tw_find4_next(const char *p, const char *end, const tw
     for (; end - p >= 8; p += 8) {
         uint64_t x;
         memcpy(&x, p, 8);
-        if (tw_find4_hits(x, set->at[0]) | tw_find4_hits(x, set->at[1]) | tw_find4_hits(x, set->at[2]) |
-            tw_find4_hits(x, set->at[3]))
+        if (tw_find4_hits(x, set->at[0]) | tw_find4_hits(x, set->at[1]) |
+            tw_find4_hits(x, set->at[2]) | tw_find4_hits(x, set->at[3]))
             return tw_find4_plain(p, end, set);
     }
     return tw_find4_plain(p, end, set);

@@ -1,9 +1,10 @@
 /* The tokeniser for any dialect, one cell at a time.
  *
- * A cell is either quoted (its first byte is the quote) or not, and for each kind there is one question: where is the
- * next byte that could end it? csv_find.h answers that, everything else is a decision on that byte. The plain dialect
- * must mean what libcsv means in its non-strict mode; tests and the fuzz target compare the two on random input. Quotes
- * that break RFC 4180 are read libcsv's way and flagged: what to make of them is the repair table's business. */
+ * A cell is either quoted (its first byte is the quote) or not, and for each kind there is one
+ * question: where is the next byte that could end it? csv_find.h answers that, everything else is a
+ * decision on that byte. The plain dialect must mean what libcsv means in its non-strict mode;
+ * tests and the fuzz target compare the two on random input. Quotes that break RFC 4180 are read
+ * libcsv's way and flagged: what to make of them is the repair table's business. */
 #include "io/csv_scan.h"
 
 #include "io/csv_find.h"
@@ -21,8 +22,8 @@ tw_csv_rules tw_csv_rules_of(const tw_dialect *dialect) {
 }
 
 bool tw_csv_rules_are_plain(const tw_csv_rules *rules) {
-    return rules->delimiter_n == 1 && !rules->runs && !rules->blank && rules->quote && !rules->escape &&
-           rules->delimiter[0] != rules->quote;
+    return rules->delimiter_n == 1 && !rules->runs && !rules->blank && rules->quote &&
+           !rules->escape && rules->delimiter[0] != rules->quote;
 }
 
 void tw_csv_cells_init(tw_csv_cells *cells) {
@@ -205,7 +206,8 @@ static inline const char *skip_delimiter(const scanner *s, const char *p) {
     return p;
 }
 
-/* Add the record that begins at p (not at a line end); returns the byte behind its line end, NULL without memory. */
+/* Add the record that begins at p (not at a line end); returns the byte behind its line end, NULL
+ * without memory. */
 static const char *scan_record(scanner *s, const char *p) {
     const char *start = p, *stop = p;
     if (s->rules->runs && is_delimiter(s, p))
@@ -240,11 +242,12 @@ bool tw_csv_cells_reserve(tw_csv_cells *cells, size_t more, size_t rows) {
     return true;
 }
 
-enum tw_rc tw_csv_scan_scalar(const tw_csv_rules *rules, tw_str text, size_t at, size_t stop, size_t max_rows,
-                              tw_csv_cells *out, size_t *next, tw_error *err) {
+enum tw_rc tw_csv_scan_scalar(const tw_csv_rules *rules, tw_str text, size_t at, size_t stop,
+                              size_t max_rows, tw_csv_cells *out, size_t *next, tw_error *err) {
     if (text.n >= UINT32_MAX)
-        return tw_fail(err, TW_ELIMIT, "cannot read a record: it is longer than 4 GB; "
-                                       "check quotes and delimiter");
+        return tw_fail(err, TW_ELIMIT,
+                       "cannot read a record: it is longer than 4 GB; "
+                       "check quotes and delimiter");
     scanner s = scanner_make(rules, text, out);
     const char *p = text.p + at, *limit = text.p + TW_MIN(stop, text.n);
     for (size_t rows = 0; rows < max_rows; rows++) {
@@ -260,9 +263,10 @@ enum tw_rc tw_csv_scan_scalar(const tw_csv_rules *rules, tw_str text, size_t at,
     return TW_OK;
 }
 
-/* Records without a certificate go to the scalar loop, more at a time where they come in clusters. */
-enum tw_rc tw_csv_scan_certified(const tw_csv_rules *rules, tw_str text, size_t at, size_t stop, size_t max_rows,
-                                 tw_csv_cells *out, size_t *next, tw_error *err) {
+/* Records without a certificate go to the scalar loop, more at a time where they come in clusters.
+ */
+enum tw_rc tw_csv_scan_certified(const tw_csv_rules *rules, tw_str text, size_t at, size_t stop,
+                                 size_t max_rows, tw_csv_cells *out, size_t *next, tw_error *err) {
     enum tw_rc rc = TW_OK;
     size_t end = out->rows + TW_MIN(max_rows, SIZE_MAX - out->rows), by_hand = 1;
     for (*next = at; *next < TW_MIN(stop, text.n) && out->rows < end && rc == TW_OK;) {
@@ -278,10 +282,11 @@ enum tw_rc tw_csv_scan_certified(const tw_csv_rules *rules, tw_str text, size_t 
     return rc;
 }
 
-enum tw_rc tw_csv_scan(const tw_csv_rules *rules, tw_str text, size_t at, size_t stop, size_t max_rows,
-                       tw_csv_cells *out, size_t *next, tw_error *err) {
+enum tw_rc tw_csv_scan(const tw_csv_rules *rules, tw_str text, size_t at, size_t stop,
+                       size_t max_rows, tw_csv_cells *out, size_t *next, tw_error *err) {
     bool short_work = max_rows < 8 || text.n - at < 256;
-    if (short_work || text.n >= UINT32_MAX || !tw_csv_rules_are_plain(rules) || !tw_csv_vector_usable())
+    if (short_work || text.n >= UINT32_MAX || !tw_csv_rules_are_plain(rules) ||
+        !tw_csv_vector_usable())
         return tw_csv_scan_scalar(rules, text, at, stop, max_rows, out, next, err);
     return tw_csv_scan_certified(rules, text, at, stop, max_rows, out, next, err);
 }
@@ -289,7 +294,8 @@ enum tw_rc tw_csv_scan(const tw_csv_rules *rules, tw_str text, size_t at, size_t
 TW_KERNEL size_t tw_csv_count_byte(const char *p, size_t n, char byte) {
     size_t count = 0;
     while (n) {
-        size_t block = TW_MIN(n, (size_t)255); /* partial counts fit a byte, so whole vectors add up */
+        size_t block =
+            TW_MIN(n, (size_t)255); /* partial counts fit a byte, so whole vectors add up */
         uint8_t part = 0;
         for (size_t i = 0; i < block; i++)
             part = (uint8_t)(part + (p[i] == byte));

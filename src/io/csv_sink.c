@@ -1,8 +1,9 @@
 /* Derived tables as RFC 4180: cell text as it stands, quotes where needed, records as repaired.
  *
- * Surplus cells with text stay at the end of their row: nothing of a damaged file is lost on the way. */
-#include "io/sink.h"
+ * Surplus cells with text stay at the end of their row: nothing of a damaged file is lost on the
+ * way. */
 #include "io/row_cells.h"
+#include "io/sink.h"
 
 #define FLUSH ((size_t)1 << 16)
 
@@ -112,8 +113,8 @@ static void csv_free(tw_sink *sink) {
     free(s);
 }
 
-enum tw_rc tw_csv_sink_new(tw_out *out, const tw_csv_style *style, const tw_write_options *options, tw_task *task,
-                           tw_sink **sink, tw_error *err) {
+enum tw_rc tw_csv_sink_new(tw_out *out, const tw_csv_style *style, const tw_write_options *options,
+                           tw_task *task, tw_sink **sink, tw_error *err) {
     static const tw_sink_ops ops = {csv_begin, csv_rows, csv_end, csv_free};
     csv_sink *s = tw_calloc(1, sizeof *s);
     if (!s)

@@ -1,8 +1,8 @@
 /* libcsv behind the reader interface.
  *
- * A pull ends anywhere, so the record that is open at its end is carried to the front of the next batch. libcsv calls back
- * for each cell and each record; it cannot be stopped inside a pull, so a batch holds what one pull completed, and pulls are
- * repeated until there is a record. */
+ * A pull ends anywhere, so the record that is open at its end is carried to the front of the next
+ * batch. libcsv calls back for each cell and each record; it cannot be stopped inside a pull, so a
+ * batch holds what one pull completed, and pulls are repeated until there is a record. */
 #include "io/csv_stream.h"
 
 #include <csv.h>
@@ -79,7 +79,8 @@ static enum tw_rc stream_next(tw_reader *reader, tw_batch *batch, tw_error *err)
             s->failed = true;
     }
     if (s->failed)
-        return tw_fail(err, TW_ENOMEM, "cannot read a record: no memory for it; check quotes and delimiter");
+        return tw_fail(err, TW_ENOMEM,
+                       "cannot read a record: no memory for it; check quotes and delimiter");
     tw_csv_cells_batch(&s->cells, s->text.p ? s->text.p : "", s->row, &s->rules, batch);
     return TW_OK;
 }
@@ -92,11 +93,13 @@ static void stream_free(tw_reader *reader) {
     free(s);
 }
 
-enum tw_rc tw_csv_stream_new(const tw_csv_rules *rules, tw_pull_fn pull, void *ctx, tw_reader **out, tw_error *err) {
+enum tw_rc tw_csv_stream_new(const tw_csv_rules *rules, tw_pull_fn pull, void *ctx, tw_reader **out,
+                             tw_error *err) {
     static const tw_reader_ops ops = {stream_next, stream_free};
     if (!tw_csv_rules_are_plain(rules))
-        return tw_fail(err, TW_EUNSUPPORTED, "cannot read as a stream: only one-byte delimiters and doubled quotes are "
-                                             "known there; read a file");
+        return tw_fail(err, TW_EUNSUPPORTED,
+                       "cannot read as a stream: only one-byte delimiters and doubled quotes are "
+                       "known there; read a file");
     csv_stream *s = tw_calloc(1, sizeof *s);
     if (!s)
         return tw_fail_memory(err);

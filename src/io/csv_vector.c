@@ -1,9 +1,10 @@
 /* Masks, certificate, spans.
  *
- * Per block: `inside` marks bytes from an opening quote up to before its closing one. An opening quote must follow a
- * delimiter, a line end, the start of a record or a closing quote (then the two are a doubled quote); behind a closing
- * quote must come a delimiter, a line end, a quote or the end of the text. The first byte that breaks this ends the
- * certified part; the masks below it are right, so the records that ended before it stand. */
+ * Per block: `inside` marks bytes from an opening quote up to before its closing one. An opening
+ * quote must follow a delimiter, a line end, the start of a record or a closing quote (then the two
+ * are a doubled quote); behind a closing quote must come a delimiter, a line end, a quote or the
+ * end of the text. The first byte that breaks this ends the certified part; the masks below it are
+ * right, so the records that ended before it stand. */
 #include "io/csv_vector.h"
 
 #if defined(__x86_64__) && defined(__GNUC__)
@@ -23,19 +24,21 @@ typedef struct vectors {
 
 typedef struct vscan {
     const char *text;
-    size_t n, at, stop;      /* at: of the block */
-    size_t cell, record;     /* where the open cell and record begin */
-    uint64_t inside;         /* all ones: the block begins in quotes */
-    uint64_t free_before;    /* 1: a quote at the block's first byte may open a cell or double another */
-    uint64_t closed_before;  /* 1: the byte before the block is a closing quote */
-    size_t doubled;          /* behind the last doubled quote seen */
+    size_t n, at, stop;  /* at: of the block */
+    size_t cell, record; /* where the open cell and record begin */
+    uint64_t inside;     /* all ones: the block begins in quotes */
+    uint64_t
+        free_before; /* 1: a quote at the block's first byte may open a cell or double another */
+    uint64_t closed_before; /* 1: the byte before the block is a closing quote */
+    size_t doubled;         /* behind the last doubled quote seen */
     size_t rows_left;
     char quote;
     bool done;
 } vscan;
 
 bool tw_csv_vector_usable(void) {
-    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("pclmul") && __builtin_cpu_supports("bmi2");
+    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("pclmul") &&
+           __builtin_cpu_supports("bmi2");
 }
 
 TARGET static inline uint64_t equal_mask(__m256i low, __m256i high, __m256i to) {
@@ -64,10 +67,12 @@ TARGET static masks masks_of_tail(const char *p, size_t n, const vectors *v) {
 /* Bit i = parity of bits 0 to i. */
 TARGET static inline uint64_t prefix_xor(uint64_t bits) {
     __m128i all = _mm_set1_epi8((char)0xFF);
-    return (uint64_t)_mm_cvtsi128_si64(_mm_clmulepi64_si128(_mm_cvtsi64_si128((int64_t)bits), all, 0));
+    return (uint64_t)_mm_cvtsi128_si64(
+        _mm_clmulepi64_si128(_mm_cvtsi64_si128((int64_t)bits), all, 0));
 }
 
-/* Where cells go, in locals: stores through `flags` could alias anything the compiler sees behind a pointer. */
+/* Where cells go, in locals: stores through `flags` could alias anything the compiler sees behind a
+ * pointer. */
 typedef struct writer {
     tw_span *cells;
     uint8_t *flags;
@@ -99,7 +104,8 @@ static inline void end_record(vscan *v, tw_csv_cells *out, const writer *w, size
 }
 
 /* Cells and records that end at the structural bytes of a block. */
-TARGET static inline void emit(vscan *v, tw_csv_cells *out, uint64_t delimiters, uint64_t line_ends) {
+TARGET static inline void emit(vscan *v, tw_csv_cells *out, uint64_t delimiters,
+                               uint64_t line_ends) {
     writer w = {out->cells, out->flags, out->n, v->cell};
     while (line_ends && !v->done) {
         uint64_t bit = line_ends & (~line_ends + 1);
@@ -176,7 +182,8 @@ TARGET static bool scan_blocks(vscan *v, const vectors *to, tw_csv_cells *out, b
         size_t n = TW_MIN(v->n - v->at, (size_t)BLOCK);
         if (!make_room(out))
             return false;
-        masks m = n == BLOCK ? masks_of(v->text + v->at, to) : masks_of_tail(v->text + v->at, n, to);
+        masks m =
+            n == BLOCK ? masks_of(v->text + v->at, to) : masks_of_tail(v->text + v->at, n, to);
         *certified = scan_block(v, &m, n, out);
         if (!*certified)
             return true;
@@ -191,10 +198,10 @@ TARGET static bool scan_blocks(vscan *v, const vectors *to, tw_csv_cells *out, b
     return true;
 }
 
-TARGET bool tw_csv_vector_scan(const tw_csv_rules *rules, tw_str text, size_t at, size_t stop, size_t max_rows,
-                               tw_csv_cells *out, size_t *next, bool *certified) {
-    const vectors to = {_mm256_set1_epi8(rules->quote), _mm256_set1_epi8(rules->delimiter[0]), _mm256_set1_epi8('\n'),
-                        _mm256_set1_epi8('\r')};
+TARGET bool tw_csv_vector_scan(const tw_csv_rules *rules, tw_str text, size_t at, size_t stop,
+                               size_t max_rows, tw_csv_cells *out, size_t *next, bool *certified) {
+    const vectors to = {_mm256_set1_epi8(rules->quote), _mm256_set1_epi8(rules->delimiter[0]),
+                        _mm256_set1_epi8('\n'), _mm256_set1_epi8('\r')};
     vscan v = {.text = text.p,
                .n = text.n,
                .at = at,
@@ -220,8 +227,8 @@ bool tw_csv_vector_usable(void) {
     return false;
 }
 
-bool tw_csv_vector_scan(const tw_csv_rules *rules, tw_str text, size_t at, size_t stop, size_t max_rows, tw_csv_cells *out,
-                        size_t *next, bool *certified) {
+bool tw_csv_vector_scan(const tw_csv_rules *rules, tw_str text, size_t at, size_t stop,
+                        size_t max_rows, tw_csv_cells *out, size_t *next, bool *certified) {
     (void)rules, (void)text, (void)stop, (void)max_rows, (void)out;
     *next = at;
     *certified = false;

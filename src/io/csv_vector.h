@@ -1,9 +1,11 @@
 /* The vector tokeniser: 64 bytes at a time for the plain dialect, with a certificate.
  *
- * Quotes, delimiters and line ends become bit masks; the prefix sum of the quote mask (one carry-less multiply) tells what
- * lies in quotes, and on the same masks every quote is checked to stand where RFC 4180 puts it. While that holds, parity and
- * the scalar tokeniser mean the same (prefix xor after Langdale and Lemire, "Parsing gigabytes of JSON per second", VLDB
- * Journal 2019); where it does not, the record goes to the scalar tokeniser. AVX2 and PCLMULQDQ, chosen at run time. */
+ * Quotes, delimiters and line ends become bit masks; the prefix sum of the quote mask (one
+ * carry-less multiply) tells what lies in quotes, and on the same masks every quote is checked to
+ * stand where RFC 4180 puts it. While that holds, parity and the scalar tokeniser mean the same
+ * (prefix xor after Langdale and Lemire, "Parsing gigabytes of JSON per second", VLDB Journal
+ * 2019); where it does not, the record goes to the scalar tokeniser. AVX2 and PCLMULQDQ, chosen at
+ * run time. */
 #ifndef TW_IO_CSV_VECTOR_H
 #define TW_IO_CSV_VECTOR_H
 
@@ -11,9 +13,11 @@
 
 /* This machine has the instructions. */
 bool tw_csv_vector_usable(void);
-/* As tw_csv_scan for plain rules, up to the first record without a certificate: *next is that record's start then, and
- * *certified false. Only where tw_csv_vector_usable. False when memory is out. */
-TW_NODISCARD bool tw_csv_vector_scan(const tw_csv_rules *rules, tw_str text, size_t at, size_t stop, size_t max_rows,
-                                     tw_csv_cells *out, size_t *next, bool *certified);
+/* As tw_csv_scan for plain rules, up to the first record without a certificate: *next is that
+ * record's start then, and *certified false. Only where tw_csv_vector_usable. False when memory is
+ * out. */
+TW_NODISCARD bool tw_csv_vector_scan(const tw_csv_rules *rules, tw_str text, size_t at, size_t stop,
+                                     size_t max_rows, tw_csv_cells *out, size_t *next,
+                                     bool *certified);
 
 #endif

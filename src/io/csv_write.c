@@ -1,13 +1,15 @@
 /* Cells to text.
  *
- * What needs quotes is decided by what the tokeniser would make of the bare text: a delimiter, a line end, a quote
- * anywhere (RFC 4180 asks for it even where readers forgive it), blanks at the edge where blanks delimit. */
+ * What needs quotes is decided by what the tokeniser would make of the bare text: a delimiter, a
+ * line end, a quote anywhere (RFC 4180 asks for it even where readers forgive it), blanks at the
+ * edge where blanks delimit. */
 #include "io/csv_write.h"
 
 #include <csv.h>
 
 tw_csv_style tw_csv_style_of(const tw_dialect *dialect) {
-    return (tw_csv_style){tw_csv_rules_of(dialect), dialect->line_end[0] ? dialect->line_end : "\n"};
+    return (tw_csv_style){tw_csv_rules_of(dialect),
+                          dialect->line_end[0] ? dialect->line_end : "\n"};
 }
 
 static bool holds_delimiter(const tw_csv_rules *rules, tw_str text) {
@@ -19,7 +21,8 @@ bool tw_csv_needs_quotes(const tw_csv_style *style, tw_str text) {
     const tw_csv_rules *rules = &style->rules;
     for (size_t i = 0; i < text.n; i++) {
         char c = text.p[i];
-        if (c == '\n' || c == '\r' || (rules->quote && c == rules->quote) || (rules->escape && c == rules->escape))
+        if (c == '\n' || c == '\r' || (rules->quote && c == rules->quote) ||
+            (rules->escape && c == rules->escape))
             return true;
         if (rules->delimiter_n == 1 && c == rules->delimiter[0])
             return true;
@@ -51,10 +54,12 @@ static bool put_escaped(tw_buf *out, const tw_csv_rules *rules, tw_str text) {
 }
 
 static bool holds_line_end(tw_str text) {
-    return tw_str_find_char(text, '\n', 0) != SIZE_MAX || tw_str_find_char(text, '\r', 0) != SIZE_MAX;
+    return tw_str_find_char(text, '\n', 0) != SIZE_MAX ||
+           tw_str_find_char(text, '\r', 0) != SIZE_MAX;
 }
 
-enum tw_rc tw_csv_put_cell(tw_buf *out, const tw_csv_style *style, tw_str text, bool quoted, tw_error *err) {
+enum tw_rc tw_csv_put_cell(tw_buf *out, const tw_csv_style *style, tw_str text, bool quoted,
+                           tw_error *err) {
     const tw_csv_rules *rules = &style->rules;
     if (!(quoted && rules->quote) && !tw_csv_needs_quotes(style, text))
         tw_buf_str(out, text);
@@ -63,10 +68,11 @@ enum tw_rc tw_csv_put_cell(tw_buf *out, const tw_csv_style *style, tw_str text, 
     else if (rules->quote)
         put_quoted(out, rules->quote, text);
     else
-        return tw_fail(err, TW_EOUTPUT,
-                       "cannot write '%.*s': it holds a delimiter or line end, and the file knows no quotes; "
-                       "use `convert` for a file with quotes",
-                       (int)TW_MIN(text.n, (size_t)40), text.p);
+        return tw_fail(
+            err, TW_EOUTPUT,
+            "cannot write '%.*s': it holds a delimiter or line end, and the file knows no quotes; "
+            "use `convert` for a file with quotes",
+            (int)TW_MIN(text.n, (size_t)40), text.p);
     return tw_buf_check(out, err);
 }
 

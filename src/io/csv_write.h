@@ -1,7 +1,7 @@
 /* Writing delimited text: cells with quotes only where the style needs them.
  *
- * A style is the part of a dialect that matters for writing. Cells that need quotes go through libcsv's csv_write2, or
- * through our own loop where the style has an escape character. */
+ * A style is the part of a dialect that matters for writing. Cells that need quotes go through
+ * libcsv's csv_write2, or through our own loop where the style has an escape character. */
 #ifndef TW_IO_CSV_WRITE_H
 #define TW_IO_CSV_WRITE_H
 
@@ -18,9 +18,10 @@ tw_csv_style tw_csv_style_of(const tw_dialect *dialect); /* line_end borrows fro
 
 /* True when text does not read back as itself without quotes or escapes. */
 bool tw_csv_needs_quotes(const tw_csv_style *style, tw_str text);
-/* One cell; in quotes when it needs them or `quoted` asks for them. TW_EOUTPUT when the style cannot hold the text: no quotes
- * and no escape in the file. */
-TW_NODISCARD enum tw_rc tw_csv_put_cell(tw_buf *out, const tw_csv_style *style, tw_str text, bool quoted, tw_error *err);
+/* One cell; in quotes when it needs them or `quoted` asks for them. TW_EOUTPUT when the style
+ * cannot hold the text: no quotes and no escape in the file. */
+TW_NODISCARD enum tw_rc tw_csv_put_cell(tw_buf *out, const tw_csv_style *style, tw_str text,
+                                        bool quoted, tw_error *err);
 /* The delimiter as the style writes it, with its blank. */
 bool tw_csv_put_delimiter(tw_buf *out, const tw_csv_style *style);
 

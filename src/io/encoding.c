@@ -1,9 +1,10 @@
 /* One-to-one decoding: what comes in must come out again, byte for byte, whatever it is.
  *
- * UTF-16 and the two Western code pages are decoded here, in one loop each, because they are what files really use and
- * because iconv rejects their flaws. Every other encoding goes through iconv and is checked: what does not encode back to
- * the bytes it came from is kept as raw bytes, one sequence at a time. Encodings with shift states (ISO-2022, UTF-7) are
- * refused: their text cannot be edited in place. */
+ * UTF-16 and the two Western code pages are decoded here, in one loop each, because they are what
+ * files really use and because iconv rejects their flaws. Every other encoding goes through iconv
+ * and is checked: what does not encode back to the bytes it came from is kept as raw bytes, one
+ * sequence at a time. Encodings with shift states (ISO-2022, UTF-7) are refused: their text cannot
+ * be edited in place. */
 #include "io/encoding.h"
 
 #include <errno.h>
@@ -48,7 +49,8 @@ static void key_of(tw_str name, char out[40]) {
 
 /* Shift states make bytes mean different things by what stood before. */
 static bool has_states(const char *key) {
-    return strncmp(key, " iso2022", 8) == 0 || strncmp(key, " utf7", 5) == 0 || strncmp(key, " hz", 3) == 0;
+    return strncmp(key, " iso2022", 8) == 0 || strncmp(key, " utf7", 5) == 0 ||
+           strncmp(key, " hz", 3) == 0;
 }
 
 enum tw_rc tw_encoding_set(tw_dialect *dialect, tw_str name, tw_error *err) {
@@ -63,14 +65,17 @@ enum tw_rc tw_encoding_set(tw_dialect *dialect, tw_str name, tw_error *err) {
     }
     char text[sizeof dialect->encoding_name];
     if (name.n == 0 || name.n >= sizeof text || has_states(key))
-        return tw_fail(err, TW_EUSAGE, "encoding '%.*s': trowel cannot read it; convert the file with iconv first",
+        return tw_fail(err, TW_EUSAGE,
+                       "encoding '%.*s': trowel cannot read it; convert the file with iconv first",
                        TW_ARG(name));
     for (size_t i = 0; i < name.n; i++)
         text[i] = name.p[i] >= 'A' && name.p[i] <= 'Z' ? (char)(name.p[i] - 'A' + 'a') : name.p[i];
     text[name.n] = '\0';
     iconv_t probe = iconv_open("UTF-8", text);
     if ((intptr_t)probe == -1)
-        return tw_fail(err, TW_EUSAGE, "encoding '%s': no such encoding; `iconv -l` lists those of this system", text);
+        return tw_fail(err, TW_EUSAGE,
+                       "encoding '%s': no such encoding; `iconv -l` lists those of this system",
+                       text);
     iconv_close(probe);
     dialect->encoding = TW_OTHER_8BIT;
     memcpy(dialect->encoding_name, text, sizeof text);
@@ -169,7 +174,8 @@ typedef struct pair {
     iconv_t in, out;
 } pair;
 
-/* One step of the checked decoding: a piece that comes back the same, or its first byte raw. Returns the bytes used. */
+/* One step of the checked decoding: a piece that comes back the same, or its first byte raw.
+ * Returns the bytes used. */
 static size_t decode_piece(pair *with, tw_str bytes, bool more, tw_buf *back, tw_buf *out) {
     size_t from = out->n;
     int why, back_why;
@@ -191,13 +197,16 @@ static size_t decode_piece(pair *with, tw_str bytes, bool more, tw_buf *back, tw
     return 1;
 }
 
-static enum tw_rc decode_other(const tw_dialect *dialect, tw_str bytes, bool more, tw_buf *out, tw_error *err) {
-    pair with = {iconv_open("UTF-8", dialect->encoding_name), iconv_open(dialect->encoding_name, "UTF-8")};
+static enum tw_rc decode_other(const tw_dialect *dialect, tw_str bytes, bool more, tw_buf *out,
+                               tw_error *err) {
+    pair with = {iconv_open("UTF-8", dialect->encoding_name),
+                 iconv_open(dialect->encoding_name, "UTF-8")};
     enum tw_rc rc = TW_OK;
     tw_buf back;
     tw_buf_init(&back, TW_BUF_MAX);
     if ((intptr_t)with.in == -1 || (intptr_t)with.out == -1) {
-        rc = tw_fail(err, TW_EUNSUPPORTED, "encoding '%s': this system cannot convert it; convert the file with iconv",
+        rc = tw_fail(err, TW_EUNSUPPORTED,
+                     "encoding '%s': this system cannot convert it; convert the file with iconv",
                      dialect->encoding_name);
         goto done;
     }
@@ -219,7 +228,8 @@ done:
     return rc ? rc : tw_buf_check(out, err);
 }
 
-enum tw_rc tw_decode(const tw_dialect *dialect, tw_str bytes, bool more, tw_buf *out, tw_error *err) {
+enum tw_rc tw_decode(const tw_dialect *dialect, tw_str bytes, bool more, tw_buf *out,
+                     tw_error *err) {
     switch (dialect->encoding) {
     case TW_UTF8:
         tw_buf_str(out, bytes);
@@ -288,8 +298,8 @@ static int western_byte(uint32_t c, const uint16_t *upper) {
     return -1;
 }
 
-static enum tw_rc encode_western(const tw_dialect *dialect, tw_str text, const uint16_t *upper, tw_buf *out,
-                                 tw_error *err) {
+static enum tw_rc encode_western(const tw_dialect *dialect, tw_str text, const uint16_t *upper,
+                                 tw_buf *out, tw_error *err) {
     if (!tw_buf_reserve(out, text.n))
         return tw_buf_check(out, err);
     const char *end = text.p + text.n;
@@ -309,7 +319,8 @@ static enum tw_rc encode_western(const tw_dialect *dialect, tw_str text, const u
 static enum tw_rc encode_other(const tw_dialect *dialect, tw_str text, tw_buf *out, tw_error *err) {
     iconv_t to = iconv_open(dialect->encoding_name, "UTF-8");
     if ((intptr_t)to == -1)
-        return tw_fail(err, TW_EUNSUPPORTED, "encoding '%s': this system cannot convert it; convert the file with iconv",
+        return tw_fail(err, TW_EUNSUPPORTED,
+                       "encoding '%s': this system cannot convert it; convert the file with iconv",
                        dialect->encoding_name);
     enum tw_rc rc = TW_OK;
     while (text.n && !out->failed && rc == TW_OK) {

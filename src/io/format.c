@@ -1,9 +1,11 @@
-/* Formats as rows. A new one is a row here and, if it reads or writes, a branch where files are opened or written. */
+/* Formats as rows. A new one is a row here and, if it reads or writes, a branch where files are
+ * opened or written. */
 #include "io/format.h"
 
 #include "io/compress.h"
 
-#define MAGIC(text) {text, sizeof text - 1}
+#define MAGIC(text)                                                                                \
+    { text, sizeof text - 1 }
 
 /* clang-format off */
 static const tw_file_format formats[] = {
@@ -35,7 +37,8 @@ const tw_file_format *tw_file_format_of_path(tw_str path) {
     tw_compression_of_path(path, &stem);
     for (size_t i = 0; i < TW_COUNT(formats); i++) {
         tw_str suffix = tw_str_c(formats[i].suffix);
-        if (stem.n > suffix.n && tw_str_eq_nocase(tw_str_sub(stem, stem.n - suffix.n, stem.n), suffix))
+        if (stem.n > suffix.n &&
+            tw_str_eq_nocase(tw_str_sub(stem, stem.n - suffix.n, stem.n), suffix))
             return &formats[i];
     }
     return NULL;
@@ -57,6 +60,8 @@ const tw_file_format *tw_file_format_of_bytes(tw_str head) {
 }
 
 enum tw_rc tw_file_format_refuse(const tw_file_format *format, tw_error *err) {
-    return tw_fail(err, TW_EUNSUPPORTED, "%s: trowel does not read this format; convert it to CSV first, for example with `%s`",
-                   format->name, format->converter);
+    return tw_fail(
+        err, TW_EUNSUPPORTED,
+        "%s: trowel does not read this format; convert it to CSV first, for example with `%s`",
+        format->name, format->converter);
 }

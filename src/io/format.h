@@ -1,4 +1,5 @@
-/* The registry of file formats: how each is known, whether trowel reads and writes it, and what converts it if not. */
+/* The registry of file formats: how each is known, whether trowel reads and writes it, and what
+ * converts it if not. */
 #ifndef TW_IO_FORMAT_H
 #define TW_IO_FORMAT_H
 
@@ -6,9 +7,9 @@
 #include "base/str.h"
 
 typedef struct tw_file_format {
-    const char *name;      /* as in --format */
-    const char *suffix;    /* ".csv"; "" = none of its own */
-    tw_str magic;          /* first bytes; empty = text */
+    const char *name;   /* as in --format */
+    const char *suffix; /* ".csv"; "" = none of its own */
+    tw_str magic;       /* first bytes; empty = text */
     bool reads, writes;
     const char *converter; /* program that makes CSV of it; NULL where trowel reads it */
 } tw_file_format;

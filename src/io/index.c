@@ -1,13 +1,14 @@
 /* One pass over all records, in waves of chunks.
  *
- * Where a chunk's first record begins depends on all quotes before it. The serial part of a wave counts them (that runs
- * at the speed of memory) and proposes a start for each chunk; then chunks are scanned side by side, damaged records
- * repaired on the way. A proposal can be wrong where quotes do not follow RFC 4180. That is seen, because the chunk before
- * ends elsewhere: its followers in the wave are thrown away and the next wave begins at the true place. So the index is
+ * Where a chunk's first record begins depends on all quotes before it. The serial part of a wave
+ * counts them (that runs at the speed of memory) and proposes a start for each chunk; then chunks
+ * are scanned side by side, damaged records repaired on the way. A proposal can be wrong where
+ * quotes do not follow RFC 4180. That is seen, because the chunk before ends elsewhere: its
+ * followers in the wave are thrown away and the next wave begins at the true place. So the index is
  * always that of one scan from the front, and nothing here depends on how many threads there are.
  *
- * Rejected: scanning each chunk under both quote states (twice the work on two cores), and trusting parity alone (wrong
- * on files with stray quotes). */
+ * Rejected: scanning each chunk under both quote states (twice the work on two cores), and trusting
+ * parity alone (wrong on files with stray quotes). */
 #include "io/index.h"
 
 #include "base/file.h"
@@ -104,7 +105,8 @@ static bool is_cut(const tw_csv_cells *cells, tw_str window, uint64_t rest) {
 }
 
 static enum tw_rc fail_long(tw_error *err) {
-    return tw_fail(err, TW_ELIMIT, "cannot read a record: it is longer than 4 GB; check quotes and delimiter");
+    return tw_fail(err, TW_ELIMIT,
+                   "cannot read a record: it is longer than 4 GB; check quotes and delimiter");
 }
 
 static bool holds_line_end(const char *p, size_t n) {
@@ -114,7 +116,8 @@ static bool holds_line_end(const char *p, size_t n) {
 /* A quoted cell that breaks the quoting rules and runs over a line end. */
 static bool is_suspect(const tw_csv_cells *cells, size_t row, const char *base) {
     for (uint32_t i = cells->first[row]; i < cells->first[row + 1]; i++)
-        if ((cells->flags[i] & TW_CELL_STRAY) && holds_line_end(base + cells->cells[i].at, cells->cells[i].n))
+        if ((cells->flags[i] & TW_CELL_STRAY) &&
+            holds_line_end(base + cells->cells[i].at, cells->cells[i].n))
             return true;
     return false;
 }
@@ -141,8 +144,8 @@ static size_t next_bad(const chunk *c, size_t row, bool stray, const char *base)
 }
 
 /* Rows [from, to) of the scanned batch are records of the table. */
-static enum tw_rc take_rows(chunk *c, const tw_csv_cells *cells, size_t from, size_t to, const char *base,
-                            tw_error *err) {
+static enum tw_rc take_rows(chunk *c, const tw_csv_cells *cells, size_t from, size_t to,
+                            const char *base, tw_error *err) {
     if (from == to)
         return TW_OK;
     if (c->infer) {
@@ -161,7 +164,8 @@ static enum tw_rc take_rows(chunk *c, const tw_csv_cells *cells, size_t from, si
 }
 
 /* Note a repaired record that stands as tokenised. */
-static bool note(chunk *c, uint64_t at, const tw_csv_cells *cells, size_t row, enum tw_repair_kind kind) {
+static bool note(chunk *c, uint64_t at, const tw_csv_cells *cells, size_t row,
+                 enum tw_repair_kind kind) {
     if (!GROW(&c->repairs))
         return false;
     tw_span record = cells->records[row];
@@ -188,8 +192,8 @@ static bool note_fixed(chunk *c, uint64_t at, size_t consumed, enum tw_repair_ki
     return true;
 }
 
-/* First record of the batch behind `place` when the batch's records still hold from there on; SIZE_MAX when the text must
- * be scanned anew. */
+/* First record of the batch behind `place` when the batch's records still hold from there on;
+ * SIZE_MAX when the text must be scanned anew. */
 static size_t resume_row(const tw_csv_cells *cells, size_t row, size_t place, size_t next) {
     while (row < cells->rows && cells->records[row].at < place)
         row++;
@@ -198,15 +202,16 @@ static size_t resume_row(const tw_csv_cells *cells, size_t row, size_t place, si
     return holds ? row : SIZE_MAX;
 }
 
-/* Ask the repair table about `row`; *row moves behind what was settled, SIZE_MAX = scan anew from c->at. */
+/* Ask the repair table about `row`; *row moves behind what was settled, SIZE_MAX = scan anew from
+ * c->at. */
 static enum tw_rc mend(chunk *c, size_t *row, size_t next, const char *base, tw_error *err) {
     const tw_index_input *in = c->input;
     uint64_t at = c->at + c->cells.records[*row].at;
     size_t consumed = 0;
     enum tw_repair_kind kind = TW_REPAIR_NONE;
     tw_csv_cells_clear(&c->fix);
-    enum tw_rc rc = tw_repair_record(in->repairer, window_at(in->text, at, in->end), &c->cells, *row, &c->fix,
-                                     &consumed, &kind, err);
+    enum tw_rc rc = tw_repair_record(in->repairer, window_at(in->text, at, in->end), &c->cells,
+                                     *row, &c->fix, &consumed, &kind, err);
     if (rc)
         return rc;
     if (consumed == 0) {
@@ -232,8 +237,8 @@ static enum tw_rc scan_step(chunk *c, tw_error *err) {
     size_t next = 0;
     tw_csv_cells_clear(&c->cells);
     size_t rows = c->max_rows ? (size_t)(c->max_rows - c->rows) : SIZE_MAX;
-    enum tw_rc rc = tw_csv_scan(&in->rules, window, 0, (size_t)TW_MIN(c->step, c->stop - c->at), rows, &c->cells,
-                                &next, err);
+    enum tw_rc rc = tw_csv_scan(&in->rules, window, 0, (size_t)TW_MIN(c->step, c->stop - c->at),
+                                rows, &c->cells, &next, err);
     if (rc)
         return rc;
     if (is_cut(&c->cells, window, in->end - c->at))
@@ -307,8 +312,8 @@ typedef struct wave {
     uint64_t at, size; /* true start; bytes of a chunk */
 } wave;
 
-/* Serial part: propose the starts of a wave's chunks by the parity of quotes. The last one may stop anywhere: it ends
- * with the record that begins before. */
+/* Serial part: propose the starts of a wave's chunks by the parity of quotes. The last one may stop
+ * anywhere: it ends with the record that begins before. */
 static enum tw_rc plan(void *ctx, tw_error *err) {
     (void)err;
     wave *w = ctx;
@@ -318,7 +323,8 @@ static enum tw_rc plan(void *ctx, tw_error *err) {
     for (w->n = 0; w->n < w->max && from < in->end; w->n++) {
         uint64_t bound = TW_MAX(w->at + (w->n + 1) * w->size, from), stop = TW_MIN(bound, in->end);
         if (stop < in->end && w->n + 1 < w->max) {
-            open ^= in->rules.quote && tw_csv_count_byte(in->text.p + seen, bound - seen, in->rules.quote) & 1;
+            open ^= in->rules.quote &&
+                    tw_csv_count_byte(in->text.p + seen, bound - seen, in->rules.quote) & 1;
             seen = bound;
             stop = record_start(in, bound, open);
         }
@@ -333,7 +339,8 @@ static enum tw_rc merge(tw_index *index, const chunk *c, tw_error *err) {
     for (size_t i = 0; i < c->entries.n; i++) {
         if (!GROW(&index->entries))
             return tw_fail_memory(err);
-        index->entries.at[index->entries.n++] = (entry){c->entries.at[i].at, index->rows + c->entries.at[i].row};
+        index->entries.at[index->entries.n++] =
+            (entry){c->entries.at[i].at, index->rows + c->entries.at[i].row};
     }
     for (size_t i = 0; i < c->repairs.n; i++) {
         if (!GROW(&index->repairs))
@@ -350,7 +357,8 @@ static enum tw_rc merge(tw_index *index, const chunk *c, tw_error *err) {
     return TW_OK;
 }
 
-/* The chunks of a wave that began where the one before ended; w->at moves behind the last of them. */
+/* The chunks of a wave that began where the one before ended; w->at moves behind the last of them.
+ */
 static enum tw_rc accept(wave *w, tw_index *index, tw_error *err) {
     for (size_t k = 0; k < w->n && w->chunks[k].from == w->at; k++) {
         chunk *c = &w->chunks[k];
@@ -390,7 +398,8 @@ static enum tw_rc run_waves(wave *w, tw_index *index, tw_task *task, tw_error *e
     return tw_task_check(task, err);
 }
 
-enum tw_rc tw_index_build(const tw_index_input *input, tw_task *task, tw_index **out, tw_error *err) {
+enum tw_rc tw_index_build(const tw_index_input *input, tw_task *task, tw_index **out,
+                          tw_error *err) {
     *out = NULL;
     uint64_t bytes = input->end - input->begin;
     wave w = {.input = input, .max = TW_MAX(input->n_slots, (size_t)1), .at = input->begin};
@@ -399,7 +408,8 @@ enum tw_rc tw_index_build(const tw_index_input *input, tw_task *task, tw_index *
     w.chunks = tw_calloc(w.max, sizeof *w.chunks);
     enum tw_rc rc = index && w.chunks ? TW_OK : tw_fail_memory(err);
     if (rc == TW_OK) {
-        *index = (tw_index){.text = input->text, .begin = input->begin, .end = input->end, .rules = input->rules};
+        *index = (tw_index){
+            .text = input->text, .begin = input->begin, .end = input->end, .rules = input->rules};
         for (size_t k = 0; k < w.max; k++) {
             w.chunks[k].input = input;
             w.chunks[k].max_rows = input->max_rows;
@@ -468,7 +478,8 @@ static size_t repair_behind(const tw_index *index, uint64_t at) {
     return low;
 }
 
-enum tw_rc tw_walk_to(tw_walk *walk, const tw_index *index, int64_t row, tw_csv_cells *scratch, tw_error *err) {
+enum tw_rc tw_walk_to(tw_walk *walk, const tw_index *index, int64_t row, tw_csv_cells *scratch,
+                      tw_error *err) {
     size_t low = 0, high = index->entries.n;
     while (high - low > 1) {
         size_t middle = low + (high - low) / 2;
@@ -485,7 +496,8 @@ enum tw_rc tw_walk_to(tw_walk *walk, const tw_index *index, int64_t row, tw_csv_
     walk->fixed = repair_behind(index, walk->at);
     while (walk->row < row) {
         const char *base;
-        enum tw_rc rc = tw_walk_next(walk, (size_t)(row - walk->row), SIZE_MAX, scratch, &base, err);
+        enum tw_rc rc =
+            tw_walk_next(walk, (size_t)(row - walk->row), SIZE_MAX, scratch, &base, err);
         if (rc)
             return rc;
     }
@@ -501,23 +513,25 @@ static bool put_fixed(tw_walk *walk, const tw_repaired *one, uint64_t start, tw_
     const tw_csv_cells *side = &walk->index->side;
     uint32_t shift = (uint32_t)(one->at - start);
     for (uint32_t i = one->cells; i < one->cells + one->n_cells; i++)
-        if (!tw_csv_cells_add_cell(cells, (tw_span){side->cells[i].at + shift, side->cells[i].n}, side->flags[i]))
+        if (!tw_csv_cells_add_cell(cells, (tw_span){side->cells[i].at + shift, side->cells[i].n},
+                                   side->flags[i]))
             return false;
     return tw_csv_cells_add_record(cells, (tw_span){shift, one->record_n}, one->ends);
 }
 
-enum tw_rc tw_walk_next(tw_walk *walk, size_t max_rows, size_t bytes, tw_csv_cells *cells, const char **base,
-                        tw_error *err) {
+enum tw_rc tw_walk_next(tw_walk *walk, size_t max_rows, size_t bytes, tw_csv_cells *cells,
+                        const char **base, tw_error *err) {
     const tw_index *index = walk->index;
     tw_str window = window_at(index->text, walk->at, index->end);
     uint64_t start = walk->at, limit = start + TW_MIN(bytes, window.n);
     *base = window.p;
     tw_csv_cells_clear(cells);
     while (cells->rows < max_rows && walk->at < limit && walk->row < index->rows) {
-        while (walk->fixed < index->repairs.n &&
-               (index->repairs.at[walk->fixed].at < walk->at || !index->repairs.at[walk->fixed].n_cells))
+        while (walk->fixed < index->repairs.n && (index->repairs.at[walk->fixed].at < walk->at ||
+                                                  !index->repairs.at[walk->fixed].n_cells))
             walk->fixed++;
-        const tw_repaired *one = walk->fixed < index->repairs.n ? &index->repairs.at[walk->fixed] : NULL;
+        const tw_repaired *one =
+            walk->fixed < index->repairs.n ? &index->repairs.at[walk->fixed] : NULL;
         size_t before = cells->rows, next;
         if (one && one->at == walk->at) {
             if (one->bytes > window.n - (walk->at - start))
@@ -528,7 +542,8 @@ enum tw_rc tw_walk_next(tw_walk *walk, size_t max_rows, size_t bytes, tw_csv_cel
         } else {
             uint64_t stop = one ? TW_MIN(limit, one->at) : limit;
             size_t most = TW_MIN(max_rows - cells->rows, (size_t)(index->rows - walk->row));
-            enum tw_rc rc = tw_csv_scan(&index->rules, window, walk->at - start, stop - start, most, cells, &next, err);
+            enum tw_rc rc = tw_csv_scan(&index->rules, window, walk->at - start, stop - start, most,
+                                        cells, &next, err);
             if (rc)
                 return rc;
             if (is_cut(cells, window, index->end - start))

@@ -1,8 +1,9 @@
 /* Bytes in, text out.
  *
- * The head that is sniffed is 64 KiB, and more where lines are long: a decision on a few records needs a few records. The
- * blocks from the middle and the end exist only where the text can be reached at any place for nothing, that is for a
- * plain mapped or spooled file; for the others the sniffer looks again once the whole is there. */
+ * The head that is sniffed is 64 KiB, and more where lines are long: a decision on a few records
+ * needs a few records. The blocks from the middle and the end exist only where the text can be
+ * reached at any place for nothing, that is for a plain mapped or spooled file; for the others the
+ * sniffer looks again once the whole is there. */
 #include "io/input.h"
 
 #include <errno.h>
@@ -61,7 +62,8 @@ static enum tw_rc get_raw(tw_input *in, const char *path, tw_error *err) {
     return rc;
 }
 
-/* Bytes of a head: up to the last line end in HEAD_BYTES, or further where that holds only few lines. */
+/* Bytes of a head: up to the last line end in HEAD_BYTES, or further where that holds only few
+ * lines. */
 static size_t head_size(tw_str text) {
     size_t lines = 0, at = 0, end = 0, size = HEAD_BYTES / 2;
     if (text.n <= 2 * HEAD_BYTES)
@@ -138,14 +140,16 @@ static enum tw_rc records_of_head(tw_input *in, tw_error *err) {
     return rc;
 }
 
-static enum tw_rc make_sample(tw_input *in, const tw_read_options *options, tw_task *task, tw_error *err) {
+static enum tw_rc make_sample(tw_input *in, const tw_read_options *options, tw_task *task,
+                              tw_error *err) {
     tw_sample bytes = {0};
     enum tw_rc rc = look_at_bytes(in, &bytes, task, err);
     if (rc == TW_OK)
         rc = tw_sniff_encoding(&bytes, options, &in->encoding, &in->decision, err);
     if (rc)
         return rc;
-    snprintf(in->encoding.compression, sizeof in->encoding.compression, "%s", tw_compression_name(in->compression));
+    snprintf(in->encoding.compression, sizeof in->encoding.compression, "%s",
+             tw_compression_name(in->compression));
     enum tw_encoding marked;
     in->mark = tw_encoding_bom(bytes.head, &marked);
     if (in->mark && marked != in->encoding.encoding)
@@ -171,9 +175,10 @@ static enum tw_rc sample_guarded(void *ctx, tw_error *err) {
     return make_sample(c->in, c->options, c->task, err);
 }
 
-enum tw_rc tw_input_open(tw_input *in, const char *path, const tw_read_options *options, bool jsonl, tw_task *task,
-                         tw_error *err) {
-    *in = (tw_input){.memory = options->memory ? options->memory : memory_default(), .jsonl = jsonl};
+enum tw_rc tw_input_open(tw_input *in, const char *path, const tw_read_options *options, bool jsonl,
+                         tw_task *task, tw_error *err) {
+    *in =
+        (tw_input){.memory = options->memory ? options->memory : memory_default(), .jsonl = jsonl};
     tw_buf_init(&in->records, (size_t)in->memory);
     tw_buf_init(&in->unpacked, (size_t)in->memory);
     tw_buf_init(&in->decoded, (size_t)in->memory);
@@ -194,7 +199,8 @@ void tw_input_fini(tw_input *in) {
     tw_buf_fini(&in->records);
 }
 
-/* The stages between the raw bytes and the text; `last` is the buffer that holds the text so far, NULL = the raw bytes. */
+/* The stages between the raw bytes and the text; `last` is the buffer that holds the text so far,
+ * NULL = the raw bytes. */
 typedef struct text_call {
     const tw_input *in;
     tw_task *task;
@@ -214,7 +220,8 @@ static enum tw_rc text_guarded(void *ctx, tw_error *err) {
     enum tw_rc rc = TW_OK;
     c->mark = in->compression == TW_PLAIN ? in->mark : 0;
     if (in->compression != TW_PLAIN) {
-        rc = tw_decompress(in->compression, tw_mapping_bytes(in->raw), 0, &c->unpacked, c->task, err);
+        rc = tw_decompress(in->compression, tw_mapping_bytes(in->raw), 0, &c->unpacked, c->task,
+                           err);
         c->last = &c->unpacked;
         c->mark = in->mark;
     }
@@ -232,7 +239,8 @@ static enum tw_rc text_guarded(void *ctx, tw_error *err) {
     return rc;
 }
 
-enum tw_rc tw_input_text(const tw_input *in, tw_task *task, tw_mapping **holder, tw_str *text, tw_error *err) {
+enum tw_rc tw_input_text(const tw_input *in, tw_task *task, tw_mapping **holder, tw_str *text,
+                         tw_error *err) {
     *holder = NULL;
     if (tw_input_is_plain(in)) {
         tw_str raw = tw_mapping_bytes(in->raw);

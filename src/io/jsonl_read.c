@@ -1,7 +1,8 @@
 /* Two passes over the lines: the first collects keys, the second writes records.
  *
- * Only the outermost object of a line is taken apart here; a value is a slice of the line, so that numbers keep their
- * digits. Strings with escapes go through the JSON reader, and so does a line that looks wrong, for its message. */
+ * Only the outermost object of a line is taken apart here; a value is a slice of the line, so that
+ * numbers keep their digits. Strings with escapes go through the JSON reader, and so does a line
+ * that looks wrong, for its message. */
 #include "io/jsonl_read.h"
 
 #include "base/hash.h"
@@ -82,7 +83,8 @@ typedef struct member {
     tw_str key, value; /* key with its quotes */
 } member;
 
-/* Next member of the line's object: 1, at its end 0, -1 for a broken line. `first`: none was taken yet. */
+/* Next member of the line's object: 1, at its end 0, -1 for a broken line. `first`: none was taken
+ * yet. */
 static int next_member(scan *s, bool first, member *out) {
     if (first && !take(s, '{'))
         return -1;
@@ -102,8 +104,8 @@ static enum tw_rc broken(tw_str line, int64_t row, tw_error *err) {
     if (tw_json_read(line, &doc, &why) == TW_OK)
         snprintf(why.message, sizeof why.message, "it is no object");
     tw_doc_free(doc);
-    enum tw_rc rc = tw_fail(err, TW_EDAMAGED, "line %lld is no JSON object: %.300s; mend the line", (long long)row + 1,
-                            why.message);
+    enum tw_rc rc = tw_fail(err, TW_EDAMAGED, "line %lld is no JSON object: %.300s; mend the line",
+                            (long long)row + 1, why.message);
     return tw_error_place(err, rc, NULL, row, NULL);
 }
 
@@ -147,7 +149,8 @@ static enum tw_rc put(table *t, tw_str raw, bool only, tw_buf *out, tw_error *er
     static const tw_csv_style rfc = {{{','}, 1, false, false, '"', 0}, "\n"};
     tw_str text = raw;
     if (raw.n && raw.p[0] == '"' && !text_of(raw, &t->scratch, &text))
-        return tw_fail(err, TW_EDAMAGED, "a string of JSON is broken: %.*s; mend it", (int)TW_MIN(raw.n, (size_t)60), raw.p);
+        return tw_fail(err, TW_EDAMAGED, "a string of JSON is broken: %.*s; mend it",
+                       (int)TW_MIN(raw.n, (size_t)60), raw.p);
     if (tw_str_eq_c(raw, "null"))
         text = TW_STR("");
     return tw_csv_put_cell(out, &rfc, text, only && text.n == 0, err);

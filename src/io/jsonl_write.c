@@ -1,12 +1,12 @@
 /* JSON Lines: one object a row.
  *
- * A cell is a JSON number or boolean only where its column has that type and its text already is the plain form, so that
- * nothing is rewritten on the way ("007" and "1,5" stay text); missing is null; surplus cells of a damaged record go into a
- * list of their own. */
+ * A cell is a JSON number or boolean only where its column has that type and its text already is
+ * the plain form, so that nothing is rewritten on the way ("007" and "1,5" stay text); missing is
+ * null; surplus cells of a damaged record go into a list of their own. */
 #include "base/json.h"
 #include "io/load_csv.h"
-#include "io/sink.h"
 #include "io/row_cells.h"
+#include "io/sink.h"
 
 #define FLUSH ((size_t)1 << 16)
 
@@ -77,7 +77,8 @@ static bool is_plain(enum tw_type type, tw_str text) {
 }
 
 /* Text of a cell, and whether it counts as missing. */
-static enum tw_rc cell_text(jsonl_sink *s, size_t column, tw_str *text, bool *missing, tw_error *err) {
+static enum tw_rc cell_text(jsonl_sink *s, size_t column, tw_str *text, bool *missing,
+                            tw_error *err) {
     static const tw_format plain = {.number = {'.', 0, -1}};
     const tw_out_column *c = &s->rows.columns[column];
     if (s->options.normalize) {
@@ -92,7 +93,8 @@ static enum tw_rc cell_text(jsonl_sink *s, size_t column, tw_str *text, bool *mi
     if (tw_row_cells_source_cell(&s->rows, column) >= 0)
         *missing = tw_null_set_has(&s->rows.source->nulls[c->from], *text);
     else
-        *missing = c->cells ? tw_column_cell(c->cells, s->rows.row).state == TW_MISSING : text->n == 0;
+        *missing =
+            c->cells ? tw_column_cell(c->cells, s->rows.row).state == TW_MISSING : text->n == 0;
     return rc;
 }
 
@@ -172,8 +174,8 @@ static void jsonl_free(tw_sink *sink) {
     free(s);
 }
 
-enum tw_rc tw_jsonl_sink_new(tw_out *out, const tw_write_options *options, tw_task *task, tw_sink **sink,
-                             tw_error *err) {
+enum tw_rc tw_jsonl_sink_new(tw_out *out, const tw_write_options *options, tw_task *task,
+                             tw_sink **sink, tw_error *err) {
     static const tw_sink_ops ops = {jsonl_begin, jsonl_rows, jsonl_end, jsonl_free};
     jsonl_sink *s = tw_calloc(1, sizeof *s);
     if (!s)

@@ -1,7 +1,9 @@
-/* The load scan: rows of one column chunk a task, cells from spans into builders, parts joined in order. */
+/* The load scan: rows of one column chunk a task, cells from spans into builders, parts joined in
+ * order. */
 #include "io/load_csv.h"
 
-#define BATCH_BYTES ((size_t)1 << 17) /* spans and text of a batch stay in the second-level cache */
+#define BATCH_BYTES ((size_t)1 << 17) /* spans and text of a batch stay in the second-level cache  \
+                                       */
 
 typedef struct load_job {
     tw_source_csv *s;
@@ -43,9 +45,11 @@ static inline bool quick_whole(tw_str s, int64_t *out) {
     return true;
 }
 
-/* [-]digits mark digits with at most 15 digits: the quotient of two exact doubles is the nearest one (Clinger 1990). */
+/* [-]digits mark digits with at most 15 digits: the quotient of two exact doubles is the nearest
+ * one (Clinger 1990). */
 static inline bool quick_decimal(tw_str s, char mark, double *out) {
-    static const double powers[] = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
+    static const double powers[] = {1,   1e1, 1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                    1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
     bool minus = s.n && s.p[0] == '-';
     size_t point = s.n;
     int64_t value = 0;
@@ -67,8 +71,8 @@ static inline bool quick_decimal(tw_str s, char mark, double *out) {
     return true;
 }
 
-static inline enum tw_rc add_parsed(tw_builder *b, const tw_type_ops *ops, const tw_field *field, tw_str text,
-                                    tw_error *err) {
+static inline enum tw_rc add_parsed(tw_builder *b, const tw_type_ops *ops, const tw_field *field,
+                                    tw_str text, tw_error *err) {
     tw_cell cell;
     int64_t whole;
     double real;
@@ -152,7 +156,8 @@ static enum tw_rc load_one(void *ctx, size_t i, size_t worker, tw_error *err) {
 }
 
 /* Parts of one column, taken over, into a column. */
-static enum tw_rc join_column(const load_job *job, size_t column, tw_column **row, tw_column **out, tw_error *err) {
+static enum tw_rc join_column(const load_job *job, size_t column, tw_column **row, tw_column **out,
+                              tw_error *err) {
     for (size_t k = 0; k < job->chunks; k++)
         row[k] = job->parts[k * job->n + column];
     enum tw_rc rc = tw_column_join(job->fields[column].type, row, job->chunks, out, err);
@@ -163,8 +168,8 @@ static enum tw_rc join_column(const load_job *job, size_t column, tw_column **ro
     return rc;
 }
 
-enum tw_rc tw_csv_load(tw_source_csv *s, const int *columns, const tw_field *fields, size_t n, tw_task *task,
-                       tw_column **out, tw_error *err) {
+enum tw_rc tw_csv_load(tw_source_csv *s, const int *columns, const tw_field *fields, size_t n,
+                       tw_task *task, tw_column **out, tw_error *err) {
     size_t rows = (size_t)tw_index_rows(s->index), cells;
     load_job job = {.s = s, .columns = columns, .fields = fields, .n = n, .task = task};
     job.chunks = rows / TW_CHUNK_ROWS + (rows % TW_CHUNK_ROWS != 0);

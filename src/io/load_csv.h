@@ -4,7 +4,8 @@
 
 #include "io/source_csv.h"
 
-/* Null tokens of one column, for a quick no: most cells have a length that no token has. Borrows the tokens. */
+/* Null tokens of one column, for a quick no: most cells have a length that no token has. Borrows
+ * the tokens. */
 typedef struct tw_null_set {
     const tw_str *tokens;
     size_t n;
@@ -24,7 +25,7 @@ static inline bool tw_null_set_has(const tw_null_set *set, tw_str text) {
 }
 
 /* As tw_source_ops.load. */
-TW_NODISCARD enum tw_rc tw_csv_load(tw_source_csv *s, const int *columns, const tw_field *fields, size_t n,
-                                    tw_task *task, tw_column **out, tw_error *err);
+TW_NODISCARD enum tw_rc tw_csv_load(tw_source_csv *s, const int *columns, const tw_field *fields,
+                                    size_t n, tw_task *task, tw_column **out, tw_error *err);
 
 #endif

@@ -1,8 +1,9 @@
 /* Opening in two steps: what the first screen needs at once, what tables need later.
  *
- * A view is a text with what was sniffed about it. A plain file has one view for life. A compressed or otherwise encoded
- * file is first known by its head alone; finish makes the whole text and sniffs again on it, so that footer and types do
- * not depend on how the file is packed. The first view stays as it was: the screen may be reading it. */
+ * A view is a text with what was sniffed about it. A plain file has one view for life. A compressed
+ * or otherwise encoded file is first known by its head alone; finish makes the whole text and
+ * sniffs again on it, so that footer and types do not depend on how the file is packed. The first
+ * view stays as it was: the screen may be reading it. */
 #include "io/open.h"
 
 #include "io/input.h"
@@ -63,7 +64,8 @@ static enum tw_rc apply_format(tw_opened *o, const char *path, bool *jsonl, tw_e
     if (!options->format.p)
         return TW_OK;
     if (!format)
-        return tw_fail(err, TW_EUSAGE, "format '%.*s': no such format; csv, tsv and jsonl can be read",
+        return tw_fail(err, TW_EUSAGE,
+                       "format '%.*s': no such format; csv, tsv and jsonl can be read",
                        TW_ARG(options->format));
     if (!format->reads)
         return tw_file_format_refuse(format, err);
@@ -77,7 +79,8 @@ static tw_str *names_of(const tw_sniffed *s, tw_arena *arena) {
     tw_str *names = tw_arena_alloc(arena, s->width + 1, sizeof *names);
     for (size_t i = 0; names && i < s->width; i++) {
         tw_str own = s->names ? s->names[i] : (tw_str){0};
-        names[i] = own.p ? tw_arena_str(arena, own) : tw_str_c(tw_arena_printf(arena, "c%zu", i + 1));
+        names[i] =
+            own.p ? tw_arena_str(arena, own) : tw_str_c(tw_arena_printf(arena, "c%zu", i + 1));
         if (!names[i].p)
             return NULL;
     }
@@ -85,9 +88,11 @@ static tw_str *names_of(const tw_sniffed *s, tw_arena *arena) {
 }
 
 /* Sniff a sample of `text` into a view. */
-static enum tw_rc sniff_view(tw_opened *o, tw_view *view, tw_str text, const tw_sample *sample, tw_error *err) {
+static enum tw_rc sniff_view(tw_opened *o, tw_view *view, tw_str text, const tw_sample *sample,
+                             tw_error *err) {
     view->text = text;
-    enum tw_rc rc = tw_sniff(sample, &o->options, &o->input.encoding, &o->source->arena, &view->sniffed, err);
+    enum tw_rc rc =
+        tw_sniff(sample, &o->options, &o->input.encoding, &o->source->arena, &view->sniffed, err);
     if (rc)
         return rc;
     const tw_sniffed *s = &view->sniffed;
@@ -145,8 +150,8 @@ static enum tw_rc look(void *ctx, tw_error *err) {
     return rc ? rc : estimate_rows(c->o, err);
 }
 
-static enum tw_rc open_steps(tw_opened *o, const char *path, const tw_read_options *options, tw_task *task,
-                             tw_error *err) {
+static enum tw_rc open_steps(tw_opened *o, const char *path, const tw_read_options *options,
+                             tw_task *task, tw_error *err) {
     bool jsonl = false;
     enum tw_rc rc = copy_options(o, options, err);
     if (rc == TW_OK)
@@ -164,7 +169,8 @@ static enum tw_rc open_steps(tw_opened *o, const char *path, const tw_read_optio
     return tw_file_guard(look, &call, err);
 }
 
-enum tw_rc tw_open(const char *path, const tw_read_options *options, tw_task *task, tw_opened **out, tw_error *err) {
+enum tw_rc tw_open(const char *path, const tw_read_options *options, tw_task *task, tw_opened **out,
+                   tw_error *err) {
     *out = NULL;
     tw_opened *o = tw_calloc(1, sizeof *o);
     if (!o)
@@ -264,7 +270,7 @@ static enum tw_rc head_source(tw_opened *o, tw_source_csv **out, tw_error *err) 
     s->text = view->text;
     if (tw_input_is_plain(&o->input)) {
         s->mapping = tw_mapping_ref(o->input.raw);
-        s->witness = tw_mapping_ref(o->input.raw);
+        s->raw = tw_mapping_ref(o->input.raw);
     } else {
         char *copy = tw_calloc(view->text.n, 1);
         if (!copy)
@@ -305,7 +311,8 @@ static enum tw_rc head_table_guarded(void *ctx, tw_error *err) {
     rc = index_head(&view, c->n, &index, err);
     if (rc)
         return rc;
-    c->enough = tw_index_rows(index) >= c->n || tw_input_is_plain(&c->o->input) || c->o->input.sample.whole;
+    c->enough =
+        tw_index_rows(index) >= c->n || tw_input_is_plain(&c->o->input) || c->o->input.sample.whole;
     s->data_end = view.data_begin + tw_index_bytes(index);
     return tw_source_csv_complete(s, index, readings, err);
 }
@@ -390,10 +397,11 @@ static void infer_states_fini(infer_states *states) {
     tw_infer_free(states->all);
 }
 
-static enum tw_rc infer_states_init(infer_states *states, const tw_opened *o, const tw_view *view, size_t n,
-                                    tw_error *err) {
+static enum tw_rc infer_states_init(infer_states *states, const tw_opened *o, const tw_view *view,
+                                    size_t n, tw_error *err) {
     *states = (infer_states){.n = n, .slots = tw_calloc(n, sizeof *states->slots)};
-    enum tw_rc rc = states->slots ? tw_infer_new(&view->sniffed, &o->options, &states->all, err) : tw_fail_memory(err);
+    enum tw_rc rc = states->slots ? tw_infer_new(&view->sniffed, &o->options, &states->all, err)
+                                  : tw_fail_memory(err);
     for (size_t i = 1; i < n && rc == TW_OK; i++) /* slot 0 feeds the whole directly */
         rc = tw_infer_new(&view->sniffed, &o->options, &states->slots[i], err);
     return rc;
@@ -449,8 +457,8 @@ enum tw_rc tw_opened_finish(tw_opened *o, tw_task *task, tw_source **out, tw_err
     return TW_OK;
 }
 
-enum tw_rc tw_read_table(const char *path, const tw_read_options *options, tw_task *task, tw_opened **opened,
-                         tw_table **out, tw_error *err) {
+enum tw_rc tw_read_table(const char *path, const tw_read_options *options, tw_task *task,
+                         tw_opened **opened, tw_table **out, tw_error *err) {
     tw_opened *o = NULL;
     tw_source *source = NULL;
     *out = NULL;

@@ -1,9 +1,10 @@
 /* Opening files: from a path or stream to a source behind which any table can stand.
  *
- * tw_open sniffs the head (and blocks from middle and end) and returns at once, whatever the size: the first rows can be
- * shown with tw_opened_head. tw_opened_finish indexes all records, decides types over the whole file, applies the repair
- * table and makes the tw_source. The handle owns the mapping until it is freed; the source keeps its own reference.
- * One thread at a time, but tw_opened_head may run while tw_opened_finish runs in another. */
+ * tw_open sniffs the head (and blocks from middle and end) and returns at once, whatever the size:
+ * the first rows can be shown with tw_opened_head. tw_opened_finish indexes all records, decides
+ * types over the whole file, applies the repair table and makes the tw_source. The handle owns the
+ * mapping until it is freed; the source keeps its own reference. One thread at a time, but
+ * tw_opened_head may run while tw_opened_finish runs in another. */
 #ifndef TW_IO_OPEN_H
 #define TW_IO_OPEN_H
 
@@ -13,10 +14,11 @@
 
 typedef struct tw_opened tw_opened;
 
-/* path "-" = stdin. TW_EINPUT (missing, directory, unreadable, damaged compression), TW_EUNSUPPORTED (Parquet,
- * spreadsheets: the message names a converter). An empty file opens as a table without columns. */
-TW_NODISCARD enum tw_rc tw_open(const char *path, const tw_read_options *options, tw_task *task, tw_opened **out,
-                                tw_error *err);
+/* path "-" = stdin. TW_EINPUT (missing, directory, unreadable, damaged compression),
+ * TW_EUNSUPPORTED (Parquet, spreadsheets: the message names a converter). An empty file opens as a
+ * table without columns. */
+TW_NODISCARD enum tw_rc tw_open(const char *path, const tw_read_options *options, tw_task *task,
+                                tw_opened **out, tw_error *err);
 void tw_opened_free(tw_opened *o);
 const tw_dialect *tw_opened_dialect(const tw_opened *o);
 const tw_decision *tw_opened_decisions(const tw_opened *o, size_t *n);
@@ -25,16 +27,20 @@ uint64_t tw_opened_bytes(const tw_opened *o); /* size of the file as it lies the
 size_t tw_opened_width(const tw_opened *o);
 tw_str tw_opened_name(const tw_opened *o, size_t column);
 /* First n data rows (or fewer) as a batch in the arena, before anything is indexed. */
-TW_NODISCARD enum tw_rc tw_opened_head(tw_opened *o, size_t n, tw_arena *arena, tw_batch *out, tw_error *err);
-/* The first n (at least one) data rows as a table of texts, before anything is indexed, for writers: tw_write_rows gives their bytes.
- * *out is NULL where the head of a packed or otherwise encoded file does not hold so many: finish, then. */
-TW_NODISCARD enum tw_rc tw_opened_head_table(tw_opened *o, int64_t n, tw_table **out, tw_error *err);
+TW_NODISCARD enum tw_rc tw_opened_head(tw_opened *o, size_t n, tw_arena *arena, tw_batch *out,
+                                       tw_error *err);
+/* The first n (at least one) data rows as a table of texts, before anything is indexed, for
+ * writers: tw_write_rows gives their bytes. *out is NULL where the head of a packed or otherwise
+ * encoded file does not hold so many: finish, then. */
+TW_NODISCARD enum tw_rc tw_opened_head_table(tw_opened *o, int64_t n, tw_table **out,
+                                             tw_error *err);
 /* Exact number of data rows without deciding types: one pass over the file, nothing is kept. */
 TW_NODISCARD enum tw_rc tw_opened_count(tw_opened *o, tw_task *task, int64_t *rows, tw_error *err);
 /* Estimate of the number of data rows until finish has run; *exact says which. */
 int64_t tw_opened_rows(const tw_opened *o, bool *exact);
 /* Index, infer, repair. TW_ECANCEL leaves the handle usable. *out is a new reference. */
-TW_NODISCARD enum tw_rc tw_opened_finish(tw_opened *o, tw_task *task, tw_source **out, tw_error *err);
+TW_NODISCARD enum tw_rc tw_opened_finish(tw_opened *o, tw_task *task, tw_source **out,
+                                         tw_error *err);
 /* The document of `sniff --json` (CLI.md), after finish. */
 TW_NODISCARD enum tw_rc tw_opened_doc(tw_opened *o, tw_doc **out, tw_error *err);
 /* What the repair table did: `--report` lines {"row", "kind", "bytes"} as a list, after finish. */
@@ -43,7 +49,8 @@ tw_doc *tw_opened_repairs(const tw_opened *o);
 void tw_opened_repair_summary(const tw_opened *o, char out[256]);
 
 /* open + finish in one call, for the command line. */
-TW_NODISCARD enum tw_rc tw_read_table(const char *path, const tw_read_options *options, tw_task *task, tw_opened **opened,
-                                      tw_table **out, tw_error *err);
+TW_NODISCARD enum tw_rc tw_read_table(const char *path, const tw_read_options *options,
+                                      tw_task *task, tw_opened **opened, tw_table **out,
+                                      tw_error *err);
 
 #endif

@@ -1,4 +1,5 @@
-/* What was found out about a file, as documents: `sniff --json`, `--report`, the line about repairs. */
+/* What was found out about a file, as documents: `sniff --json`, `--report`, the line about
+ * repairs. */
 #include "io/opened.h"
 
 static const char *delimiter_text(const tw_csv_rules *rules, char out[8]) {
@@ -167,6 +168,6 @@ void tw_opened_repair_summary(const tw_opened *o, char out[256]) {
         at = (size_t)snprintf(out, 256, "%zu record%s repaired:", n, n == 1 ? "" : "s");
     for (int k = 0; k < TW_REPAIR_KINDS && at < 200; k++)
         if (counts[k])
-            at += (size_t)snprintf(out + at, 256 - at, "%s %zu %s", out[at - 1] == ':' ? "" : ",", counts[k],
-                                   tw_repair_word((enum tw_repair_kind)k));
+            at += (size_t)snprintf(out + at, 256 - at, "%s %zu %s", out[at - 1] == ':' ? "" : ",",
+                                   counts[k], tw_repair_word((enum tw_repair_kind)k));
 }

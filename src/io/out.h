@@ -1,4 +1,5 @@
-/* Where written text goes: through an encoding and a compressor into a file that appears whole or not at all.
+/* Where written text goes: through an encoding and a compressor into a file that appears whole or
+ * not at all.
  *
  * Text is UTF-8 (or the one-to-one form of io/encoding.h). One thread. */
 #ifndef TW_IO_OUT_H
@@ -8,8 +9,10 @@
 #include "io/dialect.h"
 
 typedef struct tw_out tw_out;
-/* Compression by the path's suffix; `encoding` NULL = UTF-8 without a mark, else its encoding and, where it says so, mark. */
-TW_NODISCARD enum tw_rc tw_out_open(const char *path, const tw_dialect *encoding, tw_out **out, tw_error *err);
+/* Compression by the path's suffix; `encoding` NULL = UTF-8 without a mark, else its encoding and,
+ * where it says so, mark. */
+TW_NODISCARD enum tw_rc tw_out_open(const char *path, const tw_dialect *encoding, tw_out **out,
+                                    tw_error *err);
 /* Short texts are gathered; long ones go straight through. Cut texts at characters only. */
 TW_NODISCARD enum tw_rc tw_out_put(tw_out *out, tw_str text, tw_error *err);
 /* The reader of our stdout has gone: stop producing, commit will do. */

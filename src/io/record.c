@@ -95,7 +95,8 @@ enum tw_rc tw_records_get(tw_records *r, int64_t row, tw_record *out, tw_error *
         if (rc)
             return rc;
         if (!r->batch.rows)
-            return tw_fail(err, TW_EINPUT, "row %lld cannot be read: the file has changed; open it again",
+            return tw_fail(err, TW_EINPUT,
+                           "row %lld cannot be read: the file has changed; open it again",
                            (long long)row + 1);
     }
     size_t i = (size_t)(row - r->first);

@@ -19,7 +19,8 @@ static enum tw_rc need_columns(tw_row_cells *rows, bool values, tw_task *task, t
     return rc;
 }
 
-enum tw_rc tw_row_cells_init(tw_row_cells *rows, const tw_table *table, bool values, tw_task *task, tw_error *err) {
+enum tw_rc tw_row_cells_init(tw_row_cells *rows, const tw_table *table, bool values, tw_task *task,
+                             tw_error *err) {
     *rows = (tw_row_cells){.table = table, .width = tw_table_width(table), .row = -1, .origin = -1};
     rows->source = tw_source_csv_of(tw_table_source(table));
     tw_buf_init(&rows->scratch, TW_BUF_MAX);
@@ -73,7 +74,9 @@ tw_str tw_row_cells_record_text(tw_row_cells *rows, uint32_t cell) {
         return text;
     const tw_csv_rules *rules = &rows->source->rules;
     tw_buf_clear(&rows->scratch);
-    return tw_csv_unescape(text, rules->quote, rules->escape, &rows->scratch) ? tw_buf_view(&rows->scratch) : text;
+    return tw_csv_unescape(text, rules->quote, rules->escape, &rows->scratch)
+               ? tw_buf_view(&rows->scratch)
+               : text;
 }
 
 enum tw_rc tw_row_cells_text(tw_row_cells *rows, size_t column, tw_str *out, tw_error *err) {

@@ -1,7 +1,8 @@
-/* Rows of a table on their way out: each cell either as the bytes the source has for it, or as text made from its column.
+/* Rows of a table on their way out: each cell either as the bytes the source has for it, or as text
+ * made from its column.
  *
- * A row is unchanged where its record in the file may be copied as it stands. Materialises the columns it needs. One
- * thread. */
+ * A row is unchanged where its record in the file may be copied as it stands. Materialises the
+ * columns it needs. One thread. */
 #ifndef TW_IO_ROW_CELLS_H
 #define TW_IO_ROW_CELLS_H
 
@@ -18,28 +19,30 @@ typedef struct tw_out_column {
 
 typedef struct tw_row_cells {
     const tw_table *table;
-    tw_source_csv *source;  /* NULL: no file of ours behind the table */
+    tw_source_csv *source; /* NULL: no file of ours behind the table */
     tw_out_column *columns;
     size_t width;
-    bool same_columns;      /* the file's columns, all of them, in its order */
+    bool same_columns; /* the file's columns, all of them, in its order */
     bool any_marks;
     tw_records *records;
     int64_t row, origin;
-    tw_record record;       /* of the row's origin, when origin >= 0 and there is a file */
+    tw_record record; /* of the row's origin, when origin >= 0 and there is a file */
     tw_buf scratch;
 } tw_row_cells;
 
 /* values: also materialise what is unchanged (for typed output). */
-TW_NODISCARD enum tw_rc tw_row_cells_init(tw_row_cells *rows, const tw_table *table, bool values, tw_task *task,
-                                           tw_error *err);
+TW_NODISCARD enum tw_rc tw_row_cells_init(tw_row_cells *rows, const tw_table *table, bool values,
+                                          tw_task *task, tw_error *err);
 void tw_row_cells_fini(tw_row_cells *rows);
 /* Stand on a row of the table. */
 TW_NODISCARD enum tw_rc tw_row_cells_go(tw_row_cells *rows, int64_t row, tw_error *err);
-/* The cell's bytes in the file are still right: its number in rows->record, or -1. A record too short for the cell gives
- * record.n or more. */
+/* The cell's bytes in the file are still right: its number in rows->record, or -1. A record too
+ * short for the cell gives record.n or more. */
 int64_t tw_row_cells_source_cell(const tw_row_cells *rows, size_t column);
-/* Text of a cell, as it stands in the file or by its column's format. Borrows from the file or from rows->scratch. */
-TW_NODISCARD enum tw_rc tw_row_cells_text(tw_row_cells *rows, size_t column, tw_str *out, tw_error *err);
+/* Text of a cell, as it stands in the file or by its column's format. Borrows from the file or from
+ * rows->scratch. */
+TW_NODISCARD enum tw_rc tw_row_cells_text(tw_row_cells *rows, size_t column, tw_str *out,
+                                          tw_error *err);
 /* Text of cell i of the record, unescaped. */
 tw_str tw_row_cells_record_text(tw_row_cells *rows, uint32_t cell);
 

@@ -1,28 +1,29 @@
 /* Saving: copy what did not change, splice what did.
  *
- * A row goes out in one of four ways: as its bytes (neighbours in one piece), with some cells replaced in their place, put
- * together anew from its raw cells where columns were added, dropped or moved, or written from values where it is new. The
- * line end behind a record waits until it is known what follows, so that a file that ended without one still does and no
- * two records ever run together. */
+ * A row goes out in one of four ways: as its bytes (neighbours in one piece), with some cells
+ * replaced in their place, put together anew from its raw cells where columns were added, dropped
+ * or moved, or written from values where it is new. The line end behind a record waits until it is
+ * known what follows, so that a file that ended without one still does and no two records ever run
+ * together. */
 #include "io/save.h"
 
 #include "io/csv_write.h"
 #include "io/format.h"
 #include "io/out.h"
-#include "io/sink.h"
 #include "io/row_cells.h"
+#include "io/sink.h"
 
 typedef struct saver {
     tw_row_cells rows;
     tw_csv_style style;
     tw_out *out;
-    bool whole;       /* blank lines between records and the file's last line end matter too */
-    tw_str content;   /* waits to be written: bytes of the file, or of `line` */
-    tw_str tail;      /* line end (and blank lines) behind it; empty = none in the file */
+    bool whole;     /* blank lines between records and the file's last line end matter too */
+    tw_str content; /* waits to be written: bytes of the file, or of `line` */
+    tw_str tail;    /* line end (and blank lines) behind it; empty = none in the file */
     bool waits;
-    tw_buf line;      /* a spliced or new record */
-    bool *quoted;     /* columns whose cells stand in quotes in the file */
-    bool unended;     /* the file's last record has no line end */
+    tw_buf line;  /* a spliced or new record */
+    bool *quoted; /* columns whose cells stand in quotes in the file */
+    bool unended; /* the file's last record has no line end */
 } saver;
 
 /* Write what waits; `more` = something follows, so its line must end. */
@@ -84,7 +85,8 @@ static bool row_has_marks(const tw_row_cells *rows) {
     return false;
 }
 
-/* A cell's new text into the line. The only cell of a record is never nothing: that would be a blank line. */
+/* A cell's new text into the line. The only cell of a record is never nothing: that would be a
+ * blank line. */
 static enum tw_rc put_text(saver *s, tw_str text, bool quoted, size_t width, tw_error *err) {
     bool nothing = width == 1 && text.n == 0;
     return tw_csv_put_cell(&s->line, &s->style, text, quoted || nothing, err);
@@ -147,7 +149,8 @@ static enum tw_rc rebuild_row(saver *s, tw_error *err) {
         if (i)
             tw_csv_put_delimiter(&s->line, &s->style);
         if (cell < 0)
-            rc = put_cell(s, i, rows->columns[i].from >= 0 && s->quoted[rows->columns[i].from], err);
+            rc =
+                put_cell(s, i, rows->columns[i].from >= 0 && s->quoted[rows->columns[i].from], err);
         else if (cell < r->n)
             rc = put_raw(s, (uint32_t)cell, err);
         else
@@ -189,8 +192,8 @@ static enum tw_rc save_row(saver *s, int64_t row, bool last, tw_error *err) {
     return tw_error_place(err, rc, NULL, row, NULL);
 }
 
-/* A header record with changed names or columns: as a row whose cells are names. `own` = the first one carries the
- * names, the others keep what they say about unchanged columns. */
+/* A header record with changed names or columns: as a row whose cells are names. `own` = the first
+ * one carries the names, the others keep what they say about unchanged columns. */
 static enum tw_rc put_header_record(saver *s, bool own, bool units, tw_error *err) {
     const tw_row_cells *rows = &s->rows;
     const tw_record *r = &rows->record;
@@ -204,7 +207,8 @@ static enum tw_rc put_header_record(saver *s, bool own, bool units, tw_error *er
         if (there && (!c->renamed || units))
             rc = put_raw(s, (uint32_t)c->from, err);
         else if (own && !units)
-            rc = put_text(s, tw_str_c(c->field->name), there && r->flags[c->from] & TW_CELL_QUOTED, rows->width, err);
+            rc = put_text(s, tw_str_c(c->field->name), there && r->flags[c->from] & TW_CELL_QUOTED,
+                          rows->width, err);
     }
     return rc ? rc : queue_line(s, record_tail(s, r), err);
 }
@@ -240,11 +244,13 @@ static bool header_changed(const tw_row_cells *rows) {
     return !rows->same_columns;
 }
 
-/* Text before the first data record: header as it stands or anew, preamble only with the whole file. */
+/* Text before the first data record: header as it stands or anew, preamble only with the whole
+ * file. */
 static enum tw_rc save_header(saver *s, tw_error *err) {
     const tw_source_csv *source = s->rows.source;
     uint64_t begin = source->sniffed.dialect.table_begin, data = source->sniffed.data_begin;
-    tw_str preamble = tw_str_sub(source->text, 0, begin), header = tw_str_sub(source->text, begin, data);
+    tw_str preamble = tw_str_sub(source->text, 0, begin),
+           header = tw_str_sub(source->text, begin, data);
     enum tw_rc rc = s->whole ? tw_out_put(s->out, preamble, err) : TW_OK;
     if (rc || header.n == 0)
         return rc;
@@ -293,7 +299,8 @@ static enum tw_rc learn_quotes(saver *s, tw_error *err) {
 static enum tw_rc save_gap(saver *s, tw_error *err) {
     const tw_source_csv *source = s->rows.source;
     uint64_t from = source->sniffed.data_begin, at = from;
-    while (s->whole && at < source->data_end && (source->text.p[at] == '\n' || source->text.p[at] == '\r'))
+    while (s->whole && at < source->data_end &&
+           (source->text.p[at] == '\n' || source->text.p[at] == '\r'))
         at++;
     tw_str gap = tw_str_sub(source->text, from, at);
     if (gap.n == 0)
@@ -345,8 +352,8 @@ static enum tw_rc save_all(void *ctx, tw_error *err) {
 }
 
 /* Header and rows in the dialect of the table's file. */
-static enum tw_rc save_in_dialect(const tw_table *table, const int64_t *chosen, int64_t n, bool whole, const char *path,
-                                  tw_task *task, tw_error *err) {
+static enum tw_rc save_in_dialect(const tw_table *table, const int64_t *chosen, int64_t n,
+                                  bool whole, const char *path, tw_task *task, tw_error *err) {
     tw_source_csv *source = tw_source_csv_of(tw_table_source(table));
     saver s = {.whole = whole, .style = tw_csv_style_of(&source->sniffed.dialect)};
     tw_buf_init(&s.line, TW_BUF_MAX);
@@ -384,17 +391,20 @@ static bool other_format(const tw_source_csv *source, const char *path) {
 /* The table is the file's own: nothing added, dropped, moved, renamed or changed. */
 static bool is_untouched(const tw_table *table) {
     tw_save_plan plan;
-    return tw_save_plan_of(table, &plan, NULL) == TW_OK && plan.rows == plan.rows_copied && !plan.rows_dropped &&
-           !plan.reordered && !plan.columns_added && !plan.columns_dropped && !plan.columns_renamed;
+    return tw_save_plan_of(table, &plan, NULL) == TW_OK && plan.rows == plan.rows_copied &&
+           !plan.rows_dropped && !plan.reordered && !plan.columns_added && !plan.columns_dropped &&
+           !plan.columns_renamed;
 }
 
-enum tw_rc tw_save_table(const tw_table *table, const char *path, bool in_place, tw_task *task, tw_error *err) {
+enum tw_rc tw_save_table(const tw_table *table, const char *path, bool in_place, tw_task *task,
+                         tw_error *err) {
     tw_source *any = tw_table_source(table);
     tw_source_csv *source = tw_source_csv_of(any);
     bool over = any && tw_file_same(path, any->ops->path(any));
     if (over && !in_place)
-        return tw_fail(err, TW_EUSAGE, "%s is the file the table was read from: saving would replace it; "
-                                       "say so with --in-place (`:save!`) or give another name",
+        return tw_fail(err, TW_EUSAGE,
+                       "%s is the file the table was read from: saving would replace it; "
+                       "say so with --in-place (`:save!`) or give another name",
                        path);
     bool other = !source || other_format(source, path);
     enum tw_rc rc = over && source ? tw_source_csv_check_over(source, err) : TW_OK;
@@ -411,8 +421,8 @@ enum tw_rc tw_save_table(const tw_table *table, const char *path, bool in_place,
     return rc;
 }
 
-enum tw_rc tw_write_rows(const tw_table *table, const int64_t *rows, int64_t n, const char *path, tw_task *task,
-                         tw_error *err) {
+enum tw_rc tw_write_rows(const tw_table *table, const int64_t *rows, int64_t n, const char *path,
+                         tw_task *task, tw_error *err) {
     tw_source_csv *source = tw_source_csv_of(tw_table_source(table));
     if (source && !other_format(source, path) && !source->converted)
         return save_in_dialect(table, rows, n, false, path, task, err);

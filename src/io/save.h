@@ -18,10 +18,12 @@ typedef struct tw_save_plan {
 } tw_save_plan;
 TW_NODISCARD enum tw_rc tw_save_plan_of(const tw_table *table, tw_save_plan *out, tw_error *err);
 
-/* The table in its source's dialect, encoding, preamble, header and footer: rows without marks are copied as bytes, a marked
- * cell is rewritten in its place, new rows follow in the same dialect. A table without a source, or whose path ends in
- * another format's suffix, is written as tw_write_table does. Writing over the source itself needs in_place. */
-TW_NODISCARD enum tw_rc tw_save_table(const tw_table *table, const char *path, bool in_place, tw_task *task, tw_error *err);
+/* The table in its source's dialect, encoding, preamble, header and footer: rows without marks are
+ * copied as bytes, a marked cell is rewritten in its place, new rows follow in the same dialect. A
+ * table without a source, or whose path ends in another format's suffix, is written as
+ * tw_write_table does. Writing over the source itself needs in_place. */
+TW_NODISCARD enum tw_rc tw_save_table(const tw_table *table, const char *path, bool in_place,
+                                      tw_task *task, tw_error *err);
 
 enum tw_out_format { TW_OUT_CSV, TW_OUT_TSV, TW_OUT_JSONL };
 typedef struct tw_write_options {
@@ -29,12 +31,14 @@ typedef struct tw_write_options {
     bool text;      /* JSON Lines: keep all as text */
     bool normalize; /* cells by their type's plain format instead of their own text */
 } tw_write_options;
-/* By suffix (.csv .tsv .jsonl, then .gz .zst .xz .bz2); "-" = CSV on stdout. RFC 4180, UTF-8, "\n", quotes where needed. */
-TW_NODISCARD enum tw_rc tw_write_table(const tw_table *table, const char *path, const tw_write_options *options,
-                                       tw_task *task, tw_error *err);
-/* Chosen rows of the table as their source bytes (head, tail, slice, sample, where, sort): header line, then records
- * unchanged where nothing in them changed. rows NULL = all. */
-TW_NODISCARD enum tw_rc tw_write_rows(const tw_table *table, const int64_t *rows, int64_t n, const char *path,
-                                      tw_task *task, tw_error *err);
+/* By suffix (.csv .tsv .jsonl, then .gz .zst .xz .bz2); "-" = CSV on stdout. RFC 4180, UTF-8, "\n",
+ * quotes where needed. */
+TW_NODISCARD enum tw_rc tw_write_table(const tw_table *table, const char *path,
+                                       const tw_write_options *options, tw_task *task,
+                                       tw_error *err);
+/* Chosen rows of the table as their source bytes (head, tail, slice, sample, where, sort): header
+ * line, then records unchanged where nothing in them changed. rows NULL = all. */
+TW_NODISCARD enum tw_rc tw_write_rows(const tw_table *table, const int64_t *rows, int64_t n,
+                                      const char *path, tw_task *task, tw_error *err);
 
 #endif

@@ -17,8 +17,10 @@ static int64_t count_marks(const tw_table *table, size_t column, uint64_t *rows)
 }
 
 /* Columns against those of the source; cells changed of each. */
-static void plan_columns(const tw_table *table, tw_source *source, tw_save_plan *plan, uint64_t *rows) {
-    size_t width = tw_table_width(table), kept = 0, source_width = source ? source->ops->width(source) : 0;
+static void plan_columns(const tw_table *table, tw_source *source, tw_save_plan *plan,
+                         uint64_t *rows) {
+    size_t width = tw_table_width(table), kept = 0,
+           source_width = source ? source->ops->width(source) : 0;
     size_t at = 0;
     int before = -1;
     for (size_t i = 0; i < width; i++) {
@@ -36,7 +38,8 @@ static void plan_columns(const tw_table *table, tw_source *source, tw_save_plan 
         plan->cells_changed += n;
         size_t room = sizeof plan->by_column - at;
         if (n && room > 1) {
-            int put = snprintf(plan->by_column + at, room, "%s%s %lld", at ? ", " : "", field->name, (long long)n);
+            int put = snprintf(plan->by_column + at, room, "%s%s %lld", at ? ", " : "", field->name,
+                               (long long)n);
             at += put < 0 ? 0 : TW_MIN((size_t)put, room - 1);
         }
     }
@@ -44,7 +47,8 @@ static void plan_columns(const tw_table *table, tw_source *source, tw_save_plan 
 }
 
 /* Rows by where they come from; false without memory. */
-static bool plan_rows(const tw_table *table, int64_t source_rows, const uint64_t *changed, tw_save_plan *plan) {
+static bool plan_rows(const tw_table *table, int64_t source_rows, const uint64_t *changed,
+                      tw_save_plan *plan) {
     uint64_t *seen = tw_calloc(tw_bitmap_words((size_t)source_rows) + 1, sizeof *seen);
     int64_t before = -1;
     if (!seen)

@@ -8,12 +8,14 @@
 #include "io/out.h"
 #include "io/save.h"
 
-TW_NODISCARD enum tw_rc tw_csv_sink_new(tw_out *out, const tw_csv_style *style, const tw_write_options *options,
-                                        tw_task *task, tw_sink **sink, tw_error *err);
-TW_NODISCARD enum tw_rc tw_jsonl_sink_new(tw_out *out, const tw_write_options *options, tw_task *task, tw_sink **sink,
-                                          tw_error *err);
+TW_NODISCARD enum tw_rc tw_csv_sink_new(tw_out *out, const tw_csv_style *style,
+                                        const tw_write_options *options, tw_task *task,
+                                        tw_sink **sink, tw_error *err);
+TW_NODISCARD enum tw_rc tw_jsonl_sink_new(tw_out *out, const tw_write_options *options,
+                                          tw_task *task, tw_sink **sink, tw_error *err);
 /* As tw_write_table, for chosen rows (NULL = all). */
-TW_NODISCARD enum tw_rc tw_write_chosen(const tw_table *table, const int64_t *rows, int64_t n, const char *path,
-                                        const tw_write_options *options, tw_task *task, tw_error *err);
+TW_NODISCARD enum tw_rc tw_write_chosen(const tw_table *table, const int64_t *rows, int64_t n,
+                                        const char *path, const tw_write_options *options,
+                                        tw_task *task, tw_error *err);
 
 #endif

@@ -1,15 +1,17 @@
 /* Rows and columns of a mapped file: a walk from the sparse index, cells parsed from their spans.
  *
- * Columns asked for together are made in one scan: each task takes the rows of one column chunk, walks them in batches
- * that stay in the cache and feeds one builder for each column, so the text is tokenised once whatever the number of
- * columns. Nothing per cell is kept besides what the columns hold. */
+ * Columns asked for together are made in one scan: each task takes the rows of one column chunk,
+ * walks them in batches that stay in the cache and feeds one builder for each column, so the text
+ * is tokenised once whatever the number of columns. Nothing per cell is kept besides what the
+ * columns hold. */
 #include "io/source_csv.h"
 
 #include "io/load_csv.h"
 
 static tw_source_csv *self_of(const tw_source *source) {
     tw_source_csv *s;
-    memcpy(&s, &source, sizeof s); /* base is the first member; casts away const of the interface only */
+    memcpy(&s, &source,
+           sizeof s); /* base is the first member; casts away const of the interface only */
     return s;
 }
 
@@ -42,8 +44,8 @@ static void source_unref(tw_source *source) {
     tw_source_csv_unref(self_of(source));
 }
 
-static enum tw_rc source_load(tw_source *source, const int *columns, const tw_field *fields, size_t n, tw_task *task,
-                              tw_column **out, tw_error *err) {
+static enum tw_rc source_load(tw_source *source, const int *columns, const tw_field *fields,
+                              size_t n, tw_task *task, tw_column **out, tw_error *err) {
     tw_source_csv *s = self_of(source);
     enum tw_rc rc = tw_source_csv_check(s, err);
     if (rc == TW_OK)
@@ -61,11 +63,12 @@ typedef struct fetch_call {
 
 static enum tw_rc fetch_guarded(void *ctx, tw_error *err) {
     fetch_call *f = ctx;
-    return tw_csv_fetch(f->s->index, f->s->sniffed.width, f->first, f->n, false, f->arena, f->out, err);
+    return tw_csv_fetch(f->s->index, f->s->sniffed.width, f->first, f->n, false, f->arena, f->out,
+                        err);
 }
 
-static enum tw_rc source_fetch(tw_source *source, int64_t first, size_t n, tw_arena *arena, tw_batch *out,
-                               tw_error *err) {
+static enum tw_rc source_fetch(tw_source *source, int64_t first, size_t n, tw_arena *arena,
+                               tw_batch *out, tw_error *err) {
     fetch_call f = {self_of(source), first, n, arena, out};
     enum tw_rc rc = tw_source_csv_check(f.s, err);
     if (rc == TW_OK)
@@ -117,13 +120,12 @@ tw_source_csv *tw_source_csv_of(tw_source *source) {
     return source && source->ops == &csv_ops ? self_of(source) : NULL;
 }
 
-/* A file replaced by another is still there behind the mapping; one written into is not what was indexed. */
-enum tw_rc tw_source_csv_check(tw_source_csv *s, tw_error *err) {
-    pthread_mutex_lock(&s->lock);
-    bool changed = s->witness && !tw_mapping_intact(s->witness);
-    pthread_mutex_unlock(&s->lock);
-    if (changed)
-        return tw_fail(err, TW_EINPUT, "cannot read on: the file has changed since it was opened; open it again");
+/* A file replaced by another is still there behind the mapping; one written into is not what was
+ * indexed. */
+enum tw_rc tw_source_csv_check(const tw_source_csv *s, tw_error *err) {
+    if (s->raw && !tw_mapping_intact(s->raw))
+        return tw_fail(err, TW_EINPUT,
+                       "cannot read on: the file has changed since it was opened; open it again");
     return TW_OK;
 }
 
@@ -132,7 +134,9 @@ enum tw_rc tw_source_csv_check_over(tw_source_csv *s, tw_error *err) {
     bool changed = s->witness && tw_mapping_changed(s->witness);
     pthread_mutex_unlock(&s->lock);
     if (changed)
-        return tw_fail(err, TW_EINPUT, "cannot save over it: the file has changed since it was opened; save under another name");
+        return tw_fail(err, TW_EINPUT,
+                       "cannot save over it: the file has changed since it was opened; save under "
+                       "another name");
     return TW_OK;
 }
 
@@ -148,7 +152,8 @@ enum tw_rc tw_source_csv_saved(tw_source_csv *s, tw_error *err) {
     return TW_OK;
 }
 
-enum tw_rc tw_source_csv_complete(tw_source_csv *s, tw_index *index, const tw_reading *readings, tw_error *err) {
+enum tw_rc tw_source_csv_complete(tw_source_csv *s, tw_index *index, const tw_reading *readings,
+                                  tw_error *err) {
     size_t width = s->sniffed.width;
     s->index = index;
     s->readings = readings;
@@ -168,7 +173,8 @@ enum tw_rc tw_source_csv_complete(tw_source_csv *s, tw_index *index, const tw_re
 }
 
 /* Cells of one record into the batch: `want` of them, padded at the record's end. */
-static void widen(const tw_csv_cells *from, size_t row, size_t want, uint8_t mark, tw_span *cells, uint8_t *flags) {
+static void widen(const tw_csv_cells *from, size_t row, size_t want, uint8_t mark, tw_span *cells,
+                  uint8_t *flags) {
     uint32_t first = from->first[row];
     size_t have = from->first[row + 1] - first;
     tw_span record = from->records[row];
@@ -179,8 +185,9 @@ static void widen(const tw_csv_cells *from, size_t row, size_t want, uint8_t mar
     }
 }
 
-static enum tw_rc batch_of(const tw_index *index, const tw_csv_cells *cells, size_t width, bool surplus, int64_t first,
-                           tw_arena *arena, tw_batch *out, tw_error *err) {
+static enum tw_rc batch_of(const tw_index *index, const tw_csv_cells *cells, size_t width,
+                           bool surplus, int64_t first, tw_arena *arena, tw_batch *out,
+                           tw_error *err) {
     size_t rows = cells->rows, n = 0;
     uint32_t *firsts = tw_arena_alloc(arena, rows + 1, sizeof *firsts);
     tw_span *records = tw_arena_alloc(arena, rows + 1, sizeof *records);
@@ -203,7 +210,8 @@ static enum tw_rc batch_of(const tw_index *index, const tw_csv_cells *cells, siz
         while (next < n_repaired && repaired[next].row < first + (int64_t)r)
             next++;
         bool mark = next < n_repaired && repaired[next].row == first + (int64_t)r;
-        widen(cells, r, firsts[r + 1] - firsts[r], mark ? TW_CELL_REPAIRED : 0, spans + firsts[r], flags + firsts[r]);
+        widen(cells, r, firsts[r + 1] - firsts[r], mark ? TW_CELL_REPAIRED : 0, spans + firsts[r],
+              flags + firsts[r]);
         records[r] = cells->records[r];
         ends[r] = cells->ends[r];
     }
@@ -219,8 +227,8 @@ static enum tw_rc batch_of(const tw_index *index, const tw_csv_cells *cells, siz
     return TW_OK;
 }
 
-enum tw_rc tw_csv_fetch(const tw_index *index, size_t width, int64_t first, size_t n, bool surplus, tw_arena *arena,
-                        tw_batch *out, tw_error *err) {
+enum tw_rc tw_csv_fetch(const tw_index *index, size_t width, int64_t first, size_t n, bool surplus,
+                        tw_arena *arena, tw_batch *out, tw_error *err) {
     tw_csv_cells cells;
     tw_csv_cells_init(&cells);
     tw_walk walk;

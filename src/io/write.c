@@ -12,7 +12,8 @@ static enum tw_rc format_of(const char *path, enum tw_out_format *out, tw_error 
     if (!format)
         return TW_OK;
     if (!format->writes)
-        return tw_fail(err, TW_EUNSUPPORTED, "%s: trowel does not write this format; write CSV and convert it with `%s`",
+        return tw_fail(err, TW_EUNSUPPORTED,
+                       "%s: trowel does not write this format; write CSV and convert it with `%s`",
                        format->name, format->converter);
     if (strcmp(format->name, "tsv") == 0)
         *out = TW_OUT_TSV;
@@ -58,7 +59,8 @@ static enum tw_rc write_all(void *ctx, tw_error *err) {
 enum tw_rc tw_write_chosen(const tw_table *table, const int64_t *rows, int64_t n, const char *path,
                            const tw_write_options *options, tw_task *task, tw_error *err) {
     static const tw_write_options plain = {0};
-    write_call call = {.table = table, .chosen = rows, .n = rows ? n : tw_table_rows(table), .task = task};
+    write_call call = {
+        .table = table, .chosen = rows, .n = rows ? n : tw_table_rows(table), .task = task};
     enum tw_out_format format;
     enum tw_rc rc = format_of(path, &format, err);
     if (rc == TW_OK)
@@ -85,7 +87,7 @@ enum tw_rc tw_write_chosen(const tw_table *table, const int64_t *rows, int64_t n
     return rc;
 }
 
-enum tw_rc tw_write_table(const tw_table *table, const char *path, const tw_write_options *options, tw_task *task,
-                          tw_error *err) {
+enum tw_rc tw_write_table(const tw_table *table, const char *path, const tw_write_options *options,
+                          tw_task *task, tw_error *err) {
     return tw_write_chosen(table, NULL, 0, path, options, task, err);
 }

@@ -1,6 +1,7 @@
 /* UTF-8 that also holds lone surrogates (WTF-8), and raw bytes that no encoding explains.
  *
- * A raw byte b is written F8|b>>6, 80|b&3F: a form that no UTF-8 uses. Inline, for decoding loops. */
+ * A raw byte b is written F8|b>>6, 80|b&3F: a form that no UTF-8 uses. Inline, for decoding loops.
+ */
 #ifndef TW_IO_WTF8_H
 #define TW_IO_WTF8_H
 
@@ -39,11 +40,17 @@ static inline size_t tw_wtf8_put_raw(char *out, unsigned char byte) {
     return 2;
 }
 
-/* Code point at p (p < end) and its length; a byte that starts nothing known counts as raw, one byte long. */
+/* Code point at p (p < end) and its length; a byte that starts nothing known counts as raw, one
+ * byte long. */
 static inline uint32_t tw_wtf8_get(const char *p, const char *end, size_t *length) {
     const unsigned char *u = (const unsigned char *)p;
-    size_t n = u[0] < 0x80 ? 1 : u[0] < 0xC2 ? 0 : u[0] < 0xE0 ? 2 : u[0] < 0xF0 ? 3 : u[0] < 0xF5 ? 4
-               : u[0] >= 0xF8 && u[0] < 0xFC ? 2 : 0;
+    size_t n = u[0] < 0x80                   ? 1
+               : u[0] < 0xC2                 ? 0
+               : u[0] < 0xE0                 ? 2
+               : u[0] < 0xF0                 ? 3
+               : u[0] < 0xF5                 ? 4
+               : u[0] >= 0xF8 && u[0] < 0xFC ? 2
+                                             : 0;
     uint32_t c = n < 2 ? u[0] : u[0] & (0xFFu >> (n + 1));
     if (n > (size_t)(end - p))
         n = 0;

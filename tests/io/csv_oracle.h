@@ -1,4 +1,5 @@
-/* libcsv as the oracle: the same text through libcsv and through the tokeniser, compared cell by cell. */
+/* libcsv as the oracle: the same text through libcsv and through the tokeniser, compared cell by
+ * cell. */
 #ifndef TW_TESTS_IO_CSV_ORACLE_H
 #define TW_TESTS_IO_CSV_ORACLE_H
 
@@ -46,9 +47,11 @@ static inline bool oracle_libcsv(tw_str text, const tw_csv_rules *rules, size_t 
     return good;
 }
 
-/* The scanned cells in the same form; also checks what libcsv cannot tell: spans lie inside their record, records do
- * not overlap, and between them there are line ends only. False when that does not hold. */
-static inline bool oracle_cells(tw_str text, const tw_csv_rules *rules, const tw_csv_cells *cells, tw_buf *out) {
+/* The scanned cells in the same form; also checks what libcsv cannot tell: spans lie inside their
+ * record, records do not overlap, and between them there are line ends only. False when that does
+ * not hold. */
+static inline bool oracle_cells(tw_str text, const tw_csv_rules *rules, const tw_csv_cells *cells,
+                                tw_buf *out) {
     tw_buf scratch;
     tw_buf_init(&scratch, TW_BUF_MAX);
     size_t at = 0;
@@ -62,7 +65,8 @@ static inline bool oracle_cells(tw_str text, const tw_csv_rules *rules, const tw
             good = good && cell.at >= record.at && cell.at + cell.n <= record.at + record.n;
             tw_buf_clear(&scratch);
             if (cells->flags[i] & TW_CELL_DOUBLED)
-                tw_csv_unescape((tw_str){text.p + cell.at, cell.n}, rules->quote, rules->escape, &scratch);
+                tw_csv_unescape((tw_str){text.p + cell.at, cell.n}, rules->quote, rules->escape,
+                                &scratch);
             else
                 tw_buf_add(&scratch, text.p + cell.at, cell.n);
             oracle_put(out, tw_buf_view(&scratch));
@@ -74,12 +78,12 @@ static inline bool oracle_cells(tw_str text, const tw_csv_rules *rules, const tw
     return good;
 }
 
-typedef enum tw_rc (*oracle_scan)(const tw_csv_rules *rules, tw_str text, size_t at, size_t stop, size_t max_rows,
-                                  tw_csv_cells *out, size_t *next, tw_error *err);
+typedef enum tw_rc (*oracle_scan)(const tw_csv_rules *rules, tw_str text, size_t at, size_t stop,
+                                  size_t max_rows, tw_csv_cells *out, size_t *next, tw_error *err);
 
 /* All of text in steps of max_rows records. */
-static inline bool oracle_read(oracle_scan scan, const tw_csv_rules *rules, tw_str text, size_t max_rows,
-                               tw_csv_cells *cells) {
+static inline bool oracle_read(oracle_scan scan, const tw_csv_rules *rules, tw_str text,
+                               size_t max_rows, tw_csv_cells *cells) {
     for (size_t at = 0; at < text.n;)
         if (scan(rules, text, at, text.n, max_rows, cells, &at, NULL) != TW_OK)
             return false;
@@ -97,7 +101,8 @@ static inline bool oracle_same(const tw_csv_cells *a, const tw_csv_cells *b) {
 }
 
 /* The vector tokeniser against its twin: spans, flags and where a scan stops. */
-static inline bool oracle_twins_agree(const tw_csv_rules *rules, tw_str text, size_t stop, size_t max_rows) {
+static inline bool oracle_twins_agree(const tw_csv_rules *rules, tw_str text, size_t stop,
+                                      size_t max_rows) {
     if (!tw_csv_vector_usable())
         return true;
     tw_csv_cells a, b;
@@ -122,7 +127,8 @@ static inline bool oracle_agrees(tw_str text, char delimiter, char quote, size_t
     tw_buf_init(&got, TW_BUF_MAX);
     bool good = oracle_libcsv(text, &rules, 1 + max_rows * 7 % 23, &want) &&
                 oracle_read(tw_csv_scan_scalar, &rules, text, max_rows, &cells) &&
-                oracle_cells(text, &rules, &cells, &got) && tw_str_eq(tw_buf_view(&got), tw_buf_view(&want)) &&
+                oracle_cells(text, &rules, &cells, &got) &&
+                tw_str_eq(tw_buf_view(&got), tw_buf_view(&want)) &&
                 oracle_twins_agree(&rules, text, text.n, SIZE_MAX) &&
                 oracle_twins_agree(&rules, text, text.n * max_rows / 9, max_rows);
     tw_buf_fini(&want);

@@ -1,4 +1,5 @@
-/* Files that break readers: by hand, and grown at random from the same ingredients. Shared by the tests of io. */
+/* Files that break readers: by hand, and grown at random from the same ingredients. Shared by the
+ * tests of io. */
 #ifndef TW_TESTS_IO_NASTY_H
 #define TW_TESTS_IO_NASTY_H
 
@@ -6,15 +7,20 @@
 
 #include "base/file.h"
 #include "io/encoding.h"
-#include "io/save.h"
 #include "io/open.h"
+#include "io/save.h"
 
 typedef struct nasty {
     const char *name;
     tw_str bytes;
 } nasty;
 
-#define NASTY(name, text) {name, {text, sizeof(text) - 1}}
+#define NASTY(name, text)                                                                          \
+    {                                                                                              \
+        name, {                                                                                    \
+            text, sizeof(text) - 1                                                                 \
+        }                                                                                          \
+    }
 
 /* clang-format off */
 static const nasty nasties[] = {
@@ -64,10 +70,10 @@ static inline uint64_t nasty_random(uint64_t *state) {
 }
 
 static inline void nasty_cell(uint64_t *state, tw_buf *out) {
-    static const char *const cells[] = {"1",       "2.5",       "-3",        "",        "ann",       "x y",
-                                        "\"q\"",   "\"a,b\"",   "\"a\"\"b\"", "\"c\nd\"", "2024-02-29", "NA",
-                                        "\xC3\xA9", " pad ",     "\"\"",      "0042",    "true",      "1,5",
-                                        "\"e\r\nf\"", "it's"};
+    static const char *const cells[] = {"1",          "2.5",   "-3",       "",           "ann",
+                                        "x y",        "\"q\"", "\"a,b\"",  "\"a\"\"b\"", "\"c\nd\"",
+                                        "2024-02-29", "NA",    "\xC3\xA9", " pad ",      "\"\"",
+                                        "0042",       "true",  "1,5",      "\"e\r\nf\"", "it's"};
     tw_buf_c(out, cells[nasty_random(state) % TW_COUNT(cells)]);
 }
 

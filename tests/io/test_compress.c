@@ -1,8 +1,8 @@
 /* Packing and unpacking: round trips, several members, damage, limits. */
 #include "config.h"
 
-#include "io/compress.h"
 #include "../tap.h"
+#include "io/compress.h"
 
 static bool pack(enum tw_compression kind, tw_str text, size_t piece, tw_buf *out) {
     tw_compressor *c = NULL;
@@ -10,7 +10,8 @@ static bool pack(enum tw_compression kind, tw_str text, size_t piece, tw_buf *ou
         return false;
     bool good = true;
     for (size_t at = 0; good && at < text.n; at += piece)
-        good = tw_compressor_add(c, tw_str_sub(text, at, TW_MIN(at + piece, text.n)), false, out, NULL) == TW_OK;
+        good = tw_compressor_add(c, tw_str_sub(text, at, TW_MIN(at + piece, text.n)), false, out,
+                                 NULL) == TW_OK;
     good = good && tw_compressor_add(c, TW_STR(""), true, out, NULL) == TW_OK;
     tw_compressor_free(c);
     return good;
@@ -29,7 +30,8 @@ static void round_trip(enum tw_compression kind, tw_str text) {
     succeeds(tw_decompress(kind, whole, 0, &back, NULL, &err), &err, name);
     ok(tw_str_eq(tw_buf_view(&back), text), "%s comes back", name);
 
-    ok(tw_decompress(kind, tw_str_sub(whole, 0, whole.n - 9), 0, &head, NULL, &err) == TW_EDAMAGED &&
+    ok(tw_decompress(kind, tw_str_sub(whole, 0, whole.n - 9), 0, &head, NULL, &err) ==
+               TW_EDAMAGED &&
            strstr(err.message, "cut short"),
        "%s cut short is damaged", name);
     tw_buf_clear(&head);
@@ -46,10 +48,12 @@ static void round_trip(enum tw_compression kind, tw_str text) {
 
     tw_buf small;
     tw_buf_init(&small, 5000);
-    ok(tw_decompress(kind, whole, 0, &small, NULL, &err) == TW_ELIMIT, "%s honours the memory limit", name);
+    ok(tw_decompress(kind, whole, 0, &small, NULL, &err) == TW_ELIMIT,
+       "%s honours the memory limit", name);
     packed.p[packed.n / 2] ^= 0x55;
     tw_buf_clear(&back);
-    ok(tw_decompress(kind, whole, 0, &back, NULL, &err) == TW_EDAMAGED, "%s with a flipped byte is damaged", name);
+    ok(tw_decompress(kind, whole, 0, &back, NULL, &err) == TW_EDAMAGED,
+       "%s with a flipped byte is damaged", name);
     tw_buf_fini(&small);
     tw_buf_fini(&twice);
     tw_buf_fini(&packed);
@@ -80,8 +84,10 @@ int main(void) {
     for (size_t i = 0; i < TW_COUNT(built); i++)
         round_trip(built[i], tw_buf_view(&text));
     tw_str stem;
-    ok(tw_compression_of_path(TW_STR("a.CSV.GZ"), &stem) == TW_GZIP && tw_str_eq_c(stem, "a.CSV"), "a path's suffix");
-    ok(tw_compression_of_path(TW_STR("a.csv"), &stem) == TW_PLAIN && tw_str_eq_c(stem, "a.csv"), "no suffix");
+    ok(tw_compression_of_path(TW_STR("a.CSV.GZ"), &stem) == TW_GZIP && tw_str_eq_c(stem, "a.CSV"),
+       "a path's suffix");
+    ok(tw_compression_of_path(TW_STR("a.csv"), &stem) == TW_PLAIN && tw_str_eq_c(stem, "a.csv"),
+       "no suffix");
     tw_buf_fini(&text);
     return tap_done();
 }

@@ -1,16 +1,26 @@
-/* The tokeniser against libcsv on random nasty text, and the dialects libcsv does not know by example. */
-#include "csv_oracle.h"
+/* The tokeniser against libcsv on random nasty text, and the dialects libcsv does not know by
+ * example. */
 #include "../tap.h"
+#include "csv_oracle.h"
 
 static uint64_t next_random(uint64_t *state) {
     *state = *state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
     return *state >> 33;
 }
 
-/* Text as RFC 4180 wants it over several blocks of the vector tokeniser, now and then with one byte changed. */
+/* Text as RFC 4180 wants it over several blocks of the vector tokeniser, now and then with one byte
+ * changed. */
 static size_t tidy_text(char *text, size_t room, uint64_t *state) {
-    static const char *const cells[] = {"", "a", "1234567", "\"q\"", "\"\"", "\"x,y\"", "\"a\"\"b\"", "\"\"\"\"",
-                                        "\"line\nline\r\n\"", "some longer words"};
+    static const char *const cells[] = {"",
+                                        "a",
+                                        "1234567",
+                                        "\"q\"",
+                                        "\"\"",
+                                        "\"x,y\"",
+                                        "\"a\"\"b\"",
+                                        "\"\"\"\"",
+                                        "\"line\nline\r\n\"",
+                                        "some longer words"};
     size_t n = 0;
     while (n + 40 < room) {
         const char *cell = cells[next_random(state) % TW_COUNT(cells)];
@@ -102,19 +112,20 @@ static tw_csv_rules rules_of(uint32_t delimiter, char quote, char escape) {
 }
 
 static void reads_other_dialects(void) {
-    expect("a delimiter of two bytes", rules_of(0xA7, '"', 0), "a\xC2\xA7\"b\xC2\xA7\"\xC2\xA7\xC2\xA8\n",
-           "[a][b\xC2\xA7][\xC2\xA8]/");
+    expect("a delimiter of two bytes", rules_of(0xA7, '"', 0),
+           "a\xC2\xA7\"b\xC2\xA7\"\xC2\xA7\xC2\xA8\n", "[a][b\xC2\xA7][\xC2\xA8]/");
     expect("a delimiter of four bytes", rules_of(0x1F600, 0, 0), "a\xF0\x9F\x98\x80\xF0\x9F\x98\n",
            "[a][\xF0\x9F\x98]/");
     expect("no delimiter", rules_of(0, 0, 0), "a,b;c\n\"d\n", "[a,b;c]/[\"d]/");
     tw_csv_rules runs = rules_of(' ', '"', 0);
     runs.runs = true;
-    expect("columns aligned with blanks", runs, "  1  22 333\n 4 \"5 6\"   7  \n", "[1][22][333]/[4][5 6][7]/");
+    expect("columns aligned with blanks", runs, "  1  22 333\n 4 \"5 6\"   7  \n",
+           "[1][22][333]/[4][5 6][7]/");
     tw_csv_rules blank = rules_of(',', '"', 0);
     blank.blank = true;
     expect("comma and blank", blank, "a, b,  c,d\n\"x, y\", \"z\"\n", "[a][b][ c][d]/[x, y][z]/");
-    expect("an escape character", rules_of(',', '"', '\\'), "\"a\\\"b\",c\\,d,\"e\\\\\",\"\"\nf\\\ng\n",
-           "[a\"b][c,d][e\\][]/[f\\]/[g]/");
+    expect("an escape character", rules_of(',', '"', '\\'),
+           "\"a\\\"b\",c\\,d,\"e\\\\\",\"\"\nf\\\ng\n", "[a\"b][c,d][e\\][]/[f\\]/[g]/");
     expect("no quotes", rules_of(',', 0, 0), "\"a,b\"\n", "[\"a][b\"]/");
 }
 
@@ -124,21 +135,26 @@ static void flags_and_positions(void) {
     tw_csv_cells cells;
     tw_csv_cells_init(&cells);
     size_t next = 0;
-    ok(tw_csv_scan(&rules, s, 0, s.n, 1, &cells, &next, NULL) == TW_OK && next == 17, "a record at a time");
+    ok(tw_csv_scan(&rules, s, 0, s.n, 1, &cells, &next, NULL) == TW_OK && next == 17,
+       "a record at a time");
     is_int(cells.records[0].at, 2, "blank lines in front are no records");
     is_int(cells.ends[0], 2, "CR LF is one end");
     is_int(cells.flags[0], 0, "a bare cell");
     is_int(cells.flags[1], TW_CELL_QUOTED | TW_CELL_DOUBLED, "a doubled quote");
-    is_int(cells.flags[2], TW_CELL_QUOTED | TW_CELL_STRAY, "junk behind a closing quote is flagged");
-    ok(tw_csv_scan(&rules, s, next, 19, 9, &cells, &next, NULL) == TW_OK && cells.rows == 1 && next == 19,
+    is_int(cells.flags[2], TW_CELL_QUOTED | TW_CELL_STRAY,
+           "junk behind a closing quote is flagged");
+    ok(tw_csv_scan(&rules, s, next, 19, 9, &cells, &next, NULL) == TW_OK && cells.rows == 1 &&
+           next == 19,
        "records that begin behind the stop are left");
-    ok(tw_csv_scan(&rules, s, next, s.n, 9, &cells, &next, NULL) == TW_OK && cells.rows == 2 && next == s.n,
+    ok(tw_csv_scan(&rules, s, next, s.n, 9, &cells, &next, NULL) == TW_OK && cells.rows == 2 &&
+           next == s.n,
        "the rest");
     is_int(cells.flags[3], TW_CELL_QUOTED | TW_CELL_STRAY, "an unclosed quote is flagged");
     is_int(cells.ends[1], 0, "no line end at the end of the text");
     tw_batch batch;
     tw_csv_cells_batch(&cells, s.p, 7, &rules, &batch);
-    ok(batch.rows == 2 && batch.first[2] == 4 && batch.first_row == 7 && batch.quote == '"', "as a batch");
+    ok(batch.rows == 2 && batch.first[2] == 4 && batch.first_row == 7 && batch.quote == '"',
+       "as a batch");
     tw_csv_cells_fini(&cells);
 }
 

@@ -1,6 +1,7 @@
-/* The index against one plain scan: every row in its place, whatever the number of threads and however the quotes lie. */
-#include "io/index.h"
+/* The index against one plain scan: every row in its place, whatever the number of threads and
+ * however the quotes lie. */
 #include "../tap.h"
+#include "io/index.h"
 
 static uint64_t state = 12345;
 static uint64_t next_random(void) {
@@ -10,7 +11,8 @@ static uint64_t next_random(void) {
 
 static const tw_csv_rules comma = {.delimiter = {','}, .delimiter_n = 1, .quote = '"'};
 
-/* About `size` bytes of records with four cells; one byte in `dirt` is a stray quote, line end or delimiter. */
+/* About `size` bytes of records with four cells; one byte in `dirt` is a stray quote, line end or
+ * delimiter. */
 static tw_str make_text(size_t size, uint64_t dirt) {
     char *text = tw_calloc(size + 512, 1);
     size_t n = 0;
@@ -49,7 +51,8 @@ static bool walk_agrees(const tw_index *index, tw_str text) {
         if (!good || !one.rows)
             break;
         if (i == batch.rows) {
-            good = tw_walk_next(&walk, 1 + next_random() % 700, 1 + next_random() % 70000, &batch, &base, NULL) == TW_OK &&
+            good = tw_walk_next(&walk, 1 + next_random() % 700, 1 + next_random() % 70000, &batch,
+                                &base, NULL) == TW_OK &&
                    batch.rows > 0;
             i = 0;
         }
@@ -58,7 +61,8 @@ static bool walk_agrees(const tw_index *index, tw_str text) {
         uint32_t first = batch.first[i], n = batch.first[i + 1] - first;
         good = n == one.first[1];
         for (uint32_t c = 0; c < n && good; c++)
-            good = base + batch.cells[first + c].at == text.p + one.cells[c].at && batch.cells[first + c].n == one.cells[c].n;
+            good = base + batch.cells[first + c].at == text.p + one.cells[c].at &&
+                   batch.cells[first + c].n == one.cells[c].n;
         i++;
         row++;
         at = next;
@@ -75,8 +79,8 @@ static bool same_repairs(const tw_index *a, const tw_index *b) {
     if (n != m || tw_index_rows(a) != tw_index_rows(b))
         return false;
     for (size_t i = 0; i < n; i++)
-        if (x[i].at != y[i].at || x[i].bytes != y[i].bytes || x[i].row != y[i].row || x[i].kind != y[i].kind ||
-            x[i].n_cells != y[i].n_cells)
+        if (x[i].at != y[i].at || x[i].bytes != y[i].bytes || x[i].row != y[i].row ||
+            x[i].kind != y[i].kind || x[i].n_cells != y[i].n_cells)
             return false;
     return true;
 }
@@ -88,16 +92,23 @@ static void threads_change_nothing(tw_task *task) {
         tw_str text = make_text((size_t)5 << 20, dirts[d]);
         tw_error err = TW_ERROR_INIT;
         tw_index *index = NULL, *serial = NULL;
-        tw_index_input in = {.text = text, .end = text.n, .rules = comma, .width = 4, .slots = no_states, .n_slots = 4};
+        tw_index_input in = {.text = text,
+                             .end = text.n,
+                             .rules = comma,
+                             .width = 4,
+                             .slots = no_states,
+                             .n_slots = 4};
         succeeds(tw_index_build(&in, task, &index, &err), &err, "index on two threads");
-        ok(walk_agrees(index, text), "every record in its place, dirt %llu", (unsigned long long)dirts[d]);
+        ok(walk_agrees(index, text), "every record in its place, dirt %llu",
+           (unsigned long long)dirts[d]);
         tw_csv_cells scratch;
         tw_csv_cells_init(&scratch);
         bool jumps = true;
         for (int i = 0; i < 50; i++) {
             int64_t row = (int64_t)(next_random() % (uint64_t)tw_index_rows(index));
             tw_walk walk;
-            jumps = jumps && tw_walk_to(&walk, index, row, &scratch, NULL) == TW_OK && walk.row == row;
+            jumps =
+                jumps && tw_walk_to(&walk, index, row, &scratch, NULL) == TW_OK && walk.row == row;
         }
         ok(jumps, "any row is reached");
         tw_csv_cells_fini(&scratch);
@@ -106,7 +117,8 @@ static void threads_change_nothing(tw_task *task) {
 
         tw_arena arena;
         tw_arena_init(&arena);
-        tw_sniffed sniffed = {.width = 4, .dialect = {.delimiter = ',', .quote = '"', .table_end = text.n}};
+        tw_sniffed sniffed = {.width = 4,
+                              .dialect = {.delimiter = ',', .quote = '"', .table_end = text.n}};
         tw_sample sample = {.head = tw_str_sub(text, 0, 60000), .total = text.n};
         tw_repairer *repairer = NULL;
         succeeds(tw_repairer_new(&sniffed, &sample, &repairer, &err), &err, "repairer");
@@ -128,7 +140,8 @@ static void threads_change_nothing(tw_task *task) {
 static void small_things(void) {
     tw_index *index = NULL;
     tw_error err = TW_ERROR_INIT;
-    tw_index_input in = {.text = TW_STR("1,2\n3,4\n\n5,6"), .end = 12, .rules = comma, .width = 2, .max_rows = 2};
+    tw_index_input in = {
+        .text = TW_STR("1,2\n3,4\n\n5,6"), .end = 12, .rules = comma, .width = 2, .max_rows = 2};
     succeeds(tw_index_build(&in, NULL, &index, &err), &err, "the first rows only");
     is_int(tw_index_rows(index), 2, "two of three");
     tw_index_free(index);

@@ -1,14 +1,30 @@
 /* Columns made in one parallel scan hold what each cell's type makes of its text. */
+#include "../tap.h"
 #include "io/source_csv.h"
 #include "nasty.h"
-#include "../tap.h"
 
 static char path[256];
 
 /* A number in one of the ways numbers are written, or something near. */
 static void number_text(uint64_t *state, tw_buf *out) {
-    static const char *const odd[] = {"", "-", ".", "1.", ".5", "-0", "-0.0", "+3", "007", "1e5", "12a", "NA", " 4", "9223372036854775807",
-                                      "9223372036854775808", "123456789012345678", "0.1", "-123456789.123456"};
+    static const char *const odd[] = {"",
+                                      "-",
+                                      ".",
+                                      "1.",
+                                      ".5",
+                                      "-0",
+                                      "-0.0",
+                                      "+3",
+                                      "007",
+                                      "1e5",
+                                      "12a",
+                                      "NA",
+                                      " 4",
+                                      "9223372036854775807",
+                                      "9223372036854775808",
+                                      "123456789012345678",
+                                      "0.1",
+                                      "-123456789.123456"};
     uint64_t kind = nasty_random(state) % 8;
     if (kind == 0) {
         tw_buf_c(out, odd[nasty_random(state) % TW_COUNT(odd)]);
@@ -24,7 +40,8 @@ static void number_text(uint64_t *state, tw_buf *out) {
         tw_buf_char(out, (char)('0' + nasty_random(state) % 10));
 }
 
-static bool same_cells(const tw_column *column, const tw_field *field, tw_source *source, int64_t rows) {
+static bool same_cells(const tw_column *column, const tw_field *field, tw_source *source,
+                       int64_t rows) {
     tw_arena arena;
     tw_arena_init(&arena);
     bool good = tw_column_rows(column) == rows;
@@ -60,7 +77,8 @@ static void cells_are_what_their_type_says(tw_task *task) {
         number_text(&state, &file);
         tw_buf_char(&file, ',');
         number_text(&state, &file);
-        tw_buf_printf(&file, ",20%02d-%02d-%02d,%s\n", i % 100, i % 14, i % 31, i % 9 ? "word" : "\"a \"\"b\"\"\"");
+        tw_buf_printf(&file, ",20%02d-%02d-%02d,%s\n", i % 100, i % 14, i % 31,
+                      i % 9 ? "word" : "\"a \"\"b\"\"\"");
     }
     tw_opened *o = NULL;
     tw_source *source = NULL;

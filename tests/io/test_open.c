@@ -5,10 +5,10 @@
 #include <pthread.h>
 #include <sys/stat.h>
 
+#include "../tap.h"
 #include "io/compress.h"
 #include "io/source_csv.h"
 #include "nasty.h"
-#include "../tap.h"
 
 static char path[256];
 
@@ -25,7 +25,8 @@ static void write_path(tw_str bytes) {
         printf("# cannot write %s\n", path);
 }
 
-static const char people[] = "id,name,joined,score\n1,ann,2024-01-31,1.50\n2,bob,2024-02-29,NA\n3,cid,2023-12-01,3.25\n";
+static const char people[] =
+    "id,name,joined,score\n1,ann,2024-01-31,1.50\n2,bob,2024-02-29,NA\n3,cid,2023-12-01,3.25\n";
 
 static bool is_people(const char *from) {
     tw_opened *o = NULL;
@@ -37,10 +38,12 @@ static bool is_people(const char *from) {
     }
     tw_buf b;
     tw_buf_init(&b, TW_BUF_MAX);
-    bool good = tw_table_rows(t) == 3 && tw_table_width(t) == 4 && tw_str_eq_c(text_of(t, 1, 1, &b), "bob") &&
+    bool good = tw_table_rows(t) == 3 && tw_table_width(t) == 4 &&
+                tw_str_eq_c(text_of(t, 1, 1, &b), "bob") &&
                 tw_table_field(t, 0)->type == TW_INTEGER && tw_table_field(t, 2)->type == TW_DATE;
     good = good && tw_table_need(t, NULL, 0, NULL, &err) == TW_OK &&
-           tw_column_valid_count(tw_table_column(t, 3)) == 2 && tw_column_unreadable_count(tw_table_column(t, 3)) == 0;
+           tw_column_valid_count(tw_table_column(t, 3)) == 2 &&
+           tw_column_unreadable_count(tw_table_column(t, 3)) == 0;
     tw_buf_fini(&b);
     tw_table_unref(t);
     tw_opened_free(o);
@@ -109,7 +112,8 @@ static enum tw_rc try_open(const char *from, const tw_read_options *options, tw_
 
 static void what_does_not_serve(void) {
     tw_error err = TW_ERROR_INIT;
-    ok(try_open("no-such-file.csv", &TW_READ_DEFAULT, &err) == TW_EINPUT && strstr(err.file, "no-such-file"),
+    ok(try_open("no-such-file.csv", &TW_READ_DEFAULT, &err) == TW_EINPUT &&
+           strstr(err.file, "no-such-file"),
        "a missing file");
     ok(try_open(".", &TW_READ_DEFAULT, &err) == TW_EINPUT, "a directory");
     write_path(TW_STR("PAR1\x15\x00\x15\x02"));
@@ -153,7 +157,8 @@ static void head_before_anything_else(void) {
     is_int(tw_opened_rows(o, &exact), 3, "rows are counted");
     ok(exact, "exactly");
     succeeds(tw_opened_doc(o, &doc, &err), &err, "document");
-    is_text(tw_doc_as_text(tw_doc_get(doc, "delimiter"), TW_STR("")), ",", "sniff tells the delimiter");
+    is_text(tw_doc_as_text(tw_doc_get(doc, "delimiter"), TW_STR("")), ",",
+            "sniff tells the delimiter");
     is_int(tw_doc_count(tw_doc_get(doc, "columns")), 4, "and the columns");
     is_int(tw_doc_as_int(tw_doc_get(tw_doc_get(doc, "rows"), "value"), 0), 3, "and the rows");
     tw_doc_free(doc);
@@ -178,7 +183,9 @@ static void head_and_count_without_the_rest(void) {
     succeeds(tw_write_rows(t, NULL, 0, out, NULL, &err), &err, "written");
     tw_table_unref(t);
     succeeds(tw_file_read(out, 1000, &bytes, &n, &err), &err, "read");
-    is_text(((tw_str){bytes, n}), "id,name,joined,score\n1,ann,2024-01-31,1.50\n2,bob,2024-02-29,NA\n", "are the bytes of the file");
+    is_text(((tw_str){bytes, n}),
+            "id,name,joined,score\n1,ann,2024-01-31,1.50\n2,bob,2024-02-29,NA\n",
+            "are the bytes of the file");
     free(bytes);
     succeeds(tw_opened_head_table(o, 99, &t, &err), &err, "more rows than there are");
     is_int(t ? tw_table_rows(t) : -1, 3, "are all rows");
@@ -215,7 +222,8 @@ static void cut_short_while_open(void) {
     tw_error err = TW_ERROR_INIT;
     succeeds(tw_open(path, &TW_READ_DEFAULT, NULL, &o, &err), &err, "open");
     ok(truncate(path, 5000) == 0, "the file is cut");
-    ok(tw_opened_finish(o, NULL, &source, &err) == TW_EINPUT, "a cut file is an error, not a crash");
+    ok(tw_opened_finish(o, NULL, &source, &err) == TW_EINPUT,
+       "a cut file is an error, not a crash");
     tw_opened_free(o);
     tw_buf_fini(&big);
 }
@@ -246,10 +254,12 @@ static void head_of_a_packed_file(void) {
     succeeds(tw_open(path, &TW_READ_DEFAULT, NULL, &o, &err), &err, "open");
     tw_batch b;
     succeeds(tw_opened_head(o, 5, &arena, &b, &err), &err, "head");
-    ok(b.rows == 5 && tw_str_eq_c((tw_str){b.base + b.cells[9].at, b.cells[9].n}, "K\xC3\xB6ln 4"), "the fifth row");
+    ok(b.rows == 5 && tw_str_eq_c((tw_str){b.base + b.cells[9].at, b.cells[9].n}, "K\xC3\xB6ln 4"),
+       "the fifth row");
     succeeds(tw_opened_finish(o, NULL, &source, &err), &err, "finish");
     ok(source && source->ops->rows(source) == 60000, "all rows");
-    ok(tw_opened_dialect(o)->encoding == TW_UTF16LE && strcmp(tw_opened_dialect(o)->compression, "gzip") == 0,
+    ok(tw_opened_dialect(o)->encoding == TW_UTF16LE &&
+           strcmp(tw_opened_dialect(o)->compression, "gzip") == 0,
        "what it was is known");
     if (source)
         source->ops->unref(source);

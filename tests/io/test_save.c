@@ -1,7 +1,8 @@
-/* Open and save gives the same bytes; an edit touches its cell only; rows and columns come and go without harm. */
+/* Open and save gives the same bytes; an edit touches its cell only; rows and columns come and go
+ * without harm. */
+#include "../tap.h"
 #include "io/source_csv.h"
 #include "nasty.h"
-#include "../tap.h"
 
 static char in_path[256], out_path[256];
 
@@ -26,8 +27,9 @@ typedef struct opened {
 
 static bool open_bytes(tw_str bytes, opened *o) {
     tw_error err = TW_ERROR_INIT;
-    bool good = tw_file_write(in_path, bytes, &err) == TW_OK &&
-                tw_read_table(in_path, &TW_READ_DEFAULT, NULL, &o->handle, &o->table, &err) == TW_OK;
+    bool good =
+        tw_file_write(in_path, bytes, &err) == TW_OK &&
+        tw_read_table(in_path, &TW_READ_DEFAULT, NULL, &o->handle, &o->table, &err) == TW_OK;
     if (!good)
         printf("# %s\n", err.message);
     return good;
@@ -47,8 +49,8 @@ static bool saves_as(const tw_table *table, tw_str want) {
     tw_str got = read_out();
     bool same = tw_str_eq(got, want);
     if (!same)
-        printf("# got  %zu '%.*s'\n# want %zu '%.*s'\n", got.n, (int)TW_MIN(got.n, (size_t)400), got.p, want.n,
-               (int)TW_MIN(want.n, (size_t)400), want.p);
+        printf("# got  %zu '%.*s'\n# want %zu '%.*s'\n", got.n, (int)TW_MIN(got.n, (size_t)400),
+               got.p, want.n, (int)TW_MIN(want.n, (size_t)400), want.p);
     drop(got);
     return same;
 }
@@ -97,7 +99,8 @@ static bool find_cell(tw_source *source, int64_t row, size_t column, place *out)
     bool good = source->ops->fetch(source, row, 1, &arena, &b, NULL) == TW_OK && b.rows == 1;
     if (good) {
         uint32_t cell = b.first[0] + (uint32_t)column;
-        size_t base = (size_t)(b.base - text.p), at = base + b.cells[cell].at, end = at + b.cells[cell].n;
+        size_t base = (size_t)(b.base - text.p), at = base + b.cells[cell].at,
+               end = at + b.cells[cell].n;
         bool quoted = b.flags[cell] & TW_CELL_QUOTED;
         *out = (place){.from = at - quoted,
                        .to = end + (quoted && end < text.n && text.p[end] == b.quote),
@@ -109,14 +112,16 @@ static bool find_cell(tw_source *source, int64_t row, size_t column, place *out)
 }
 
 /* The record at a place of the text, read anew: is this the text of its cell? */
-static bool reads_as(const tw_source_csv *source, tw_str text, size_t record, size_t column, tw_str want) {
+static bool reads_as(const tw_source_csv *source, tw_str text, size_t record, size_t column,
+                     tw_str want) {
     tw_csv_cells cells;
     tw_csv_cells_init(&cells);
     tw_buf got;
     tw_buf_init(&got, TW_BUF_MAX);
     size_t next = 0;
-    bool good = tw_csv_scan(&source->rules, text, record, text.n, 1, &cells, &next, NULL) == TW_OK &&
-                cells.rows == 1 && column < cells.n;
+    bool good =
+        tw_csv_scan(&source->rules, text, record, text.n, 1, &cells, &next, NULL) == TW_OK &&
+        cells.rows == 1 && column < cells.n;
     if (good) {
         tw_str cell = {text.p + cells.cells[column].at, cells.cells[column].n};
         if (cells.flags[column] & TW_CELL_DOUBLED)
@@ -210,7 +215,8 @@ static bool check_edit(const opened *o, const tw_table *next, size_t column, int
     tw_str file = read_out(), after = tw_str_sub(file, csv->sniffed.dialect.bom ? 3 : 0, file.n);
     bool good = touches_only(csv->text, after, at.from, at.to);
     if (!good)
-        printf("# row %lld column %zu: '%.*s'\n", (long long)row, column, (int)TW_MIN(after.n, (size_t)600), after.p);
+        printf("# row %lld column %zu: '%.*s'\n", (long long)row, column,
+               (int)TW_MIN(after.n, (size_t)600), after.p);
     enum tw_cell_state state;
     tw_buf want;
     tw_buf_init(&want, TW_BUF_MAX);
@@ -223,7 +229,8 @@ static bool check_edit(const opened *o, const tw_table *next, size_t column, int
 }
 
 static bool edit_is_local(tw_str bytes, uint64_t *state, int *edits) {
-    static const char *const texts[] = {"7", "new", "a,b;c\td|e", "say \"hi\"", "two\nlines", "", "it's"};
+    static const char *const texts[] = {"7",          "new", "a,b;c\td|e", "say \"hi\"",
+                                        "two\nlines", "",    "it's"};
     opened o;
     if (!open_bytes(bytes, &o))
         return false;
@@ -233,7 +240,8 @@ static bool edit_is_local(tw_str bytes, uint64_t *state, int *edits) {
     if (width && rows && tw_opened_dialect(o.handle)->encoding == TW_UTF8) {
         size_t column = nasty_random(state) % width;
         int64_t row = (int64_t)(nasty_random(state) % (uint64_t)rows);
-        tw_table *next = edited(o.table, column, row, tw_str_c(texts[nasty_random(state) % TW_COUNT(texts)]));
+        tw_table *next =
+            edited(o.table, column, row, tw_str_c(texts[nasty_random(state) % TW_COUNT(texts)]));
         good = next && check_edit(&o, next, column, row);
         tw_table_unref(next);
         ++*edits;
@@ -328,7 +336,8 @@ static void new_rows_follow_in_the_dialect(void) {
        "new rows are written as their neighbours are");
     tw_save_plan plan;
     succeeds(tw_save_plan_of(t, &plan, &err), &err, "plan");
-    ok(plan.rows_new == 2 && plan.rows_copied == 3 && plan.cells_changed == 0, "the plan counts them");
+    ok(plan.rows_new == 2 && plan.rows_copied == 3 && plan.cells_changed == 0,
+       "the plan counts them");
     tw_table_unref(t);
     close_opened(&o);
 }
@@ -351,7 +360,8 @@ static void columns_come_and_go(void) {
     succeeds(tw_draft_new(o.table, &draft, &err), &err, "draft");
     succeeds(tw_draft_drop(draft, 0, &err), &err, "drop");
     succeeds(tw_draft_commit(draft, &t, &err), &err, "commit");
-    ok(saves_as(t, TW_STR("\"b\",c\n\"x\",2.50\n\"y,z\",4.00\n\"\",\n")), "a dropped column leaves raw cells as they were");
+    ok(saves_as(t, TW_STR("\"b\",c\n\"x\",2.50\n\"y,z\",4.00\n\"\",\n")),
+       "a dropped column leaves raw cells as they were");
     tw_save_plan plan;
     succeeds(tw_save_plan_of(t, &plan, &err), &err, "plan");
     is_int(plan.columns_dropped, 1, "the plan knows");
@@ -364,21 +374,27 @@ static void refuses_to_harm(void) {
     tw_error err = TW_ERROR_INIT;
     if (!open_bytes(TW_STR("a,b\n1,2\n3,4\n"), &o))
         return;
-    ok(tw_save_table(o.table, in_path, false, NULL, &err) == TW_EUSAGE, "the file itself is not overwritten unasked");
+    ok(tw_save_table(o.table, in_path, false, NULL, &err) == TW_EUSAGE,
+       "the file itself is not overwritten unasked");
     tw_table *t = edited(o.table, 0, 0, TW_STR("9"));
     succeeds(tw_save_table(t, in_path, true, NULL, &err), &err, "in place when told");
     t = (tw_table_unref(t), edited(o.table, 1, 1, TW_STR("8")));
-    ok(saves_as(t, TW_STR("a,b\n1,2\n3,8\n")), "the table goes on after its file was replaced by itself");
-    succeeds(tw_file_write(in_path, TW_STR("other,file\n"), &err), &err, "somebody else writes the file");
+    ok(saves_as(t, TW_STR("a,b\n1,2\n3,8\n")),
+       "the table goes on after its file was replaced by itself");
+    succeeds(tw_file_write(in_path, TW_STR("other,file\n"), &err), &err,
+             "somebody else writes the file");
     ok(tw_save_table(t, in_path, true, NULL, &err) == TW_EINPUT && strstr(err.message, "changed"),
        "a file that changed underneath is not written over");
     ok(saves_as(t, TW_STR("a,b\n1,2\n3,8\n")), "but what was read of it can be saved elsewhere");
     tw_table_unref(t);
     close_opened(&o);
-    if (!open_bytes(TW_STR("name\ncaf\xe9\nna\xefve\nfa\xe7" "ade\n"), &o))
+    if (!open_bytes(TW_STR("name\ncaf\xe9\nna\xefve\nfa\xe7"
+                           "ade\n"),
+                    &o))
         return;
     t = edited(o.table, 0, 1, TW_STR("5 \xe2\x82\xac \xc4\x80"));
-    ok(tw_save_table(t, out_path, false, NULL, &err) == TW_EOUTPUT, "a character the encoding lacks is refused");
+    ok(tw_save_table(t, out_path, false, NULL, &err) == TW_EOUTPUT,
+       "a character the encoding lacks is refused");
     tw_table_unref(t);
     close_opened(&o);
 }
