@@ -254,7 +254,12 @@ static int infix_level(const parser *p, tw_str *sign) {
     return 0;
 }
 
-/* A minus before a number belongs to it, unless a power follows: -2 ^ 2 is -(2 ^ 2). */
+static bool is_zero(const tw_node *node) {
+    return node->kind == TW_NODE_LITERAL && node->value.type == TW_INTEGER && node->value.i == 0;
+}
+
+/* A minus before a number belongs to it, unless a power follows: -2 ^ 2 is -(2 ^ 2). Before a whole 0 it is dropped: -0
+ * is read as 0, so that a kept one would be lost by printing and reading again. */
 static enum tw_rc parse_minus(parser *p, tw_node **out) {
     unsigned at = p->token.at;
     enum tw_rc rc = advance(p);
@@ -270,6 +275,10 @@ static enum tw_rc parse_minus(parser *p, tw_node **out) {
     node_list args = {0};
     tw_node *operand;
     rc = parse_level(p, MINUS, &operand);
+    if (rc == TW_OK && is_zero(operand)) {
+        *out = operand;
+        return TW_OK;
+    }
     if (rc == TW_OK)
         rc = list_add(p, &args, operand);
     return rc == TW_OK ? make_call(p, TW_STR("-"), at, &args, out) : rc;
