@@ -3,7 +3,7 @@
 #include "tests/steps/run.h"
 
 extern const tw_step_row tw_step_mask_shape, tw_step_mask_tokenize, tw_step_mask_generalize, tw_step_mask_noise,
-    tw_step_mask_redact, tw_step_mask_constant, tw_step_mask_shuffle;
+    tw_step_mask_redact, tw_step_mask_constant, tw_step_mask_shuffle, tw_step_mask_date_shift;
 
 static void gives(const tw_step_row *step, const char *json, const char *csv, const char *want, const char *name) {
     run r = run_step(step, json, csv);
@@ -72,16 +72,20 @@ static void shape_steps(void) {
     run_fini(&r);
 }
 
-static run tokens(const char *json, const char *csv, const char *hex) {
+static run keyed(const tw_step_row *step, const char *json, const char *csv, const char *hex) {
     run r;
     tw_key *key = NULL;
     run_init(&r);
     if (hex && tw_key_from_hex(tw_str_c(hex), &key, NULL))
         TW_BUG("test: bad key");
     r.key = key;
-    run_on(&r, &tw_step_mask_tokenize, json, csv, csv);
+    run_on(&r, step, json, csv, csv);
     tw_key_free(key);
     return r;
+}
+
+static run tokens(const char *json, const char *csv, const char *hex) {
+    return keyed(&tw_step_mask_tokenize, json, csv, hex);
 }
 
 static tw_str token(run *r, size_t column, int64_t row) {
@@ -116,6 +120,39 @@ static void tokenizing(void) {
     a = tokens("{\"cols\": \"id\", \"fold\": true}", "id\nMax@x.de\nmax@X.DE\n", KEY_ONE);
     ok(tw_str_eq(token(&a, 0, 0), token(&a, 0, 1)), "fold: case does not count");
     run_fini(&a);
+}
+
+static void date_shift(void) {
+    static const char csv[] = "id,d,t\n1,2024-01-01,2024-01-01 10:30:00\n2,2024-01-01,2024-02-01 10:30:00\n1,2024-03-01,NA\n3,xx,NA\n"
+                              "NA,2024-01-01,NA\n";
+    static const char *const json = "{\"cols\": \"d,t\", \"entity\": \"id\", \"days\": 30}";
+    run a = keyed(&tw_step_mask_date_shift, json, csv, KEY_ONE), b = keyed(&tw_step_mask_date_shift, json, csv, KEY_TWO);
+    is_int(a.rc, TW_EDATA, "a text column is no date");
+    run_fini(&a);
+    run_fini(&b);
+    static const char dates[] = "id,d:date,t:datetime\n1,2024-01-01,2024-01-01 10:30:00\n2,2024-01-01,2024-02-01 10:30:00\n1,2024-03-01,NA\n"
+                                "3,xx,NA\nNA,2024-01-01,NA\n";
+    a = keyed(&tw_step_mask_date_shift, json, dates, KEY_ONE);
+    b = keyed(&tw_step_mask_date_shift, json, dates, KEY_TWO);
+    is_int(a.rc, TW_OK, "dates are moved");
+    const tw_column *was = tw_table_column(a.in, 1), *now = tw_table_column(a.out.table, 1);
+    const tw_column *was_t = tw_table_column(a.in, 2), *now_t = tw_table_column(a.out.table, 2);
+    int64_t one = tw_column_cell(now, 0).i - tw_column_cell(was, 0).i, two = tw_column_cell(now, 1).i - tw_column_cell(was, 1).i;
+    ok(one != 0 && llabs(one) <= 30 && two != 0 && llabs(two) <= 30 && one != two, "by up to thirty days, each entity by its own");
+    is_int(tw_column_cell(now, 2).i - tw_column_cell(was, 2).i, one, "spans of an entity stay");
+    is_int(tw_column_cell(now_t, 0).i - tw_column_cell(was_t, 0).i, one * INT64_C(86400000000), "times of day stay");
+    is_int(tw_column_cell(now, 3).state, TW_MISSING, "what cannot be read goes");
+    ok(tw_column_cell(now, 4).i != tw_column_cell(was, 4).i, "a row without an entity moves too");
+    ok(tw_column_cell(now, 0).i != tw_column_cell(tw_table_column(b.out.table, 1), 0).i, "another key, another shift");
+    run_fini(&a);
+    run_fini(&b);
+    a = keyed(&tw_step_mask_date_shift, "{\"cols\": \"d\", \"entity\": \"id\", \"weekday\": true}", "id,d\n1,2024-01-01\n", KEY_ONE);
+    is_int((tw_column_cell(tw_table_column(a.out.table, 1), 0).i - tw_column_cell(tw_table_column(a.in, 1), 0).i) % 7, 0, "whole weeks");
+    run_fini(&a);
+    a = keyed(&tw_step_mask_date_shift, "{\"cols\": \"d\"}", "id,d\n1,2024-01-01\n", KEY_ONE);
+    is_int(a.rc, TW_EUSAGE, "no entity is refused");
+    run_fini(&a);
+    refuses(&tw_step_mask_date_shift, "{\"cols\": \"d\", \"entity\": \"id\"}", "id,d\n1,2024-01-01\n", TW_EKEY, "no key too");
 }
 
 static void generalizing(void) {
@@ -199,6 +236,7 @@ int main(void) {
     shapes();
     shape_steps();
     tokenizing();
+    date_shift();
     generalizing();
     noise();
     replacing();
