@@ -99,6 +99,7 @@ static void set_up(bool user_files) {
     rl_initialize();
     rl_variable_bind("enable-bracketed-paste", "off");
     rl_variable_bind("bell-style", "none");
+    rl_variable_bind("revert-all-at-newline", "on"); /* history entries edited but not run are as they were */
 }
 
 /* --- histories --- */
@@ -196,11 +197,32 @@ enum tw_rc tw_prompt_open(const tw_prompt_kind *kind, tw_str text, bool user_fil
     return TW_OK;
 }
 
+static void feed(const tw_prompt *prompt) {
+    rl.at = 0;
+    while (rl.at < rl.n && prompt->state == TW_PROMPT_OPEN)
+        rl_callback_read_char();
+}
+
+/* readline must end the line itself, or the undo lists it left in history entries are freed twice later: an abort ends
+ * searches and half-typed sequences, a newline the line. */
+static void end_line(tw_prompt *prompt) {
+    for (int tries = 0; tries < 3 && prompt->state == TW_PROMPT_OPEN; tries++) {
+        memcpy(rl.queue, "\007\r", 2);
+        rl.n = 2;
+        feed(prompt);
+    }
+    if (prompt->state == TW_PROMPT_OPEN) {
+        rl_free_line_state();
+        rl_callback_handler_remove();
+    }
+    prompt->state = TW_PROMPT_CANCELLED;
+}
+
 void tw_prompt_close(tw_prompt *prompt) {
     if (!prompt)
         return;
     if (prompt->state == TW_PROMPT_OPEN)
-        rl_callback_handler_remove();
+        end_line(prompt);
     remember(prompt->state == TW_PROMPT_ACCEPTED ? prompt->accepted : NULL);
     keep_history(index_of(prompt->kind));
     free(prompt->accepted);
@@ -209,18 +231,16 @@ void tw_prompt_close(tw_prompt *prompt) {
 }
 
 enum tw_prompt_state tw_prompt_key(tw_prompt *prompt, const char *key) {
-    if (strcmp(key, "<Esc>") == 0 || strcmp(key, "<C-c>") == 0 || strcmp(key, "<C-g>") == 0)
-        prompt->state = TW_PROMPT_CANCELLED;
-    if (strcmp(key, "<BS>") == 0 && rl_end == 0)
-        prompt->state = TW_PROMPT_CANCELLED;
-    if (prompt->state == TW_PROMPT_CANCELLED) {
-        rl_callback_handler_remove();
+    static const char *const leave[] = {"<Esc>", "<C-c>", "<C-g>"};
+    bool leaves = strcmp(key, "<BS>") == 0 && rl_end == 0;
+    for (size_t i = 0; i < TW_COUNT(leave); i++)
+        leaves = leaves || strcmp(key, leave[i]) == 0;
+    if (leaves) {
+        end_line(prompt);
         return prompt->state;
     }
     rl.n = tw_key_bytes(key, rl.queue);
-    rl.at = 0;
-    while (rl.at < rl.n && prompt->state == TW_PROMPT_OPEN)
-        rl_callback_read_char();
+    feed(prompt);
     return prompt->state;
 }
 

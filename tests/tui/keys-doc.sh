@@ -48,5 +48,13 @@ printf 'keymap-dump\nkeys Z\nscreen\n' >"$work/script"
 "$TROWEL" --headless 200x200 --script "$work/script" | awk 'NR > 3 && NF >= 3 && $1 ~ /^(any|grid|findings|document|plot)$/' | wc -l >"$work/shown"
 [ "$(cat "$work/shown")" -eq "$(grep -c '^[a-z].*->' "$keys")" ]
 report 3 $? "keymap-dump lists every binding"
-echo "1..3"
+for preset in less vi visidata; do
+    echo "keymap $top/lua/keys/$preset.keys"
+    sed -n 's/^[a-z].*-> *\([a-z][a-z!-]*\).*/help \1/p' "$top/lua/keys/$preset.keys"
+done >"$work/script"
+"$TROWEL" --headless 80x24 --script "$work/script" >"$work/out" 2>&1
+rc=$?
+[ $rc -eq 0 ] || sed 's/^/# /;3q' "$work/out"
+report 4 $rc "the presets load and name commands that exist"
+echo "1..4"
 [ "$failures" -eq 0 ]
