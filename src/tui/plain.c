@@ -1,14 +1,16 @@
 /* Line mode: a command line at a prompt, its result as text below. For dumb terminals, screen readers and pipes.
  *
- * Nothing is repainted and nothing moves; questions are asked in words. End of input leaves. */
+ * Nothing is repainted and nothing moves; questions are asked in words. Each line runs to its end before the next is read.
+ * End of input leaves. */
 #include <stdio.h>
 #include <unistd.h>
 
 #include "tui/tui.h"
 
 #include "app/render.h"
+#include "plot/plot.h"
 
-enum { LINE_MAX_BYTES = 1 << 20 };
+enum { LINE_MAX_BYTES = 1 << 20, CHART_WIDTH = 78, CHART_HEIGHT = 20 };
 
 static void print(tw_str text) {
     fwrite(text.p, 1, text.n, stdout);
@@ -23,6 +25,20 @@ static void print_document(const tw_doc *doc, const char *view) {
     if (doc && tw_render_text(doc, view, 0, &text))
         print(tw_buf_view(&text));
     tw_buf_fini(&text);
+}
+
+static void print_chart(const tw_session *session, const struct tw_chart *chart) {
+    tw_cellgrid *grid = tw_cellgrid_new(CHART_WIDTH, CHART_HEIGHT);
+    bool ascii = tw_str_eq_c(tw_session_option(session, "graphics"), "ascii");
+    tw_buf text;
+    tw_buf_init(&text, 1 << 20);
+    if (grid) {
+        tw_chart_paint(chart, grid, 0, 0, CHART_WIDTH, CHART_HEIGHT, ascii);
+        if (tw_cellgrid_dump(grid, false, &text))
+            print(tw_buf_view(&text));
+    }
+    tw_buf_fini(&text);
+    tw_cellgrid_free(grid);
 }
 
 static void print_error(const tw_error *err) {
@@ -41,15 +57,42 @@ static bool read_line(tw_buf *line) {
     return c != EOF || line->n > 0;
 }
 
+static void run(tw_session *session, tw_str line) {
+    tw_error err = TW_ERROR_INIT;
+    if (tw_str_trim(line).n && tw_session_start_line(session, line, &err) != TW_OK)
+        print_error(&err);
+    tw_session_wait_idle(session);
+}
+
 static void answer(tw_session *session, const tw_event *e, tw_buf *line) {
     print_document(e->doc, e->command ? e->command->view : NULL);
-    printf("%s\n", e->text);
-    fflush(stdout);
+    print(tw_str_c(e->text));
     bool yes = read_line(line) && line->n && (line->p[0] == 'y' || line->p[0] == 'Y');
-    tw_error err = TW_ERROR_INIT;
-    const char *next = yes ? e->line : e->no_line;
-    if (*next && tw_session_run_line(session, tw_str_c(next), NULL, &err) != TW_OK)
-        print_error(&err);
+    run(session, tw_str_c(yes ? e->line : e->no_line));
+}
+
+static void take_event(tw_session *session, tw_event *e, tw_buf *line) {
+    switch (e->kind) {
+    case TW_EVENT_MESSAGE:
+        print(tw_str_c(e->text));
+        break;
+    case TW_EVENT_ERROR:
+        printf("error: %s\n", e->text);
+        break;
+    case TW_EVENT_RESULT:
+        if (e->chart)
+            print_chart(session, e->chart);
+        else
+            print_document(e->doc, e->command ? e->command->view : NULL);
+        break;
+    case TW_EVENT_ASK:
+        answer(session, e, line);
+        break;
+    case TW_EVENT_QUIT:
+        break;
+    }
+    tw_chart_free(e->chart);
+    tw_doc_free(e->doc);
 }
 
 /* Everything the session has to say; false when it is time to leave. */
@@ -57,15 +100,9 @@ static bool take_events(tw_session *session, tw_buf *line) {
     tw_event e;
     (void)tw_session_pump(session);
     while (tw_session_next_event(session, &e)) {
+        take_event(session, &e, line);
         if (e.kind == TW_EVENT_QUIT)
             return false;
-        if (e.kind == TW_EVENT_MESSAGE || e.kind == TW_EVENT_ERROR)
-            print(tw_str_c(e.text));
-        else if (e.kind == TW_EVENT_RESULT)
-            print_document(e.doc, e.command ? e.command->view : NULL);
-        else if (e.kind == TW_EVENT_ASK)
-            answer(session, &e, line);
-        tw_doc_free(e.doc);
     }
     return true;
 }
@@ -79,13 +116,7 @@ int tw_tui_plain(tw_session *session) {
         fflush(stdout);
         if (!read_line(&line))
             break;
-        tw_error err = TW_ERROR_INIT;
-        tw_doc *doc = NULL;
-        if (tw_str_trim(tw_buf_view(&line)).n && tw_session_run_line(session, tw_buf_view(&line), &doc, &err) != TW_OK)
-            print_error(&err);
-        print_document(doc, NULL);
-        tw_doc_free(doc);
-        tw_session_wait_idle(session);
+        run(session, tw_buf_view(&line));
         go_on = take_events(session, &line);
     }
     tw_buf_fini(&line);
