@@ -302,7 +302,11 @@ static enum tw_rc play_steps(tw_work *work, const tw_recipe *recipe, const tw_ke
         tw_step_call call = {step->row, tw_doc_copy(step->args), step->id, step->note, key};
         rc = call.args ? tw_work_step(work, &call, NULL, err) : tw_fail_memory(err);
     }
-    return rc;
+    if (rc != TW_EUNKNOWN_COLUMN)
+        return rc;
+    if (err)
+        err->code = TW_EMISSING_COLUMN; /* a name of the recipe's, not of the call's */
+    return TW_EMISSING_COLUMN;
 }
 
 static enum tw_rc work_recipe_run(tw_work *work, const void *raw, tw_doc **out, tw_error *err) {
@@ -331,7 +335,7 @@ static enum tw_rc work_recipe_run(tw_work *work, const void *raw, tw_doc **out, 
 #define PARAMS(table, type) .params = table, .n_params = TW_COUNT(table), .args_size = sizeof(type)
 const tw_command tw_commands_recipe[] = {
     {.name = "run", .scope = TW_SCOPE_PROGRAM, .flags = CLI | TW_COMMAND_TABLE | TW_COMMAND_MANIFEST, PARAMS(run_params, run_args),
-     .summary = "Run a recipe on a file", .help = "Every step is fitted on the data as they stand then, and applied.", .example = "run samples/patients.lua samples/patients.csv", .run = run_run},
+     .summary = "Run a recipe on a file", .help = "Every step is fitted on the data as they stand then, and applied.", .example = "run samples/sensors.lua samples/sensors.csv", .run = run_run},
     {.name = "fit", .scope = TW_SCOPE_PROGRAM, .flags = CLI, PARAMS(fit_params, run_args),
      .summary = "Learn what a recipe needs from a file, for 'apply'", .help = "The state holds no key; it says so when it holds rows of the data.", .example = "fit samples/sensors.lua samples/sensors.csv -o sensors.state", .run = run_fit},
     {.name = "apply", .scope = TW_SCOPE_PROGRAM, .flags = CLI | TW_COMMAND_TABLE | TW_COMMAND_MANIFEST, PARAMS(apply_params, run_args),
@@ -340,7 +344,7 @@ const tw_command tw_commands_recipe[] = {
     {.name = "recipe-save", .scope = TW_SCOPE_DATASET, .flags = TW_COMMAND_SCREEN | TW_COMMAND_NEEDS_DATA, PARAMS(save_params, path_args),
      .summary = "Save the way from the file to what is shown, as Lua", .example = "recipe-save patients.lua", .run = run_recipe_save},
     {.name = "recipe-run", .scope = TW_SCOPE_DATASET, .flags = TW_COMMAND_SCREEN | TW_COMMAND_NEEDS_DATA | TW_COMMAND_BACKGROUND | TW_COMMAND_RECORDS, PARAMS(play_params, path_args),
-     .summary = "Run a recipe on this dataset", .example = "recipe-run samples/patients.lua", .work = work_recipe_run},
+     .summary = "Run a recipe on this dataset", .work = work_recipe_run},
 };
 // clang-format on
 const size_t tw_commands_recipe_count = TW_COUNT(tw_commands_recipe);

@@ -306,7 +306,7 @@ const tw_command tw_commands_view[] = {
     {.name = "unfilter", .scope = TW_SCOPE_VIEW, .flags = LONG, PARAMS(unfilter_params, filter_args), .summary = "Drop the last filter", .available = has_filter, .work = work_unfilter},
     {.name = "sort", .scope = TW_SCOPE_VIEW, .flags = LONG, PARAMS(sort_params, sort_args), .summary = "Show the rows in another order",
      .help = "Missing cells come last in both directions; ties keep their order. Replaces the order that is there, unless --add.", .example = "sort -age,city", .work = work_sort},
-    {.name = "hide", .scope = TW_SCOPE_VIEW, .flags = VIEW, PARAMS(hide_params, hide_args), .summary = "Hide columns", .example = "hide '/^x_/'", .run = run_hide},
+    {.name = "hide", .scope = TW_SCOPE_VIEW, .flags = VIEW, PARAMS(hide_params, hide_args), .summary = "Hide columns", .example = "hide '/^diag/'", .run = run_hide},
     {.name = "unhide", .scope = TW_SCOPE_VIEW, .flags = VIEW, .summary = "Show all columns again", .run = run_unhide},
     {.name = "move", .scope = TW_SCOPE_VIEW, .flags = VIEW, PARAMS(move_params, move_args), .summary = "Show a column in another place", .example = "move age 1", .run = run_move},
     {.name = "freeze", .scope = TW_SCOPE_VIEW, .flags = NOW, PARAMS(freeze_params, number_args), .summary = "Keep columns at the left edge", .run = run_freeze},

@@ -52,6 +52,10 @@ refuses 2 'more than one way' "two keys" mask a.csv --method tokenize --cols cit
 printf 'a,b\n1,\n2,\n' >missing.csv
 run impute missing.csv --method median --cols b
 err_has "column 'b' has no values" "nothing to learn a median from is said"
+printf 'x,y\n1,a\n2,a\n3,a\n' >one_class.csv
+refuses 3 'class|a' "one class cannot be balanced" augment one_class.csv --method oversample --target y
+printf 'x,y\n1,a\n' >one_row.csv
+refuses 3 '.' "one row has no neighbours" augment one_row.csv --method smote-nc --target y
 run synth a.csv --method trees -n 5 --seed 7 -o s.csv
 status 0 "synth"
 good "has as many rows as asked" test "$(tail -n +2 s.csv | wc -l)" -eq 5

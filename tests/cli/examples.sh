@@ -17,7 +17,7 @@ while IFS=$tab read -r name words; do
 done <ordered
 
 while IFS=$tab read -r name words; do
-    printf '%s\nwait idle\n' "$words" >script
+    printf 'wait idle\n%s\nwait idle\n' "$words" >script
     run --headless 80x24 --script script samples/patients.csv
     status 0 ":$words"
 done <screen
