@@ -7,9 +7,9 @@
  * cells Gower's distance is no metric. */
 #include <math.h>
 
-#include "base/hash.h"
 #include "stat/select.h"
 #include "steps/impute/gower.h"
+#include "steps/impute/knn_model.h"
 #include "steps/impute/targets.h"
 #include "steps/rewrite.h"
 #include "steps/stored.h"
@@ -21,29 +21,6 @@ typedef struct knn_args {
     int64_t k, donors;
     bool unreadable;
 } knn_args;
-
-/* A column of the model: target, predictor or both. */
-typedef struct model_column {
-    const tw_field *field;
-    const tw_column *cells; /* of the table at hand */
-    int column;
-    bool is_target, is_with, is_scale;
-    int decimals;
-    double low, range;      /* scale: (value - low) / range; a range of 0 makes every value 0 */
-    tw_hashmap *numbers;    /* levels: text to number */
-    double *known;          /* references: 1 where there is a cell, else 0 */
-    double *value, *place;  /* references, scale: the number, and scaled to its range */
-    int32_t *level;         /* references, levels: their numbers */
-    double *query;          /* rows of the table at hand: scaled numbers or level numbers; NaN = none */
-    tw_cell usual;          /* when no reference is near enough */
-} model_column;
-
-typedef struct model {
-    model_column *at;
-    size_t n, references, k;
-    const uint32_t *reference_group, *query_group; /* NULL = one group */
-    int64_t rows;
-} model;
 
 /* --- fitting --- */
 
@@ -125,7 +102,7 @@ static enum tw_rc usual_value(const tw_field *field, const tw_column *cells, int
     return TW_OK;
 }
 
-static enum tw_rc fit_column(const model_column *c, const uint32_t *rows, size_t n, tw_doc *columns, tw_error *err) {
+static enum tw_rc fit_column(const tw_knn_column *c, const uint32_t *rows, size_t n, tw_doc *columns, tw_error *err) {
     tw_doc *map = tw_doc_map();
     tw_doc_add(columns, map);
     tw_doc_set(map, "name", tw_doc_c(c->field->name));
@@ -145,12 +122,12 @@ static enum tw_rc fit_column(const model_column *c, const uint32_t *rows, size_t
     return TW_OK;
 }
 
-static model_column *column_of(model *m, const tw_table *in, int column) {
+static tw_knn_column *column_of(tw_knn_model *m, const tw_table *in, int column) {
     for (size_t i = 0; i < m->n; i++)
         if (m->at[i].column == column)
             return &m->at[i];
-    model_column *c = &m->at[m->n++];
-    *c = (model_column){.column = column,
+    tw_knn_column *c = &m->at[m->n++];
+    *c = (tw_knn_column){.column = column,
                         .field = tw_table_field(in, (size_t)column),
                         .cells = tw_table_column(in, (size_t)column)};
     c->is_scale = tw_impute_is_scale(c->field->type);
@@ -158,7 +135,7 @@ static model_column *column_of(model *m, const tw_table *in, int column) {
 }
 
 /* Targets and predictors. Predictors that are not named: all columns that say something about other rows. */
-static enum tw_rc choose_columns(const knn_args *args, const tw_step_env *env, const tw_table *in, model *m, tw_error *err) {
+static enum tw_rc choose_columns(const knn_args *args, const tw_step_env *env, const tw_table *in, tw_knn_model *m, tw_error *err) {
     int *targets, *with;
     size_t n_targets, n_with;
     m->at = tw_arena_alloc(env->arena, tw_table_width(in) + 1, sizeof *m->at);
@@ -210,7 +187,7 @@ static enum tw_rc group_keys(const tw_step_env *env, const tw_table *in, const t
 
 static enum tw_rc fit(const void *raw, const tw_step_env *env, const tw_table *in, tw_doc **state, tw_error *err) {
     const knn_args *args = raw;
-    model m = {0};
+    tw_knn_model m = {0};
     size_t n;
     enum tw_rc rc = choose_columns(args, env, in, &m, err);
     if (rc)
@@ -237,174 +214,6 @@ static enum tw_rc fit(const void *raw, const tw_step_env *env, const tw_table *i
     return rc;
 }
 
-/* --- the model at work --- */
-
-static double scaled(const model_column *c, double value) {
-    return c->range > 0 ? (value - c->low) / c->range : isnan(value) ? value : 0;
-}
-
-/* A number beyond the references' range is as far as the end of it. */
-static double bounded(double q) {
-    return q < 0 ? 0 : q > 1 ? 1 : q;
-}
-
-static double number_of(enum tw_type type, const tw_doc *doc) {
-    tw_cell cell = tw_stored_cell(type, doc);
-    return cell.state == TW_VALUE ? tw_type_ops_of(type)->to_f64(&cell) : (double)NAN;
-}
-
-static enum tw_rc load_scale(model_column *c, const tw_doc *cells, size_t references, int64_t rows, tw_error *err) {
-    c->value = tw_calloc(references, sizeof *c->value);
-    c->place = tw_calloc(references, sizeof *c->place);
-    if (!c->value || !c->place)
-        return tw_fail_memory(err);
-    double low = INFINITY, high = -INFINITY;
-    for (size_t i = 0; i < references; i++) {
-        c->value[i] = number_of(c->field->type, tw_doc_at(cells, i));
-        low = fmin(low, c->value[i]);
-        high = fmax(high, c->value[i]);
-    }
-    c->low = low;
-    c->range = isfinite(high - low) ? high - low : 0;
-    for (size_t i = 0; i < references; i++) {
-        c->known[i] = !isnan(c->value[i]);
-        c->place[i] = isnan(c->value[i]) ? 0 : scaled(c, c->value[i]);
-    }
-    for (int64_t i = 0; i < rows; i++)
-        c->query[i] = bounded(scaled(c, tw_column_number(c->cells, i)));
-    return TW_OK;
-}
-
-/* Text that stands for a level in the look-up: values of one type are equal exactly when these are. */
-static enum tw_rc level_text(const tw_cell *cell, tw_buf *text, tw_error *err) {
-    static const tw_format plain = {.number = {'.', 0, -1}};
-    tw_buf_clear(text);
-    tw_cell_write(cell, &plain, text);
-    return tw_buf_check(text, err);
-}
-
-static enum tw_rc number_levels(model_column *c, const tw_doc *levels, tw_arena *arena, tw_buf *text, tw_error *err) {
-    c->numbers = tw_hashmap_new(tw_doc_count(levels));
-    if (!c->numbers)
-        return tw_fail_memory(err);
-    for (size_t l = 0; l < tw_doc_count(levels); l++) {
-        tw_cell cell = tw_stored_cell(c->field->type, tw_doc_at(levels, l));
-        enum tw_rc rc = level_text(&cell, text, err);
-        tw_str key = rc ? TW_STR("") : tw_arena_str(arena, tw_buf_view(text));
-        if (rc || !key.p || tw_hashmap_intern(c->numbers, key, NULL) == UINT32_MAX)
-            return rc ? rc : tw_fail_memory(err);
-    }
-    return TW_OK;
-}
-
-/* A level that no reference has differs from all of them: it gets a number of its own. */
-static enum tw_rc load_levels(model_column *c, const tw_doc *fitted, size_t references, int64_t rows, tw_arena *arena,
-                              tw_error *err) {
-    const tw_doc *levels = tw_doc_get(fitted, "levels"), *cells = tw_doc_get(fitted, "cells");
-    const tw_factor *factor;
-    tw_buf text;
-    tw_buf_init(&text, TW_BUF_MAX);
-    c->level = tw_calloc(references, sizeof *c->level);
-    enum tw_rc rc = c->level ? number_levels(c, levels, arena, &text, err) : tw_fail_memory(err);
-    if (!rc)
-        rc = tw_column_factor(c->cells, 0, &factor, err);
-    double *number = rc ? NULL : tw_calloc(factor->levels, sizeof *number);
-    if (!rc && !number)
-        rc = tw_fail_memory(err);
-    for (uint32_t l = 0; !rc && l < factor->levels; l++) {
-        tw_cell cell = tw_column_cell(c->cells, factor->first[l]);
-        rc = level_text(&cell, &text, err);
-        uint32_t known = rc ? UINT32_MAX : tw_hashmap_find(c->numbers, tw_buf_view(&text));
-        number[l] = known == UINT32_MAX ? (double)tw_doc_count(levels) : (double)known;
-    }
-    for (size_t i = 0; !rc && i < references; i++) {
-        c->level[i] = (int32_t)tw_doc_as_int(tw_doc_at(cells, i), -1);
-        c->known[i] = c->level[i] >= 0;
-    }
-    for (int64_t i = 0; !rc && i < rows; i++)
-        c->query[i] = factor->codes[i] == TW_NO_CODE ? (double)NAN : number[factor->codes[i]];
-    free(number);
-    tw_buf_fini(&text);
-    return rc;
-}
-
-static enum tw_rc load_column(const tw_doc *fitted, const tw_step_env *env, const tw_table *in, model *m, model_column *c,
-                              tw_error *err) {
-    enum tw_rc rc = tw_rewrite_find(in, "impute_knn", tw_doc_as_text(tw_doc_get(fitted, "name"), TW_STR("")),
-                                    tw_doc_as_text(tw_doc_get(fitted, "type"), TW_STR("")), &c->column, err);
-    if (!rc)
-        rc = tw_table_need(in, &c->column, 1, env->task, err);
-    if (rc)
-        return rc;
-    c->field = tw_table_field(in, (size_t)c->column);
-    c->cells = tw_table_column(in, (size_t)c->column);
-    c->is_target = tw_doc_as_bool(tw_doc_get(fitted, "target"), false);
-    c->is_with = tw_doc_as_bool(tw_doc_get(fitted, "with"), false);
-    c->is_scale = tw_impute_is_scale(c->field->type);
-    c->decimals = (int)tw_doc_as_int(tw_doc_get(fitted, "decimals"), -1);
-    c->usual = tw_stored_cell(c->field->type, tw_doc_get(fitted, "usual"));
-    c->known = tw_calloc(m->references, sizeof *c->known);
-    c->query = tw_calloc((size_t)m->rows, sizeof *c->query);
-    if (!c->known || !c->query)
-        return tw_fail_memory(err);
-    if (c->is_scale)
-        return load_scale(c, tw_doc_get(fitted, "cells"), m->references, m->rows, err);
-    return load_levels(c, fitted, m->references, m->rows, env->arena, err);
-}
-
-static enum tw_rc load_groups(const tw_doc *state, const tw_step_env *env, const tw_table *in, model *m, tw_error *err) {
-    const tw_doc *names = tw_doc_get(state, "by"), *keys = tw_doc_get(state, "groups");
-    size_t n = tw_doc_count(names);
-    if (n == 0)
-        return TW_OK;
-    int *by = tw_arena_alloc(env->arena, n, sizeof *by);
-    uint32_t *references = tw_arena_alloc(env->arena, m->references + 1, sizeof *references);
-    uint32_t *rows = tw_arena_alloc(env->arena, (size_t)m->rows + 1, sizeof *rows);
-    tw_hashmap *map = tw_hashmap_new(64);
-    tw_buf key;
-    tw_buf_init(&key, TW_BUF_MAX);
-    enum tw_rc rc = by && references && rows && map ? TW_OK : tw_fail_memory(err);
-    for (size_t i = 0; !rc && i < n; i++)
-        rc = tw_rewrite_find(in, "impute_knn", tw_doc_as_text(tw_doc_at(names, i), TW_STR("")), TW_STR(""), &by[i], err);
-    if (!rc)
-        rc = tw_table_need(in, by, n, env->task, err);
-    for (size_t i = 0; !rc && i < m->references; i++)
-        references[i] = tw_hashmap_intern(map, tw_doc_as_text(tw_doc_at(keys, i), TW_STR("")), NULL);
-    for (int64_t i = 0; !rc && i < m->rows; i++) {
-        rc = tw_rewrite_key(in, by, n, i, &key, err);
-        rows[i] = rc ? 0 : tw_hashmap_find(map, tw_buf_view(&key));
-    }
-    tw_buf_fini(&key);
-    tw_hashmap_free(map);
-    m->reference_group = references;
-    m->query_group = rows;
-    return rc;
-}
-
-static enum tw_rc load_model(const tw_doc *state, const tw_step_env *env, const tw_table *in, model *m, tw_error *err) {
-    const tw_doc *columns = tw_doc_get(state, "columns");
-    m->references = (size_t)tw_doc_as_int(tw_doc_get(state, "references"), 0);
-    m->rows = tw_table_rows(in);
-    m->at = tw_arena_alloc(env->arena, tw_doc_count(columns) + 1, sizeof *m->at);
-    if (!m->at)
-        return tw_fail_memory(err);
-    enum tw_rc rc = load_groups(state, env, in, m, err);
-    for (size_t i = 0; !rc && i < tw_doc_count(columns); i++)
-        rc = load_column(tw_doc_at(columns, i), env, in, m, &m->at[m->n++], err);
-    return rc;
-}
-
-static void model_fini(model *m) {
-    for (size_t i = 0; i < m->n; i++) {
-        free(m->at[i].known);
-        free(m->at[i].value);
-        free(m->at[i].place);
-        free(m->at[i].level);
-        free(m->at[i].query);
-        tw_hashmap_free(m->at[i].numbers);
-    }
-}
-
 /* --- neighbours --- */
 
 /* One hole: a target cell of a row. */
@@ -419,12 +228,12 @@ typedef struct holes {
     size_t *first;  /* their first hole; one more at the end */
     hole *at;
     size_t n_rows;
-    const model *m;
+    const tw_knn_model *m;
     const tw_step_env *env;
 } holes;
 
 /* Numbers or level numbers of the neighbours, nearest first, to one: the median, or the mode with ties to the nearest. */
-static double joined(const model_column *c, const tw_near *near, size_t n, double *values) {
+static double joined(const tw_knn_column *c, const tw_near *near, size_t n, double *values) {
     for (size_t i = 0; i < n; i++)
         values[i] = c->is_scale ? c->value[near[i].row] : (double)c->level[near[i].row];
     if (c->is_scale)
@@ -444,7 +253,7 @@ static double joined(const model_column *c, const tw_near *near, size_t n, doubl
 }
 
 /* Columns that a reference must share with the row: a third of the predictors but the target. */
-static double least_shared(const model *m, size_t target) {
+static double least_shared(const tw_knn_model *m, size_t target) {
     double sum = 0;
     for (size_t i = 0; i < m->n; i++)
         sum += m->at[i].is_with && i != target;
@@ -458,11 +267,11 @@ typedef struct search {
     size_t *n;
 } search;
 
-static void measure_block(const model *m, int64_t row, size_t from, size_t n, search *s) {
+static void measure_block(const tw_knn_model *m, int64_t row, size_t from, size_t n, search *s) {
     memset(s->apart, 0, n * sizeof *s->apart);
     memset(s->shared, 0, n * sizeof *s->shared);
     for (size_t i = 0; i < m->n; i++) {
-        const model_column *c = &m->at[i];
+        const tw_knn_column *c = &m->at[i];
         double q = c->query[row];
         if (!c->is_with || isnan(q))
             continue;
@@ -474,7 +283,7 @@ static void measure_block(const model *m, int64_t row, size_t from, size_t n, se
     tw_gower_distance(s->distance, s->apart, s->shared, n);
 }
 
-static void offer_block(const model *m, int64_t row, const model_column *target, double needed, size_t from, size_t n,
+static void offer_block(const tw_knn_model *m, int64_t row, const tw_knn_column *target, double needed, size_t from, size_t n,
                         const search *s, size_t slot) {
     tw_near *heap = s->heaps + slot * m->k;
     size_t *held = &s->n[slot];
@@ -490,7 +299,7 @@ static void offer_block(const model *m, int64_t row, const model_column *target,
 }
 
 static void fill_row(const holes *h, size_t item, search *s) {
-    const model *m = h->m;
+    const tw_knn_model *m = h->m;
     int64_t row = h->rows[item];
     size_t first = h->first[item], n = h->first[item + 1] - first;
     memset(s->n, 0, n * sizeof *s->n);
@@ -535,7 +344,7 @@ static enum tw_rc fill_rows(void *ctx, size_t item, size_t worker, tw_error *err
 }
 
 /* Rows with holes and their holes, in row order; room for `total` holes. */
-static enum tw_rc list_holes(const model *m, int64_t *const *of_column, const int64_t *n, size_t total, holes *h,
+static enum tw_rc list_holes(const tw_knn_model *m, int64_t *const *of_column, const int64_t *n, size_t total, holes *h,
                              tw_error *err) {
     tw_arena *arena = h->env->arena;
     size_t *next = tw_arena_alloc(arena, m->n + 1, sizeof *next);
@@ -561,7 +370,7 @@ static enum tw_rc list_holes(const model *m, int64_t *const *of_column, const in
     return TW_OK;
 }
 
-static tw_cell cell_of(const model_column *c, const tw_doc *fitted, double filled) {
+static tw_cell cell_of(const tw_knn_column *c, const tw_doc *fitted, double filled) {
     if (isnan(filled))
         return c->usual;
     if (c->is_scale)
@@ -572,7 +381,7 @@ static tw_cell cell_of(const model_column *c, const tw_doc *fitted, double fille
 /* Write the holes of one column. */
 static enum tw_rc write_column(tw_rewrite *w, const holes *h, size_t column, const tw_doc *fitted, int64_t room,
                                int64_t *strangers, tw_error *err) {
-    const model_column *c = &h->m->at[column];
+    const tw_knn_column *c = &h->m->at[column];
     int64_t *rows = tw_arena_alloc(h->env->arena, (size_t)room + 1, sizeof *rows), n = 0;
     tw_cell *cells = tw_arena_alloc(h->env->arena, (size_t)room + 1, sizeof *cells);
     if (!rows || !cells)
@@ -591,7 +400,7 @@ static enum tw_rc write_column(tw_rewrite *w, const holes *h, size_t column, con
     return tw_rewrite_patch(w, c->column, rows, cells, n, err);
 }
 
-static enum tw_rc find_holes(const knn_args *args, const tw_step_env *env, const model *m, holes *h, int64_t *n,
+static enum tw_rc find_holes(const knn_args *args, const tw_step_env *env, const tw_knn_model *m, holes *h, int64_t *n,
                              tw_error *err) {
     int64_t **of_column = tw_arena_alloc(env->arena, m->n + 1, sizeof *of_column);
     size_t total = 0;
@@ -608,13 +417,13 @@ static enum tw_rc apply(const void *raw, const tw_doc *state, const tw_step_env 
                         tw_error *err) {
     const knn_args *args = raw;
     const tw_doc *columns = tw_doc_get(state, "columns");
-    model m = {.k = (size_t)args->k};
+    tw_knn_model m = {.k = (size_t)args->k};
     holes h = {.m = &m, .env = env};
     tw_rewrite w;
     int64_t strangers = 0;
     enum tw_rc rc = tw_rewrite_begin(&w, env, in, err);
     if (!rc)
-        rc = load_model(state, env, in, &m, err);
+        rc = tw_knn_load(state, env, in, &m, err);
     int64_t *n = rc ? NULL : tw_arena_alloc(env->arena, m.n + 1, sizeof *n);
     if (!rc)
         rc = n ? find_holes(args, env, &m, &h, n, err) : tw_fail_memory(err);
@@ -628,7 +437,7 @@ static enum tw_rc apply(const void *raw, const tw_doc *state, const tw_step_env 
     if (!rc && strangers)
         tw_say(env->log, TW_WARNING, "impute_knn: %lld cells had no row near enough (a third of the columns in common) and got their "
                "column's median or most frequent value", (long long)strangers);
-    model_fini(&m);
+    tw_knn_fini(&m);
     return tw_rewrite_finish(&w, rc, out, err);
 }
 
