@@ -4,7 +4,7 @@ r:mask_tokenize    { cols = "account", domain = "account" }
 r:drop             { cols = { "card", "transaction_id" } }
 r:impute_mode      { cols = "merchant" }
 r:impute_median    { cols = "balance_after" }
-r:mutate           { share = "round(amount / (abs(balance_after) + 1), 4)" }
 r:mask_noise       { cols = "amount", sd = 5 }
+r:mutate           { share = "round(amount / (abs(balance_after) + 1), 4)" } -- from the noisy amount: the true one would show
 r:augment_smote_nc { target = "is_fraud", ratio = 0.1 }
 return r
