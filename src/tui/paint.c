@@ -17,9 +17,9 @@ static int draw_size(tw_workbench *wb, tw_dataset *d, int y, int width, char sho
     tw_format_grouped(shown, tw_view_rows(v));
     tw_format_grouped(selected, tw_view_selected(v));
     bool narrowed = exact && tw_view_rows(v) != all;
-    int x = tw_cellgrid_printf(wb->grid, 0, y, width, TW_ROLE_TITLE, " %s%s  %s%s%s%s rows × %zu columns", tw_dataset_name(d),
+    int x = tw_cellgrid_printf(wb->grid, 0, y, width, TW_ROLE_TITLE, " %s%s  %s%s%s%s row%s × %zu column%s", tw_dataset_name(d),
                                tw_dataset_modified(d) ? " [+]" : "", narrowed ? shown : "", narrowed ? " of " : "", exact ? "" : "~", rows,
-                               tw_view_columns(v));
+                               all == 1 ? "" : "s", tw_view_columns(v), tw_view_columns(v) == 1 ? "" : "s");
     size_t hidden = tw_dataset_width(d) - tw_view_columns(v);
     if (hidden && x < width)
         x += tw_cellgrid_printf(wb->grid, x, y, width - x, TW_ROLE_TITLE, " (%zu hidden)", hidden);

@@ -62,9 +62,17 @@ static tw_str cell_text(painting *p, size_t column, int64_t row, enum tw_cell_st
     return tw_buf_view(&p->text);
 }
 
+/* As the grid paints it: a control character takes a cell. */
+static size_t painted_width(tw_str text) {
+    size_t width = tw_text_width(text);
+    for (size_t i = 0; i < text.n; i++)
+        width += (unsigned char)text.p[i] < ' ' || text.p[i] == 127;
+    return width;
+}
+
 static size_t widest_of(painting *p, size_t column, int64_t row, size_t widest) {
     enum tw_cell_state state;
-    return TW_MAX(widest, tw_text_width(cell_text(p, column, row, &state)));
+    return TW_MAX(widest, painted_width(cell_text(p, column, row, &state)));
 }
 
 /* As wide as the name, the file's first rows and those in sight need: the first rows keep it steady while scrolling. */
@@ -121,12 +129,11 @@ static bool is_whole(const painting *p, size_t k) {
     return false;
 }
 
-/* Room behind the last column shows columns before the first one. */
-static size_t fill_room(painting *p, size_t left) {
-    size_t last = tw_view_columns(p->view) - 1;
-    while (left > 0 && is_whole(p, last)) {
+/* As many columns before `left` as there is room for while column k stays whole. */
+static size_t widen(painting *p, size_t left, size_t k) {
+    while (left > 0 && is_whole(p, k)) {
         choose_columns(p, left - 1);
-        if (!is_whole(p, last)) {
+        if (!is_whole(p, k)) {
             choose_columns(p, left);
             break;
         }
@@ -135,15 +142,16 @@ static size_t fill_room(painting *p, size_t left) {
     return left;
 }
 
-/* Scroll sideways until the cursor's column is in sight. */
+/* Scroll sideways until the cursor's column is in sight; room behind the last column shows columns before the first. */
 static void keep_column_in_sight(painting *p) {
-    size_t cursor = tw_view_cursor_column(p->view), left = tw_view_left(p->view);
-    if (cursor < left)
-        left = cursor;
+    size_t cursor = tw_view_cursor_column(p->view), left = tw_view_left(p->view), n = tw_view_columns(p->view);
+    left = TW_MIN(left, cursor);
     choose_columns(p, left);
-    while (left < cursor && !is_whole(p, cursor))
-        choose_columns(p, ++left);
-    left = fill_room(p, left);
+    if (left < cursor && !is_whole(p, cursor)) {
+        choose_columns(p, cursor);
+        left = widen(p, cursor, cursor);
+    }
+    left = n ? widen(p, left, n - 1) : 0;
     tw_view_set_window(p->view, tw_view_top(p->view), left);
 }
 
