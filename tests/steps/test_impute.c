@@ -2,7 +2,7 @@
 #include "tests/steps/run.h"
 
 extern const tw_step_row tw_step_impute_mean, tw_step_impute_median, tw_step_impute_mode, tw_step_impute_constant,
-    tw_step_impute_knn, tw_step_impute_hotdeck;
+    tw_step_impute_knn, tw_step_impute_hotdeck, tw_step_impute_locf, tw_step_impute_interpolate;
 
 static void gives(const tw_step_row *step, const char *json, const char *csv, const char *want, const char *name) {
     run r = run_step(step, json, csv);
@@ -143,6 +143,23 @@ static void threads(void) {
     free(csv);
 }
 
+static void series(void) {
+    static const char csv[] = "g,t,x:float\na,4,NA\na,1,10.0\nb,2,5.0\na,2,NA\na,5,50.0\nb,1,NA\na,6,NA\n";
+    gives(&tw_step_impute_interpolate, "{\"cols\": \"x\", \"time\": \"t\", \"by\": \"g\"}", csv,
+          "g,t,x\na,4,40\na,1,10.0\nb,2,5.0\na,2,20\na,5,50.0\nb,1,NA\na,6,NA\n", "linear in time, inside groups, ends stay");
+    gives(&tw_step_impute_interpolate, "{\"cols\": \"x\", \"time\": \"t\", \"by\": \"g\", \"edges\": \"hold\"}", csv,
+          "g,t,x\na,4,40\na,1,10.0\nb,2,5.0\na,2,20\na,5,50.0\nb,1,5\na,6,50\n", "or hold the nearest value");
+    gives(&tw_step_impute_interpolate, "{\"cols\": \"x\", \"time\": \"t\", \"by\": \"g\", \"maxgap\": 1}", csv,
+          "g,t,x\na,4,NA\na,1,10.0\nb,2,5.0\na,2,NA\na,5,50.0\nb,1,NA\na,6,NA\n", "long gaps stay");
+    gives(&tw_step_impute_locf, "{\"cols\": \"x\", \"time\": \"t\", \"by\": \"g\"}", csv,
+          "g,t,x\na,4,10\na,1,10.0\nb,2,5.0\na,2,10\na,5,50.0\nb,1,NA\na,6,50\n", "the last value carried forward");
+    gives(&tw_step_impute_locf, "{}", "x,s\n1,u\nNA,NA\n3,v\n", "x,s\n1,u\n1,u\n3,v\n", "rows as they stand; text too");
+    gives(&tw_step_impute_interpolate, "{}", "x,s\n1,u\nNA,NA\n4,v\n", "x,s\n1,u\n2,NA\n4,v\n", "2.5 rounds half to even; text is left");
+    gives(&tw_step_impute_locf, "{\"cols\": \"x\", \"maxgap\": 1}", "x,y\n1,0\nNA,0\nNA,0\n4,0\nNA,0\n", "x,y\n1,0\nNA,0\nNA,0\n4,0\n4,0\n",
+          "a gap at the end counts its rows");
+    refuses(&tw_step_impute_interpolate, "{\"cols\": \"s\"}", "s\na\nNA\n", TW_EDATA, "no line between texts");
+}
+
 static void hotdeck(void) {
     static const char csv[] = "g,x\na,1\na,2\nb,10\na,NA\nb,NA\nc,NA\n";
     run r = run_step(&tw_step_impute_hotdeck, "{\"cols\": \"x\", \"by\": \"g\"}", csv);
@@ -176,6 +193,7 @@ int main(void) {
     new_data();
     neighbours();
     hotdeck();
+    series();
     threads();
     return tap_done();
 }

@@ -169,6 +169,15 @@ static enum tw_rc shuffle_column(tw_rewrite *w, int column, const uint32_t *grou
     return tw_rewrite_patch(w, column, p.rows, by_row, n, err);
 }
 
+/* Nothing is learnt; the state says that the step needs the whole column. */
+static enum tw_rc fit_shuffle(const void *raw, const tw_step_env *env, const tw_table *in, tw_doc **state, tw_error *err) {
+    (void)raw;
+    (void)env;
+    (void)in;
+    *state = tw_doc_map();
+    return *state ? TW_OK : tw_fail_memory(err);
+}
+
 static enum tw_rc shuffle(const void *raw, const tw_doc *state, const tw_step_env *env, const tw_table *in, tw_step_result *out,
                           tw_error *err) {
     (void)state;
@@ -241,8 +250,8 @@ const tw_step_row tw_step_mask_shuffle = {
               "cell alone in its group becomes missing.",
     .source = "Sattolo, An algorithm to generate a random cyclic permutation, 1986",
     .params = shuffle_params, .n_params = TW_COUNT(shuffle_params), .args_size = sizeof(replace_args),
-    .flags = TW_STEP_SEEDED, .state = TW_STATE_NONE,
-    .apply = shuffle,
+    .flags = TW_STEP_SEEDED, .state = TW_STATE_WHOLE,
+    .fit = fit_shuffle, .apply = shuffle,
     .example = "r:mask_shuffle { cols = \"weight_kg\", by = \"sex\" }",
 };
 /* clang-format on */
