@@ -5,8 +5,8 @@
 top=${top_srcdir:-$(dirname "$0")/../..}
 top=$(cd "$top" && pwd)
 case $TROWEL in /*) ;; *) TROWEL=$(pwd)/$TROWEL ;; esac
-if ! command -v tmux >/dev/null 2>&1; then
-    echo "1..0 # SKIP there is no tmux"
+if ! command -v tmux >/dev/null 2>&1 || ! command -v pgrep >/dev/null 2>&1; then
+    echo "1..0 # SKIP there is no tmux or no pgrep"
     exit 0
 fi
 work=$(mktemp -d "${TMPDIR:-/tmp}/trowel-tmux.XXXXXX") || exit 99
@@ -39,6 +39,19 @@ if ! tm new-session -d -x 100 -y 24 "cd $work && exec env -i PATH=\"$PATH\" HOME
     exit 0
 fi
 program() { pgrep -P "$(tm list-panes -F '#{pane_pid}')" 2>/dev/null | tail -n 1; }
+# Kill the program with SIGNAL and wait until it is gone: keys typed before that would be its own.
+end_by() {
+    pid=$(program)
+    kill "-$1" "$pid" 2>/dev/null
+    gone
+}
+gone() {
+    tries=0
+    while kill -0 "$pid" 2>/dev/null && [ "$tries" -lt 200 ]; do
+        tries=$((tries + 1))
+        sleep 0.05
+    done
+}
 shows 'ready>' "a shell"
 tm send-keys "$TROWEL patients.csv" Enter
 shows '5,018 rows' "the first screen counts the rows"
@@ -63,9 +76,14 @@ tm send-keys 'stty -a | grep -c " icanon" | sed s/^/cooked:/' Enter
 shows 'cooked:1' "the terminal is as it was"
 tm send-keys clear Enter "$TROWEL patients.csv" Enter
 shows '5,018 rows' "once more"
-kill -TERM "$(program)" 2>/dev/null
+end_by TERM
 tm send-keys 'clear; stty -a | grep -c " icanon" | sed s/^/again:/' Enter
 shows 'again:1' "killed by SIGTERM it leaves the terminal as it was"
+tm send-keys clear Enter "ulimit -c 0; $TROWEL patients.csv" Enter
+shows '5,018 rows' "and again"
+end_by SEGV
+tm send-keys 'clear; stty -a | grep -c " icanon" | sed s/^/crashed:/' Enter
+shows 'crashed:1' "a crash leaves the terminal as it was"
 tm send-keys clear Enter "TERM=dumb $TROWEL patients.csv" Enter
 shows 'trowel>' "a dumb terminal gets the line mode"
 tm send-keys count Enter
@@ -78,11 +96,7 @@ shows '█' "charts are drawn without gnuplot"
 tm capture-pane -pe | grep -Eq '\[(3|4|9|10)[0-7]' && failures=$((failures + 1)) && echo "# colours in spite of NO_COLOR"
 pid=$(program)
 tm kill-server
-tries=0
-while kill -0 "$pid" 2>/dev/null && [ "$tries" -lt 200 ]; do
-    tries=$((tries + 1))
-    sleep 0.05
-done
+gone
 count=$((count + 1))
 if [ "$tries" -lt 200 ]; then
     echo "ok $count - the program ends with its terminal"
