@@ -65,9 +65,9 @@ static bool has_digit(tw_str s) {
 }
 
 /* A word that comes again and again among values of another kind carries no value: "Confidential" among prices. Only when
- * there are few such words and they explain all that is not of the kind. */
+ * there are few such words, rarer than values (one alone may be nearly as frequent). */
 static int64_t odd_words(const tw_column_state *c, int64_t typed) {
-    if (c->other_texts.more || c->long_texts || c->texts == 0 || c->texts * 2 > typed || typed < 20)
+    if (c->other_texts.more || c->long_texts || c->texts == 0 || c->texts > typed || typed < 20)
         return 0;
     int64_t sum = 0;
     size_t words = 0;
@@ -78,7 +78,7 @@ static int64_t odd_words(const tw_column_state *c, int64_t typed) {
         sum += c->other_texts.at[i].count;
         words++;
     }
-    return words <= 3 ? sum : 0;
+    return words == 1 || (words <= 3 && sum * 2 <= typed) ? sum : 0;
 }
 
 static bool is_odd_word(const tw_text_sample_entry *e) {

@@ -46,6 +46,8 @@ static const struct {
     {TW_STR_INIT("no information available"), TW_NULL_WEAK},
     {TW_STR_INIT("suppressed"), TW_NULL_WEAK}, {TW_STR_INIT("redacted"), TW_NULL_WEAK},
     {TW_STR_INIT("withheld"), TW_NULL_WEAK}, {TW_STR_INIT("x"), TW_NULL_WEAK},
+    {TW_STR_INIT("NR"), TW_NULL_WEAK}, {TW_STR_INIT("ND"), TW_NULL_WEAK}, {TW_STR_INIT("N/D"), TW_NULL_WEAK},
+    {TW_STR_INIT("n.d."), TW_NULL_WEAK},
 };
 
 enum { LONGEST = 24 };

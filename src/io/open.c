@@ -1,9 +1,10 @@
 /* Opening in two steps: what the first screen needs at once, what tables need later.
  *
- * A view is a text with what was sniffed about it. A plain file has one view for life. A compressed
- * or otherwise encoded file is first known by its head alone; finish makes the whole text and
- * sniffs again on it, so that footer and types do not depend on how the file is packed. The first
- * view stays as it was: the screen may be reading it. */
+ * A view is a text with what was sniffed about it. A large plain file has one view for life. Files
+ * up to SNIFF_WHOLE and those that are compressed or otherwise encoded are first known by their head
+ * alone; finish makes the whole text and sniffs again on it, so that further tables and the footer
+ * are found and nothing depends on how the file is packed. The first view stays as it was: the
+ * screen may be reading it. */
 #include "io/open.h"
 
 #include "io/input.h"
@@ -327,18 +328,36 @@ enum tw_rc tw_opened_head_table(tw_opened *o, int64_t n, tw_table **out, tw_erro
     return tw_error_place(err, rc, o->source->path, -1, NULL);
 }
 
-/* The view of the whole text: the first one, or a new one of what was unpacked and decoded. */
+/* What the sniffer sees of a whole text: all of a small one, so that further tables and a footer are found wherever they
+ * stand. */
+static tw_sample whole_sample(tw_str text) {
+    return text.n <= SNIFF_WHOLE ? (tw_sample){.head = text, .total = text.n, .whole = true} : tw_sample_of(text);
+}
+
+typedef struct whole_call {
+    tw_opened *o;
+    tw_str text;
+} whole_call;
+
+static enum tw_rc sniff_whole(void *ctx, tw_error *err) {
+    whole_call *c = ctx;
+    tw_sample sample = whole_sample(c->text);
+    return sniff_view(c->o, &c->o->whole, c->text, &sample, err);
+}
+
+/* The view of the whole text: the first one, or a new one where more is to be seen now than the first had. */
 static enum tw_rc whole_view(tw_opened *o, tw_task *task, tw_view **out, tw_error *err) {
     tw_source_csv *s = o->source;
-    *out = tw_input_is_plain(&o->input) ? &o->first : &o->whole;
+    *out = o->whole.text.p ? &o->whole : &o->first;
     if (s->mapping)
         return TW_OK; /* an earlier finish was cancelled behind this point */
     tw_mapping *holder = NULL;
     tw_str text;
     enum tw_rc rc = tw_input_text(&o->input, task, &holder, &text, err);
-    if (rc == TW_OK && *out == &o->whole) {
-        tw_sample sample = tw_sample_of(text);
-        rc = sniff_view(o, &o->whole, text, &sample, err);
+    bool more = !tw_input_is_plain(&o->input) || (!o->input.sample.whole && text.n <= SNIFF_WHOLE);
+    if (rc == TW_OK && more) {
+        *out = &o->whole;
+        rc = tw_file_guard(sniff_whole, &(whole_call){o, text}, err);
     }
     if (rc) {
         tw_mapping_unref(holder);

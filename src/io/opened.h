@@ -10,6 +10,7 @@
 #include "io/source_csv.h"
 
 #define ESTIMATE_ROWS 500 /* records whose size stands for all */
+#define SNIFF_WHOLE ((size_t)8 << 20) /* texts up to this size are sniffed whole before they are read */
 
 /* A text and what was sniffed about it. */
 typedef struct tw_view {

@@ -176,6 +176,17 @@ static bool join_fits(const task *t) {
     return typed ? fit > -1.6 : t->r->ragged < 0.1;
 }
 
+/* The line behind `end` is a whole record again, or there is none: a run of short lines is another table, not damage. */
+static enum tw_rc whole_behind(const task *t, size_t end, bool *whole) {
+    size_t next = skip_line_end(t->text, end, true), width;
+    *whole = next >= t->text.n;
+    if (*whole)
+        return TW_OK;
+    enum tw_rc rc = width_of_line(t, next, &width);
+    *whole = width == t->r->width || width == SIZE_MAX;
+    return rc;
+}
+
 /* Too few cells: the lines behind complete the record, none of them being one itself. */
 static enum tw_rc try_join(const task *t, bool *settled) {
     size_t rows = t->out->rows, cells = t->out->n, end = line_length(t->text, 0);
@@ -194,7 +205,11 @@ static enum tw_rc try_join(const task *t, bool *settled) {
         rc = try_parse(t, end, &found, &cost);
         if (rc != TW_OK)
             return rc;
-        if (found && cost.strays + cost.literal == 0 && join_fits(t)) {
+        bool whole = false;
+        rc = whole_behind(t, end, &whole);
+        if (rc != TW_OK)
+            return rc;
+        if (found && whole && cost.strays + cost.literal == 0 && join_fits(t)) {
             done(t, TW_REPAIR_JOINED, skip_line_end(t->text, end, false));
             *settled = true;
             return TW_OK;
@@ -234,13 +249,10 @@ static bool write_kept(const task *t, const uint8_t *keep) {
     size_t first = c->first[t->row], base = c->records[t->row].at;
     for (size_t i = 0; i < t->width; i++) {
         tw_span own = c->cells[first + i], span = {own.at - (uint32_t)base, own.n};
-        bool joins_next = i + 1 < t->width && keep[i + 1] == 2;
         if (keep[i] != 1)
             continue;
-        if (joins_next) {
-            tw_span behind = c->cells[first + i + 1];
-            span.n = behind.at + behind.n - own.at;
-        }
+        for (size_t k = i + 1; k < t->width && keep[k] == 2; k++)
+            span.n = c->cells[first + k].at + c->cells[first + k].n - own.at;
         if (!tw_csv_cells_add_cell(t->out, span, c->flags[first + i] | TW_CELL_REPAIRED))
             return false;
     }

@@ -11,7 +11,7 @@
 enum { MAX_COLUMNS = 512, GROUPS = 6, MAX_SURPLUS = 8 };
 
 static const double margin = 4; /* how much better, in log-probability of the whole record, a change must be */
-static const double cost_drop = 0.3, cost_inner_drop = 0.7, cost_join = 3;
+static const double cost_drop = 0.3, cost_inner_drop = 0.7, cost_join = 3, cost_more = 0.5;
 
 static const uint8_t groups[TW_KINDS] = {
     [TW_KIND_EMPTY] = 0,   [TW_KIND_NULL] = 0, [TW_KIND_NUMBER] = 1, [TW_KIND_AMOUNT] = 1, [TW_KIND_MOMENT] = 2,
@@ -93,7 +93,7 @@ double tw_record_fit_score(const tw_record_fit *p, const tw_csv_cells *cells, si
 
 typedef struct choice {
     double score;
-    uint8_t keep; /* what was done to the last cell: 0 left out, 1 its own, 2 joined */
+    uint8_t taken; /* what the last cells became: 0 left out, 1 a cell of its own, n joined to one */
 } choice;
 
 /* Text of cells [a, b] of the record as one, delimiters included. */
@@ -114,9 +114,23 @@ static choice *at(const aligner *a, size_t i, size_t s) {
     return &a->table[i * (a->surplus + 1) + s];
 }
 
-static void offer(choice *to, double score, uint8_t keep) {
+static void offer(choice *to, double score, size_t taken) {
     if (score > to->score)
-        *to = (choice){score, keep};
+        *to = (choice){score, (uint8_t)taken};
+}
+
+static bool is_bare(const aligner *a, size_t i) {
+    return !(a->cells->flags[a->first + i] & TW_CELL_QUOTED);
+}
+
+/* Cells up to i - 1 joined to one, two of them or more, as far as they are bare. */
+static void offer_joins(const aligner *a, size_t i, size_t s, choice *to) {
+    for (size_t m = 2; m <= s + 1 && m < i + 1 && is_bare(a, i - m + 1) && is_bare(a, i - m); m++) {
+        double so_far = at(a, i - m, s + 1 - m)->score;
+        tw_str text = joined(a->cells, a->first, i - m, i - 1, a->base);
+        if (!isinf(so_far))
+            offer(to, so_far - cost_join - cost_more * (double)(m - 2) + log_p(a->p, i - s - 1, text), m);
+    }
 }
 
 static void fill(const aligner *a) {
@@ -125,19 +139,15 @@ static void fill(const aligner *a) {
             at(a, i, s)->score = -(double)INFINITY;
     at(a, 0, 0)->score = 0;
     for (size_t i = 1; i <= a->n; i++) {
-        size_t cell = a->first + i - 1;
-        tw_str text = cell_text(a->cells, cell, a->base);
-        bool quoted = (a->cells->flags[cell] & TW_CELL_QUOTED) != 0;
+        tw_str text = cell_text(a->cells, a->first + i - 1, a->base);
         for (size_t s = 0; s <= TW_MIN(a->surplus, i); s++) {
             choice *to = at(a, i, s);
             if (i > s)
                 offer(to, at(a, i - 1, s)->score + log_p(a->p, i - s - 1, text), 1);
-            if (s > 0 && text.n == 0 && !quoted)
+            if (s > 0 && text.n == 0 && is_bare(a, i - 1))
                 offer(to, at(a, i - 1, s - 1)->score - (i == a->n ? cost_drop : cost_inner_drop), 0);
-            bool joins = s > 0 && i >= 2 && i > s && !quoted && !(a->cells->flags[cell - 1] & TW_CELL_QUOTED);
-            if (joins && text.n)
-                offer(to, at(a, i - 2, s - 1)->score - cost_join +
-                              log_p(a->p, i - s - 1, joined(a->cells, a->first, i - 2, i - 1, a->base)), 2);
+            if (i > s && text.n)
+                offer_joins(a, i, s, to);
         }
     }
 }
@@ -146,12 +156,14 @@ static void fill(const aligner *a) {
 static void trace(const aligner *a, uint8_t *keep) {
     size_t i = a->n, s = a->surplus;
     while (i > 0) {
-        uint8_t k = at(a, i, s)->keep;
-        keep[i - 1] = k;
-        if (k == 2)
-            keep[--i - 1] = 1;
-        s -= k != 1;
-        i--;
+        size_t taken = at(a, i, s)->taken;
+        keep[i - 1] = taken > 0;
+        for (size_t k = 1; k < taken; k++) {
+            keep[i - k] = 2;
+            keep[i - k - 1] = 1;
+        }
+        s -= taken ? taken - 1 : 1;
+        i -= taken ? taken : 1;
     }
 }
 

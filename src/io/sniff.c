@@ -238,6 +238,21 @@ static enum tw_rc find_footer(sniffer *s, const tw_extent *t) {
 
 /* ---- what is handed back ---- */
 
+/* Where header and footer of a table lie that is not the one to be read. */
+static void measure_other(const sniffer *s, const tw_extent *t, tw_sniffed_table *out) {
+    tw_header_guess header;
+    char why[120];
+    tw_sniff_header(&s->rows, t->from, t->to, t->width, &header);
+    size_t data = TW_MIN(header.first + header.rows + header.units, t->to);
+    out->begin = s->rows.at[header.first].begin;
+    out->first_row = (int64_t)header.first;
+    if (out->rows < 0)
+        return;
+    size_t last = t->to - tw_sniff_footer(&s->rows, data, t->to, t->width, why);
+    out->end = s->rows.at[last - 1].end;
+    out->rows = (int64_t)(last - data);
+}
+
 static enum tw_rc list_tables(sniffer *s) {
     size_t n = s->d->n_tables;
     tw_sniffed_table *out = tw_arena_alloc(s->arena, TW_MAX(n, (size_t)1), sizeof *out);
@@ -250,8 +265,10 @@ static enum tw_rc list_tables(sniffer *s) {
                                     .end = open ? s->d->table_end : s->rows.at[t->to - 1].end,
                                     .first_row = (int64_t)t->from,
                                     .rows = open ? -1 : (int64_t)(t->to - t->from)};
-        if (i != s->d->table)
+        if (i != s->d->table) {
+            measure_other(s, t, &out[i]);
             continue;
+        }
         out[i].begin = s->d->table_begin;
         out[i].end = s->d->table_end;
         out[i].first_row = (int64_t)s->header.first;

@@ -85,6 +85,7 @@ static void test_kinds(void) {
         {"a quote at the end swallows no lines", "7,2020-01-07,Linz,\"\n8,2020-01-08,Linz,ok\n", TW_REPAIR_QUOTE, 1,
          "7|2020-01-07|Linz|\""},
         {"two short records are not joined", "7,2020-01-07\n8,2020-01-08,Linz\n", TW_REPAIR_SHORT, 0, ""},
+        {"lines of another table are not joined", "7,2020-01-07\nLinz,ok\nGraz,ok\nWien,ok\n", TW_REPAIR_SHORT, 0, ""},
         {"a whole record is not joined", "7,2020-01-07,Linz\n8,2020-01-08,Linz,ok\n", TW_REPAIR_SHORT, 0, ""},
     };
     for (size_t i = 0; i < TW_COUNT(cases); i++) {
