@@ -59,6 +59,10 @@ typedef struct tw_source_ops {
     enum tw_rc (*fetch)(tw_source *self, int64_t first, size_t n, tw_arena *arena, tw_batch *out, tw_error *err);
     /* True when text is a null token of this column ("" always is). */
     bool (*is_null)(const tw_source *self, size_t column, tw_str text);
+    /* Null tokens that stand in the column besides "" and how often, as counted on opening; *empty: cells without text.
+     * Returns how many tokens, SIZE_MAX when they were not counted. May be NULL: not counted. Borrowed. */
+    size_t (*null_counts)(const tw_source *self, size_t column, const tw_str **tokens, const int64_t **counts,
+                          int64_t *empty);
     const char *(*path)(const tw_source *self); /* as the user gave it; "-" for stdin */
     tw_source *(*ref)(tw_source *self);
     void (*unref)(tw_source *self);

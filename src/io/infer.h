@@ -20,6 +20,8 @@ typedef struct tw_reading {
     enum tw_role role;      /* from the overrides, else none */
     tw_format format;
     tw_str *null_tokens;    /* besides "" */
+    int64_t *null_counts;   /* cells each stands in; NULL when the tokens were given by the user */
+    int64_t empty;          /* cells without text */
     size_t n_null_tokens;
     tw_minority *minority;  /* readings a few cells have: 0.9 % "N/A", 0.4 % "1,234" */
     size_t n_minority;

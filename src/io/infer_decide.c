@@ -107,9 +107,17 @@ static bool token_counts(const judged *j, enum tw_type type, tw_str token) {
     return false;
 }
 
-static bool add_token(tw_reading *out, tw_arena *arena, tw_str token) {
-    out->null_tokens[out->n_null_tokens] = tw_arena_str(arena, token);
-    return out->null_tokens[out->n_null_tokens++].p != NULL;
+/* Insert by bytes. */
+static bool add_token(tw_reading *out, tw_arena *arena, tw_str token, int64_t count) {
+    tw_str kept = tw_arena_str(arena, token);
+    size_t at = out->n_null_tokens++;
+    for (; at > 0 && tw_str_cmp(out->null_tokens[at - 1], token) > 0; at--) {
+        out->null_tokens[at] = out->null_tokens[at - 1];
+        out->null_counts[at] = out->null_counts[at - 1];
+    }
+    out->null_tokens[at] = kept;
+    out->null_counts[at] = count;
+    return kept.p != NULL;
 }
 
 /* The spelling most missing cells have is the one new ones get: NULL where that is the empty cell. */
@@ -124,38 +132,36 @@ static void count_null(usual_null *usual, tw_reading *out, tw_str token, int64_t
         *usual = (usual_null){token, count};
 }
 
-static int by_text(const void *a, const void *b) {
-    return tw_str_cmp(*(const tw_str *)a, *(const tw_str *)b);
-}
-
 /* Tokens that count as missing in a column of this type, ordered by bytes; missing cells are summed. */
 static enum tw_rc list_tokens(const judged *j, tw_arena *arena, tw_reading *out, tw_error *err) {
     const tw_read_options *o = &j->infer->options;
     size_t most = o->null_tokens ? o->null_tokens->n : j->c->null_texts.n + j->c->other_texts.n;
     out->null_tokens = tw_arena_alloc(arena, most + 1, sizeof *out->null_tokens);
-    bool good = out->null_tokens != NULL;
+    out->null_counts = tw_arena_alloc(arena, most + 1, sizeof *out->null_counts);
+    bool good = out->null_tokens && out->null_counts;
     usual_null usual = {.count = j->c->empty};
-    out->missing = j->c->empty;
+    out->missing = out->empty = j->c->empty;
     for (size_t i = 0; good && o->null_tokens && i < o->null_tokens->n; i++)
         if (o->null_tokens->at[i].n)
-            good = add_token(out, arena, o->null_tokens->at[i]);
+            good = add_token(out, arena, o->null_tokens->at[i], 0);
     for (size_t i = 0; good && !o->null_tokens && i < j->c->null_texts.n; i++) {
         tw_str token = tw_text_sample_text(&j->c->null_texts, i);
         if (!token_counts(j, out->type, token))
             continue;
-        good = add_token(out, arena, token);
+        good = add_token(out, arena, token, j->c->null_texts.at[i].count);
         count_null(&usual, out, token, j->c->null_texts.at[i].count);
     }
     for (size_t i = 0; good && j->odd && out->type != TW_TEXT && i < j->c->other_texts.n; i++) {
         if (!is_odd_word(&j->c->other_texts.at[i]))
             continue;
         tw_str token = tw_text_sample_text(&j->c->other_texts, i);
-        good = add_token(out, arena, token);
+        good = add_token(out, arena, token, j->c->other_texts.at[i].count);
         count_null(&usual, out, token, j->c->other_texts.at[i].count);
     }
     if (!good)
         return tw_fail_memory(err);
-    qsort(out->null_tokens, out->n_null_tokens, sizeof *out->null_tokens, by_text);
+    if (o->null_tokens)
+        out->null_counts = NULL;
     out->format.null_word = usual.token.n ? tw_pattern_intern(usual.token) : NULL;
     return TW_OK;
 }

@@ -35,6 +35,15 @@ static bool source_is_null(const tw_source *source, size_t column, tw_str text) 
     return tw_null_set_has(&self_of(source)->nulls[column], text);
 }
 
+static size_t source_null_counts(const tw_source *source, size_t column, const tw_str **tokens,
+                                 const int64_t **counts, int64_t *empty) {
+    const tw_reading *r = &self_of(source)->readings[column];
+    *tokens = r->null_tokens;
+    *counts = r->null_counts;
+    *empty = r->empty;
+    return r->null_counts ? r->n_null_tokens : SIZE_MAX;
+}
+
 static tw_source *source_ref(tw_source *source) {
     atomic_fetch_add_explicit(&self_of(source)->refs, 1, memory_order_relaxed);
     return source;
@@ -82,6 +91,7 @@ static const tw_source_ops csv_ops = {.width = source_width,
                                       .load = source_load,
                                       .fetch = source_fetch,
                                       .is_null = source_is_null,
+                                      .null_counts = source_null_counts,
                                       .path = source_path,
                                       .ref = source_ref,
                                       .unref = source_unref};

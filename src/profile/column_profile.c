@@ -7,9 +7,10 @@
 
 #include <math.h>
 
+#include "stat/distinct.h"
 #include "stat/sort.h"
 
-enum { CANDIDATES = 64 };
+enum { CANDIDATES = 64, PROBED = 4096 };
 
 const double tw_quantile_levels[TW_QUANTILES] = {0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99};
 
@@ -105,13 +106,64 @@ static enum tw_rc recount(const tw_column_work *work, tw_key_source source, tw_t
     return TW_OK;
 }
 
+bool tw_profile_mostly_new(const uint64_t *keys, const uint64_t *valid, size_t n) {
+    tw_tally *t = tw_tally_new(PROBED, PROBED);
+    size_t probed = TW_MIN(n, (size_t)PROBED);
+    bool good = t && tw_tally_add_all(t, keys, valid, probed, 0);
+    bool new =
+        good &&tw_tally_total(t) > PROBED / 2 && tw_tally_distinct(t) * 2 > tw_tally_total(t);
+    tw_tally_free(t);
+    return new;
+}
+
+static enum tw_rc gather_keys(const tw_column_work *work, tw_key_source source, uint64_t *keys,
+                              uint32_t *rows, size_t *n, tw_error *err) {
+    uint32_t row = 0;
+    *n = 0;
+    for (size_t c = 0; c < tw_column_chunks(work->column); c++) {
+        enum tw_rc rc = tw_task_check(work->task, err);
+        if (rc)
+            return rc;
+        const uint64_t *chunk = source.keys(source.self, c),
+                       *valid = tw_column_validity(work->column, c);
+        for (size_t i = 0; i < tw_column_chunk_rows(work->column, c); i++, row++) {
+            keys[*n] = chunk[i];
+            rows[*n] = row;
+            *n += is_set(valid, i);
+        }
+    }
+    return TW_OK;
+}
+
+static enum tw_rc count_spread(const tw_column_work *work, tw_key_source source, tw_error *err) {
+    tw_column_profile *p = work->out;
+    tw_tally_entry top[TW_PROFILE_TOP];
+    tw_distinct counts = {0};
+    size_t n = 0,
+           room = (size_t)p->rows + 1; /* the last is written before it is known to be valid */
+    uint64_t *keys = tw_calloc(room, sizeof *keys);
+    uint32_t *rows = tw_calloc(room, sizeof *rows);
+    enum tw_rc rc =
+        keys && rows ? gather_keys(work, source, keys, rows, &n, err) : tw_fail_memory(err);
+    if (!rc && !tw_distinct_count(keys, rows, n, TW_PROFILE_TOP, top, &counts))
+        rc = tw_fail_memory(err);
+    free(keys);
+    free(rows);
+    p->distinct = counts.distinct;
+    p->distinct_exact = true;
+    p->entropy = counts.entropy;
+    return rc ? rc : tw_profile_put_top(work, top, counts.n_top, err);
+}
+
 enum tw_rc tw_profile_count(const tw_column_work *work, tw_key_source source, tw_tally *tally,
                             tw_error *err) {
     tw_tally_entry top[CANDIDATES];
+    tw_column_profile *p = work->out;
+    if (source.mostly_new && p->rows <= TW_PROFILE_SPREAD_ROWS)
+        return count_spread(work, source, err);
     enum tw_rc rc = count_all(work, source, tally, err);
     if (rc)
         return rc;
-    tw_column_profile *p = work->out;
     p->distinct = tw_tally_distinct(tally);
     p->distinct_exact = tw_tally_exact(tally);
     p->entropy = tw_tally_entropy(tally);

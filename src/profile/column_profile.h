@@ -32,10 +32,17 @@ TW_NODISCARD enum tw_rc tw_profile_text(const tw_column_work *work, tw_error *er
 typedef struct tw_key_source {
     const uint64_t *(*keys)(void *self, size_t chunk);
     void *self;
+    bool mostly_new; /* most values differ: another way of counting is faster */
 } tw_key_source;
-/* Count all keys, then fill distinct, entropy and the top values. */
+enum {
+    TW_PROFILE_SPREAD_ROWS = 1 << 21
+}; /* up to so many rows mostly new keys are spread and counted, 24 bytes a row */
+/* Count all keys, then fill distinct, entropy and the top values. The tally is left unused where
+ * most keys are new. */
 TW_NODISCARD enum tw_rc tw_profile_count(const tw_column_work *work, tw_key_source source,
                                          tw_tally *tally, tw_error *err);
+/* Do most of the first few thousand valid keys differ? */
+bool tw_profile_mostly_new(const uint64_t *keys, const uint64_t *valid, size_t n);
 /* The cell of a row, its text copied into the arena; TW_MISSING when memory is out. */
 tw_cell tw_profile_keep_cell(const tw_column_work *work, int64_t row);
 /* "value" and count as the next of the top values. */

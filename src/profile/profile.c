@@ -60,6 +60,8 @@ static enum tw_rc profile_columns(const tw_table *table, const int *numbers, siz
     rc = tw_parallel_for(task, width, one_column, &job, err);
     if (!rc)
         rc = tw_profile_semantics(p, table, numbers, task, err);
+    if (!rc)
+        rc = tw_profile_null_tokens(p, table, numbers, task, err);
     if (rc)
         tw_profile_free(p);
     else

@@ -18,4 +18,8 @@ struct tw_profile {
 TW_NODISCARD enum tw_rc tw_profile_semantics(tw_profile *profile, const tw_table *table,
                                              const int *numbers, tw_task *task, tw_error *err);
 
+/* Fill the null tokens of all columns. */
+TW_NODISCARD enum tw_rc tw_profile_null_tokens(tw_profile *profile, const tw_table *table,
+                                               const int *numbers, tw_task *task, tw_error *err);
+
 #endif

@@ -26,6 +26,7 @@ typedef struct scale {
     double last;       /* value before, NaN = none yet */
     bool rises, falls;
     tw_tally *tally;
+    bool counted; /* the tally holds the values */
     tw_selector *selector;
     double edges[TW_HISTOGRAM_BINS + 1];
     int64_t counts[TW_HISTOGRAM_BINS];
@@ -92,13 +93,20 @@ static double value_of_key(const scale *s, uint64_t key) {
 
 static enum tw_rc count_values(scale *s, tw_error *err) {
     uint64_t span = (uint64_t)s->high - (uint64_t)s->low;
-    if (s->whole && span < DENSE_SPAN)
+    const tw_column *column = s->work->column;
+    bool dense = s->whole && span < DENSE_SPAN;
+    if (dense)
         s->tally = tw_tally_new_dense((uint64_t)s->low ^ SIGN, (size_t)span + 1);
     else
-        s->tally = tw_tally_new(TW_PROFILE_DISTINCT_LIMIT);
+        s->tally = tw_tally_new(TW_PROFILE_DISTINCT_LIMIT, (size_t)s->moments.n);
     if (!s->tally)
         return tw_fail_memory(err);
-    return tw_profile_count(s->work, (tw_key_source){keys_of_chunk, s}, s->tally, err);
+    tw_key_source source = {keys_of_chunk, s, false};
+    source.mostly_new =
+        !dense && tw_profile_mostly_new(keys_of_chunk(s, 0), tw_column_validity(column, 0),
+                                        tw_column_chunk_rows(column, 0));
+    s->counted = !source.mostly_new || s->work->out->rows > TW_PROFILE_SPREAD_ROWS;
+    return tw_profile_count(s->work, source, s->tally, err);
 }
 
 static void put_figures(const scale *s) {
@@ -248,7 +256,8 @@ static enum tw_rc from_passes(scale *s, tw_error *err) {
 
 static bool few_values(const scale *s) {
     const tw_column_profile *p = s->work->out;
-    return p->distinct_exact && (p->distinct <= 4096 || p->distinct <= s->moments.n / 8);
+    return s->counted && p->distinct_exact &&
+           (p->distinct <= 4096 || p->distinct <= s->moments.n / 8);
 }
 
 static enum tw_rc run(scale *s, tw_error *err) {

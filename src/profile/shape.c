@@ -6,15 +6,11 @@
 #include "base/hash.h"
 #include "base/unicode.h"
 
-static char ascii_class(unsigned char c) {
-    if (c >= 'a' && c <= 'z')
-        return 'a';
-    if (c >= 'A' && c <= 'Z')
-        return 'A';
-    if (c >= '0' && c <= '9')
-        return '9';
-    return c <= ' ' || c == 0x7f ? ' ' : (char)c;
-}
+/* Symbol of each ASCII character; bytes above are looked at as characters. */
+static const char classes[129] =
+    "                                 "
+    "!\"#$%&'()*+,-./9999999999:;<=>?@AAAAAAAAAAAAAAAAAAAAAAAAAA[\\]^_`"
+    "aaaaaaaaaaaaaaaaaaaaaaaaaa{|}~ ";
 
 static char wide_class(int32_t c) {
     if (tw_char_is_letter(c))
@@ -24,25 +20,25 @@ static char wide_class(int32_t c) {
     return tw_char_is_space(c) ? ' ' : '?';
 }
 
+enum { LOOKED_AT = 96 };
+
 static size_t shape(tw_str text, char out[TW_SHAPE_MAX], bool collapse) {
-    size_t n = 0;
-    for (size_t i = 0; i < text.n;) {
+    size_t n = 0, i = 0, end = TW_MIN(text.n, (size_t)LOOKED_AT);
+    char last = 0; /* no symbol is 0 */
+    while (i < end && n < TW_SHAPE_MAX - 1) {
         unsigned char byte = (unsigned char)text.p[i];
-        char symbol;
-        if (byte < 0x80) {
-            symbol = ascii_class(byte);
+        char symbol = byte < 0x80 ? classes[byte] : 0;
+        if (byte < 0x80)
             i++;
-        } else {
+        else
             symbol = wide_class(tw_utf8_next(text, &i));
-        }
-        if (collapse && n > 0 && out[n - 1] == symbol)
+        if (collapse && symbol == last)
             continue;
-        if (n == TW_SHAPE_MAX - 1) {
-            out[n++] = '+';
-            break;
-        }
+        last = symbol;
         out[n++] = symbol;
     }
+    if (i < text.n)
+        out[n++] = '+';
     return n;
 }
 
@@ -56,8 +52,12 @@ size_t tw_shape_full(tw_str text, char out[TW_SHAPE_MAX]) {
 
 enum { SLOTS = 8192, MOST = 4096 };
 
+typedef struct symbols { /* zero behind the shape, so that shapes compare as three words */
+    uint64_t word[TW_SHAPE_MAX / 8];
+} symbols;
+
 typedef struct entry {
-    char text[TW_SHAPE_MAX];
+    symbols text;
     uint8_t n;
     int64_t count;
 } entry;
@@ -88,8 +88,9 @@ void tw_shape_counts_free(tw_shape_counts *c) {
     free(c);
 }
 
-static bool is_entry(const entry *e, const char *text, size_t n) {
-    return e->n == n && memcmp(e->text, text, n) == 0;
+static bool is_entry(const entry *e, const symbols *s) {
+    return e->text.word[0] == s->word[0] && e->text.word[1] == s->word[1] &&
+           e->text.word[2] == s->word[2];
 }
 
 static bool make_room(tw_shape_counts *c) {
@@ -104,21 +105,21 @@ static bool make_room(tw_shape_counts *c) {
 }
 
 void tw_shape_counts_add(tw_shape_counts *c, tw_str text, int64_t times) {
-    char symbols[TW_SHAPE_MAX];
-    size_t n = tw_shape_of(text, symbols);
-    if (c->used && is_entry(&c->entries[c->last], symbols, n)) {
+    char out[TW_SHAPE_MAX] = {0};
+    symbols s;
+    size_t n = tw_shape_of(text, out);
+    memcpy(&s, out, sizeof s);
+    if (c->used && is_entry(&c->entries[c->last], &s)) {
         c->entries[c->last].count += times;
         return;
     }
-    size_t at = tw_hash_bytes(symbols, n, 0) % SLOTS;
-    while (c->slots[at] && !is_entry(&c->entries[c->slots[at] - 1], symbols, n))
+    size_t at = tw_mix64(s.word[0] ^ tw_mix64(s.word[1] ^ tw_mix64(s.word[2]))) % SLOTS;
+    while (c->slots[at] && !is_entry(&c->entries[c->slots[at] - 1], &s))
         at = (at + 1) % SLOTS;
     if (!c->slots[at]) {
         if (c->used == MOST || !make_room(c))
             return;
-        entry *e = &c->entries[c->used];
-        *e = (entry){.n = (uint8_t)n};
-        memcpy(e->text, symbols, n);
+        c->entries[c->used] = (entry){.text = s, .n = (uint8_t)n};
         c->slots[at] = (uint16_t)++c->used;
     }
     c->last = (uint16_t)(c->slots[at] - 1);
@@ -141,7 +142,7 @@ size_t tw_shape_counts_top(const tw_shape_counts *c, size_t k, tw_str *texts, in
             texts[at] = texts[at - 1];
         }
         counts[at] = e->count;
-        texts[at] = (tw_str){e->text, e->n};
+        texts[at] = (tw_str){(const char *)e->text.word, e->n};
     }
     return n;
 }

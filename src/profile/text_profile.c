@@ -10,7 +10,7 @@
 #include "profile/column_profile.h"
 #include "profile/shape.h"
 
-enum { FEW_LEVELS = 65536 };
+enum { FEW_LEVELS = 65536, PROBED = 4096 };
 
 typedef struct text_pass {
     const tw_column_work *work;
@@ -19,6 +19,9 @@ typedef struct text_pass {
     tw_shape_counts *shapes;
     int64_t n, length_sum;
     tw_str least, most, last; /* p NULL = none yet; borrowed from the column */
+    uint64_t least_head,
+        most_head; /* their first eight bytes as a number: settles nearly all comparisons */
+    bool seen;     /* figures are complete: a second look is only for keys */
     bool rises, falls;
 } text_pass;
 
@@ -38,11 +41,32 @@ static int64_t characters(tw_str s) {
     return (int64_t)n;
 }
 
+/* The first eight bytes, the first the most significant, so that numbers compare as the texts do.
+ */
+static uint64_t head_of(tw_str s) {
+    uint64_t head = 0;
+    if (s.n >= 8) {
+        memcpy(&head, s.p, 8);
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+        head = __builtin_bswap64(head);
+#endif
+        return head;
+    }
+    for (size_t i = 0; i < s.n; i++)
+        head |= (uint64_t)(unsigned char)s.p[i] << (56 - 8 * i);
+    return head;
+}
+
 static void see_extremes(text_pass *t, tw_str s) {
-    if (!t->least.p || tw_str_cmp(s, t->least) < 0)
+    uint64_t head = head_of(s);
+    if (!t->least.p || (head <= t->least_head && tw_str_cmp(s, t->least) < 0)) {
         t->least = s;
-    if (!t->most.p || tw_str_cmp(s, t->most) > 0)
+        t->least_head = head;
+    }
+    if (!t->most.p || (head >= t->most_head && tw_str_cmp(s, t->most) > 0)) {
         t->most = s;
+        t->most_head = head;
+    }
 }
 
 static void see_lengths(text_pass *t, tw_str s, int64_t times) {
@@ -106,40 +130,47 @@ static enum tw_rc rank_levels(text_pass *t, const tw_factor *f, tw_error *err) {
     return tw_profile_put_top(t->work, top, n, err);
 }
 
+static void see_cell(text_pass *t, tw_str s) {
+    see_lengths(t, s, 1);
+    see_extremes(t, s);
+    see_order(t, s);
+    tw_shape_counts_add(t->shapes, s, 1);
+}
+
+/* Keys of a chunk; on the first way through the column its cells are looked at while they are in
+ * the cache. */
 static const uint64_t *keys_of_chunk(void *self, size_t chunk) {
     text_pass *t = self;
-    const tw_str *texts = tw_column_texts(t->work->column, chunk, t->texts);
-    for (size_t i = 0; i < tw_column_chunk_rows(t->work->column, chunk); i++)
+    const tw_column *column = t->work->column;
+    size_t n = tw_column_chunk_rows(column, chunk);
+    const tw_str *texts = tw_column_texts(column, chunk, t->texts);
+    for (size_t i = 0; i < n; i++) {
         t->keys[i] = texts[i].p ? tw_hash_str(texts[i]) : 0;
+        if (!t->seen && texts[i].p)
+            see_cell(t, texts[i]);
+    }
+    t->seen = t->seen || chunk + 1 == tw_column_chunks(column);
     return t->keys;
 }
 
-static enum tw_rc each_cell(text_pass *t, tw_error *err) {
-    const tw_column *column = t->work->column;
-    for (size_t c = 0; c < tw_column_chunks(column); c++) {
-        enum tw_rc rc = tw_task_check(t->work->task, err);
-        if (rc)
-            return rc;
-        const tw_str *texts = tw_column_texts(column, c, t->texts);
-        for (size_t i = 0; i < tw_column_chunk_rows(column, c); i++) {
-            if (!texts[i].p)
-                continue;
-            see_lengths(t, texts[i], 1);
-            see_extremes(t, texts[i]);
-            see_order(t, texts[i]);
-            tw_shape_counts_add(t->shapes, texts[i], 1);
-        }
-    }
-    return TW_OK;
-}
-
-static enum tw_rc count_cells(text_pass *t, tw_error *err) {
-    tw_tally *tally = tw_tally_new(TW_PROFILE_DISTINCT_LIMIT);
+static enum tw_rc count_cells(text_pass *t, bool mostly_new, tw_error *err) {
+    tw_tally *tally = tw_tally_new(TW_PROFILE_DISTINCT_LIMIT, (size_t)t->work->out->rows);
     if (!tally)
         return tw_fail_memory(err);
-    enum tw_rc rc = tw_profile_count(t->work, (tw_key_source){keys_of_chunk, t}, tally, err);
+    enum tw_rc rc =
+        tw_profile_count(t->work, (tw_key_source){keys_of_chunk, t, mostly_new}, tally, err);
     tw_tally_free(tally);
     return rc;
+}
+
+/* Making levels of texts that hardly repeat would be work for nothing. */
+static bool repeats(text_pass *t) {
+    size_t n = tw_column_chunk_rows(t->work->column, 0);
+    const tw_str *texts = tw_column_texts(t->work->column, 0, t->texts);
+    n = TW_MIN(n, (size_t)PROBED);
+    for (size_t i = 0; i < n; i++)
+        t->keys[i] = texts[i].p ? tw_hash_str(texts[i]) : 0;
+    return !tw_profile_mostly_new(t->keys, tw_column_validity(t->work->column, 0), n);
 }
 
 static enum tw_rc keep(text_pass *t, tw_error *err) {
@@ -166,16 +197,15 @@ static enum tw_rc keep(text_pass *t, tw_error *err) {
 }
 
 static enum tw_rc run(text_pass *t, tw_error *err) {
-    const tw_factor *factor = NULL;
-    enum tw_rc rc = tw_column_factor(t->work->column, FEW_LEVELS, &factor, NULL);
-    if (rc == TW_OK) {
-        rc = each_level(t, factor, err);
+    const tw_factor *f = NULL;
+    bool often = repeats(t);
+    enum tw_rc rc;
+    if (often && tw_column_factor(t->work->column, FEW_LEVELS, &f, NULL) == TW_OK) {
+        rc = each_level(t, f, err);
         if (!rc)
-            rc = rank_levels(t, factor, err);
+            rc = rank_levels(t, f, err);
     } else {
-        rc = each_cell(t, err);
-        if (!rc)
-            rc = count_cells(t, err);
+        rc = count_cells(t, !often, err);
     }
     return rc ? rc : keep(t, err);
 }

@@ -139,18 +139,22 @@ static size_t stretch(const int64_t *origins, const uint32_t *order, size_t k, s
     return end - k;
 }
 
-static enum tw_rc take_block(loader *l, const int64_t *origins, const uint32_t *order, size_t n,
+/* Take the rows from order[0] on, at most *n; *n becomes how many: rows of enormous texts come in smaller batches. */
+static enum tw_rc take_block(loader *l, const int64_t *origins, const uint32_t *order, size_t *n,
                              tw_arena *arena, tw_task *task, tw_error *err) {
     tw_source *source = tw_table_source(l->table);
     tw_batch batch;
     int64_t first = origins[order[0]];
-    l->now = (block){order, n, first, NULL};
+    l->now = (block){order, *n, first, NULL};
     tw_arena_reset(arena);
     if (source && first >= 0) {
-        size_t span = (size_t)(origins[order[n - 1]] - first) + 1;
+        size_t span = (size_t)(origins[order[*n - 1]] - first) + 1;
         enum tw_rc rc = source->ops->fetch(source, first, span, arena, &batch, err);
         if (rc)
             return rc;
+        while (*n > 1 && origins[order[*n - 1]] - first >= (int64_t)batch.rows)
+            --*n;
+        l->now.n = *n;
         l->now.batch = &batch;
     }
     return tw_parallel_for(task, l->t->width, take_column, l, err);
@@ -163,7 +167,7 @@ static enum tw_rc take_all(loader *l, const int64_t *origins, const uint32_t *or
     enum tw_rc rc = TW_OK;
     for (size_t k = 0; !rc && k < l->t->n;) {
         size_t n = stretch(origins, order, k, l->t->n);
-        rc = take_block(l, origins, order + k, n, &arena, task, err);
+        rc = take_block(l, origins, order + k, &n, &arena, task, err);
         k += n;
     }
     tw_arena_fini(&arena);

@@ -5,12 +5,13 @@
 #include "stat/tally.h"
 
 #include <math.h>
+#include <sys/mman.h>
 
 #include "base/hash.h"
 #include "stat/hll.h"
 #include "stat/sort.h"
 
-enum { SMALLEST = 256, AHEAD = 16 };
+enum { SMALLEST = 256, AHEAD = 16, SURE_OF_TREND = 4096, PAGE = 4096, LARGE = 4 << 20 };
 
 typedef struct slot { /* four to a cache line */
     uint64_t key;
@@ -20,6 +21,7 @@ typedef struct slot { /* four to a cache line */
 struct tw_tally {
     slot *slots;
     size_t capacity, used, limit; /* capacity is a power of two */
+    size_t expected;              /* keys to come, at most limit */
     int64_t total, error;
     bool dense; /* slot of a key = key - low; capacity = span */
     uint64_t low;
@@ -38,10 +40,12 @@ static tw_tally *new_with(size_t capacity) {
     return NULL;
 }
 
-tw_tally *tw_tally_new(size_t limit) {
+tw_tally *tw_tally_new(size_t limit, size_t expected) {
     tw_tally *t = new_with(SMALLEST);
-    if (t)
+    if (t) {
         t->limit = TW_MAX(limit, (size_t)1024);
+        t->expected = TW_MIN(expected, t->limit);
+    }
     return t;
 }
 
@@ -69,11 +73,26 @@ static size_t slot_of(const slot *slots, size_t capacity, uint64_t key, uint64_t
     return at;
 }
 
+/* Slots are hit at random: large pages save most of the look-ups of addresses, and the faults on
+ * first use. */
+static void in_large_pages(void *block, size_t bytes) {
+#ifdef MADV_HUGEPAGE
+    uintptr_t from = ((uintptr_t)block + PAGE - 1) / PAGE * PAGE,
+              to = ((uintptr_t)block + bytes) / PAGE * PAGE;
+    if (bytes >= LARGE && to > from)
+        madvise((void *)from, to - from, MADV_HUGEPAGE);
+#else
+    (void)block;
+    (void)bytes;
+#endif
+}
+
 /* Move what is kept into `capacity` slots, each count less `off`. */
 static bool rebuild(tw_tally *t, size_t capacity, uint32_t off) {
     slot *slots = tw_calloc(capacity, sizeof *slots);
     if (!slots)
         return false;
+    in_large_pages(slots, capacity * sizeof *slots);
     t->used = 0;
     for (size_t i = 0; i < t->capacity; i++) {
         slot e = t->slots[i];
@@ -114,10 +133,19 @@ static uint32_t thinning(const tw_tally *t) {
     return 64;
 }
 
+/* Slots for the next growth. Where most keys so far were new, it goes at once to what all keys to
+ * come will need. */
+static size_t next_capacity(const tw_tally *t) {
+    size_t capacity = t->capacity * 4;
+    bool mostly_new = t->used > SURE_OF_TREND && (uint64_t)t->used * 2 > (uint64_t)t->total;
+    while (mostly_new && capacity * 5 < t->expected * 8)
+        capacity *= 2;
+    return capacity;
+}
+
 static bool make_room(tw_tally *t) {
     if (t->used < t->limit)
-        return (t->used + 1) * 8 <= t->capacity * 5 ||
-               rebuild(t, t->capacity * (t->capacity < 1 << 16 ? 8 : 4), 0);
+        return (t->used + 1) * 8 <= t->capacity * 5 || rebuild(t, next_capacity(t), 0);
     if (!t->hll && !start_estimate(t))
         return false;
     while (t->used * 2 > t->limit) {
@@ -220,14 +248,21 @@ static bool comes_before(const tw_tally_entry *a, const tw_tally_entry *b) {
 
 size_t tw_tally_top(const tw_tally *t, size_t k, tw_tally_entry *out) {
     size_t n = 0;
+    uint32_t least = 0, latest = 0;
     for (size_t i = 0; i < t->capacity && k > 0; i++) {
+        if (t->slots[i].count <= least && t->slots[i].first >= latest)
+            continue;
         tw_tally_entry e = entry_of(&t->slots[i]);
-        if (!e.count || (n == k && !comes_before(&e, &out[n - 1])))
+        if (n == k && !comes_before(&e, &out[n - 1]))
             continue;
         size_t at = n < k ? n++ : n - 1;
         for (; at > 0 && comes_before(&e, &out[at - 1]); at--)
             out[at] = out[at - 1];
         out[at] = e;
+        if (n == k) { /* nothing below both can come in any more */
+            least = (uint32_t)out[n - 1].count;
+            latest = (uint32_t)out[n - 1].first;
+        }
     }
     return n;
 }

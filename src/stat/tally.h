@@ -17,8 +17,9 @@ typedef struct tw_tally_entry {
 } tw_tally_entry;
 
 typedef struct tw_tally tw_tally;
-/* limit >= 1024. NULL: memory is out. */
-TW_NODISCARD tw_tally *tw_tally_new(size_t limit);
+/* limit >= 1024; expected: how many keys will come, for sizing (0 = unknown). NULL: memory is out.
+ */
+TW_NODISCARD tw_tally *tw_tally_new(size_t limit, size_t expected);
 /* For keys in [low, low + span) only: a slot for each, no hashing, always exact. */
 TW_NODISCARD tw_tally *tw_tally_new_dense(uint64_t low, size_t span);
 void tw_tally_free(tw_tally *t);

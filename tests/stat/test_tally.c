@@ -4,6 +4,7 @@
 
 #include "base/hash.h"
 #include "sample.h"
+#include "stat/distinct.h"
 #include "stat/histogram.h"
 #include "stat/hll.h"
 
@@ -11,7 +12,7 @@ static void test_exact(void) {
     static const uint64_t keys[8] = {7, 7, 9, 0, 7, 9, 1, 7};
     const uint64_t valid[1] = {0x7f}; /* the last 7 is missing */
     tw_tally_entry top[3], all[4];
-    tw_tally *t = tw_tally_new(1024);
+    tw_tally *t = tw_tally_new(1024, 0);
     ok(tw_tally_add_all(t, keys, valid, 8, 100), "added");
     ok(tw_tally_exact(t), "exact");
     is_int(tw_tally_total(t), 7, "missing keys are not counted");
@@ -26,7 +27,7 @@ static void test_exact(void) {
 }
 
 static void test_beyond_the_limit(void) {
-    tw_tally *t = tw_tally_new(2000);
+    tw_tally *t = tw_tally_new(2000, 60000);
     bool good = true;
     for (int64_t i = 0; i < 60000; i++) /* key 5 in every tenth place, the rest all different */
         good = good && tw_tally_add(t, i % 10 == 3 ? 5 : 1000000 + (uint64_t)i, i);
@@ -42,6 +43,33 @@ static void test_beyond_the_limit(void) {
        "its count is within the stated error");
     ok(tw_tally_entries(t) <= 2000, "no more entries than the limit");
     tw_tally_free(t);
+}
+
+/* Spreading over buckets must give what the tally gives: many different keys, a heavy one, ties by
+ * position. */
+static void test_spread(void) {
+    enum { N = 20000 };
+    uint64_t *keys = tw_calloc(N, sizeof *keys);
+    uint32_t *rows = tw_calloc(N, sizeof *rows);
+    tw_tally *t = tw_tally_new(N, N);
+    tw_tally_entry want[5], got[5];
+    tw_distinct d;
+    bool good = true;
+    for (uint32_t i = 0; i < N; i++) {
+        keys[i] = i % 4 == 1 ? 77 : tw_mix64(i) % 9000;
+        rows[i] = 2 * i;
+        good = good && tw_tally_add(t, keys[i], rows[i]);
+    }
+    ok(good && tw_distinct_count(keys, rows, N, 5, got, &d), "counted both ways");
+    is_int(d.distinct, tw_tally_distinct(t), "distinct");
+    is_near(d.entropy, tw_tally_entropy(t), 1e-12, "entropy");
+    is_int(d.n_top, tw_tally_top(t, 5, want), "as many on top");
+    ok(memcmp(got, want, sizeof got) == 0, "the same five, in the same order");
+    ok(tw_distinct_count(keys, rows, 0, 5, got, &d) && d.distinct == 0 && isnan(d.entropy),
+       "no keys");
+    tw_tally_free(t);
+    free(keys);
+    free(rows);
 }
 
 static void test_hll(void) {
@@ -77,6 +105,7 @@ static void test_histogram(void) {
 int main(void) {
     test_exact();
     test_beyond_the_limit();
+    test_spread();
     test_hll();
     test_histogram();
     return tap_done();
