@@ -185,6 +185,14 @@ static void put_item(tw_workbench *wb, const char *line, tw_buf *out) {
     tw_buf_c(out, mark + strlen("{item}"));
 }
 
+/* A key with nothing to do is no mistake: the reason is said in passing. */
+static bool can_run(const tw_workbench *wb, const char *line, const char **why) {
+    tw_str name, rest;
+    tw_line_split(tw_str_c(line), &name, &rest);
+    const tw_command *c = tw_session_command(wb->session, name);
+    return !c || tw_command_available(wb->session, c, why);
+}
+
 static void run_binding(tw_workbench *wb, const char *binding) {
     tw_buf line, expanded;
     tw_error err = TW_ERROR_INIT;
@@ -192,8 +200,10 @@ static void run_binding(tw_workbench *wb, const char *binding) {
     tw_buf_init(&expanded, (size_t)1 << 20);
     put_item(wb, binding, &line);
     bool cursor = strchr(binding, '{') != NULL;
-    const char *text = line.p ? line.p : "";
-    if (cursor && tw_session_expand(wb->session, text, &expanded, &err) != TW_OK)
+    const char *text = line.p ? line.p : "", *why = "";
+    if (!can_run(wb, binding, &why))
+        tw_workbench_say(wb, TW_ROLE_MESSAGE, why);
+    else if (cursor && tw_session_expand(wb->session, text, &expanded, &err) != TW_OK)
         tw_workbench_say_error(wb, &err);
     else
         tw_workbench_run_and_say(wb, cursor ? tw_buf_view(&expanded) : tw_str_c(text));
