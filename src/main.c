@@ -22,13 +22,29 @@ typedef struct start {
     int n_files; /* moved to the front of argv, behind argv[0] */
 } start;
 
-static enum tw_rc wire(tw_session *session, tw_error *err) {
-    tw_script_options options = {0};
+/* Plugins and configuration are for the workbench: a subcommand starts without them. */
+static enum tw_rc attach(tw_session *session, tw_script_options options, tw_error *err) {
     const char *seconds = getenv("TROWEL_RECIPE_SECONDS");
     if (seconds && !tw_parse_f64(tw_str_c(seconds), &options.recipe_seconds, false))
         return tw_fail(err, TW_EUSAGE, "TROWEL_RECIPE_SECONDS: '%s' is no number; give seconds such as 2.5", seconds);
-    enum tw_rc rc = tw_script_attach(session, &options, err);
+    return tw_script_attach(session, &options, err);
+}
+
+static enum tw_rc wire(tw_session *session, tw_error *err) {
+    enum tw_rc rc = attach(session, (tw_script_options){0}, err);
     return rc == TW_OK ? tw_tui_register(session, err) : rc;
+}
+
+static enum tw_rc wire_workbench(tw_session *session, tw_error *err) {
+    const char *config = tw_session_config_dir(session), *more = getenv("TROWEL_PLUGINS");
+    char plugins[4096] = "", init[4096] = "";
+    if (config) {
+        snprintf(plugins, sizeof plugins, "%s/plugins", config);
+        snprintf(init, sizeof init, "%s/init.lua", config);
+    }
+    const char *const dirs[] = {TW_DATADIR "/plugins", config ? plugins : more, config ? more : NULL, NULL};
+    enum tw_rc rc = tw_tui_register(session, err);
+    return rc == TW_OK ? attach(session, (tw_script_options){.plugin_dirs = dirs, .config = config ? init : NULL}, err) : rc;
 }
 
 static const tw_cli_wiring wiring = {.wire = wire, .unwire = tw_script_detach};
@@ -98,7 +114,7 @@ static enum tw_rc run_word(tw_session *session, const char *command, const char 
 
 /* Data on stdin are opened when no file is named; a terminal there is for keys, a script has none. */
 static enum tw_rc prepare(tw_session *session, const start *s, char *const *files, tw_error *err) {
-    enum tw_rc rc = wire(session, err);
+    enum tw_rc rc = wire_workbench(session, err);
     if (rc == TW_OK && s->keymap)
         rc = run_word(session, "keymap", s->keymap, err);
     for (int i = 0; i < s->n_files && rc == TW_OK; i++)

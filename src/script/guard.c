@@ -91,6 +91,10 @@ lua_State *tw_guard_lua(tw_guard *guard) {
     return guard->lua;
 }
 
+lua_State *tw_guard_current(const tw_guard *guard) {
+    return guard->depth && guard_running ? guard_running : guard->lua;
+}
+
 tw_guard *tw_guard_of(lua_State *L) {
     tw_guard *guard;
     memcpy(&guard, lua_getextraspace(L), sizeof guard);
@@ -237,8 +241,8 @@ int tw_guard_error(lua_State *L, const tw_error *err) {
 }
 
 /* Lua's error value on top of the stack as ours; takes it away. */
-static enum tw_rc translate(tw_guard *guard, int status, int64_t micros, enum tw_rc code, const char *name, tw_error *err) {
-    lua_State *L = guard->lua;
+static enum tw_rc translate(tw_guard *guard, lua_State *L, int status, int64_t micros, enum tw_rc code, const char *name,
+                            tw_error *err) {
     const void *mark = lua_islightuserdata(L, -1) ? lua_topointer(L, -1) : NULL;
     int why = atomic_load(&guard->stop);
     size_t n = 0;
@@ -265,7 +269,7 @@ static enum tw_rc translate(tw_guard *guard, int status, int64_t micros, enum tw
 
 enum tw_rc tw_guard_call(tw_guard *guard, int n_args, int n_results, int64_t micros, tw_task *task, enum tw_rc code,
                          const char *name, tw_error *err) {
-    lua_State *L = guard->lua;
+    lua_State *L = tw_guard_current(guard);
     bool outermost = guard->depth++ == 0;
     pthread_t watcher;
     sigset_t ours, before;
@@ -279,14 +283,15 @@ enum tw_rc tw_guard_call(tw_guard *guard, int n_args, int n_results, int64_t mic
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     if (watched)
         end_watch(guard, watcher);
-    lua_sethook(L, NULL, 0, 0);
+    if (outermost)
+        lua_sethook(L, NULL, 0, 0);
     enum tw_rc rc = TW_OK;
     if (status != LUA_OK)
-        rc = translate(guard, status, micros, code, name, err);
+        rc = translate(guard, L, status, micros, code, name, err);
     else if (tw_guard_stopped(guard)) { /* ended in the very moment: the result counts as none */
         lua_pop(L, n_results);
         lua_pushnil(L);
-        rc = translate(guard, LUA_ERRRUN, micros, code, name, err);
+        rc = translate(guard, L, LUA_ERRRUN, micros, code, name, err);
     }
     guard->depth--;
     if (outermost) {

@@ -19,10 +19,12 @@ TW_NODISCARD enum tw_rc tw_guard_new(size_t memory, tw_guard **out, tw_error *er
 void tw_guard_free(tw_guard *guard); /* closes the state */
 lua_State *tw_guard_lua(tw_guard *guard);
 tw_guard *tw_guard_of(lua_State *L);
+/* The thread to push arguments on: the one that runs (a call from inside a call), else the state itself. */
+lua_State *tw_guard_current(const tw_guard *guard);
 size_t tw_guard_memory(const tw_guard *guard); /* the limit */
 
 /* lua_pcall with n_args and n_results under watch: at most `micros` (0 = no limit), until `task` is cancelled (NULL = never).
- * The function and its arguments are on the stack. On failure the stack is as before and *err says why: TW_ELIMIT for time
+ * The function and its arguments are on the stack of tw_guard_current. On failure the stack is as before and *err says why: TW_ELIMIT for time
  * and memory, TW_ECANCEL, else `code` with Lua's message. `name` is what runs, for messages. */
 TW_NODISCARD enum tw_rc tw_guard_call(tw_guard *guard, int n_args, int n_results, int64_t micros, tw_task *task,
                                       enum tw_rc code, const char *name, tw_error *err);

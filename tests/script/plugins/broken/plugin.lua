@@ -1,0 +1,1 @@
+return { id = "broken", version = "1", api = { 1, 1 } }

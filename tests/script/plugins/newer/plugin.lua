@@ -1,0 +1,1 @@
+return { id = "newer", version = "1", api = { 99, 100 } }

@@ -1,0 +1,1 @@
+return { id = "noinit", version = "1", api = 1 }
