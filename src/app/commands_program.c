@@ -72,25 +72,27 @@ static const tw_param keygen_params[] = {
 };
 // clang-format on
 
-/* Presets lie beside the program's data and in the user's configuration; anything with a slash is a file. */
+/* A map of the user's configuration, else a built-in one; anything with a slash is a file. The text is a heap block. */
 static enum tw_rc find_keymap(const tw_session *s, tw_str name, char **text, size_t *n, tw_error *err) {
-    const char *dirs[] = {s->given.config_dir ? s->given.config_dir : "", TW_DATADIR "/lua"};
+    bool is_path = tw_str_find_char(name, '/', 0) != SIZE_MAX;
     tw_buf path;
     tw_buf_init(&path, 4096);
-    enum tw_rc rc = TW_EINPUT;
-    bool is_path = tw_str_find_char(name, '/', 0) != SIZE_MAX;
-    for (size_t i = 0; rc != TW_OK && i < (is_path ? 1 : TW_COUNT(dirs)); i++) {
-        tw_buf_clear(&path);
-        if (is_path)
-            tw_buf_str(&path, name);
-        else
-            tw_buf_printf(&path, "%s/keys/%.*s.keys", dirs[i], TW_ARG(name));
-        rc = path.failed ? tw_fail_memory(err) : tw_file_read(path.p, 1 << 20, text, n, err);
-    }
+    if (is_path)
+        tw_buf_str(&path, name);
+    else
+        tw_buf_printf(&path, "%s/keys/%.*s.keys", s->given.config_dir ? s->given.config_dir : "", TW_ARG(name));
+    enum tw_rc rc = tw_buf_check(&path, err);
+    tw_str builtin = tw_keymap_builtin(name);
+    if (!rc && (is_path || (s->given.config_dir && tw_file_exists(path.p))))
+        rc = tw_file_read(path.p, 1 << 20, text, n, err);
+    else if (!rc && builtin.p) {
+        *text = tw_str_dup(builtin);
+        *n = builtin.n;
+        rc = *text ? TW_OK : tw_fail_memory(err);
+    } else if (!rc)
+        rc = tw_fail(err, TW_EUNKNOWN_NAME, "%.*s: there is no such key map; write default, visidata, vi, less or a path", TW_ARG(name));
     tw_buf_fini(&path);
-    if (rc == TW_OK || is_path)
-        return rc;
-    return tw_fail(err, TW_EUNKNOWN_NAME, "%.*s: there is no such key map; write default, visidata, vi, less or a path", TW_ARG(name));
+    return rc;
 }
 
 static enum tw_rc run_keymap(tw_session *s, const void *raw, tw_doc **out, tw_error *err) {
@@ -103,7 +105,7 @@ static enum tw_rc run_keymap(tw_session *s, const void *raw, tw_doc **out, tw_er
     tw_keymap fresh;
     tw_keymap_init(&fresh);
     if (rc == TW_OK)
-        rc = tw_keymap_load(&fresh, tw_str_c(tw_keymap_default), "default", err);
+        rc = tw_keymap_load(&fresh, tw_keymap_builtin(TW_STR("default")), "default", err);
     if (rc == TW_OK && !standard)
         rc = tw_keymap_load(&fresh, (tw_str){text, n}, "key map", err);
     free(text);

@@ -157,3 +157,10 @@ tw_doc *tw_keymap_doc(const tw_keymap *map) {
     }
     return table;
 }
+
+tw_str tw_keymap_builtin(tw_str name) {
+    for (size_t i = 0; i < tw_keymaps_builtin_count; i++)
+        if (tw_str_eq_c(name, tw_keymaps_builtin[i].name))
+            return tw_str_c(tw_keymaps_builtin[i].text);
+    return (tw_str){0};
+}

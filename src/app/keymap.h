@@ -31,7 +31,13 @@ const char *tw_keymap_keys_of(const tw_keymap *map, const char *context, const c
 bool tw_keymap_dump(const tw_keymap *map, tw_buf *out);
 /* The bindings as table: context, keys, command. */
 tw_doc *tw_keymap_doc(const tw_keymap *map);
-/* The default map, built in from lua/keys/default.keys. */
-extern const char tw_keymap_default[];
+/* The maps of lua/keys/, built in: "default", "less", "vi", "visidata". */
+typedef struct tw_keymap_text {
+    const char *name, *text;
+} tw_keymap_text;
+extern const tw_keymap_text tw_keymaps_builtin[];
+extern const size_t tw_keymaps_builtin_count;
+/* Text of a built-in map; p NULL when there is none of that name. */
+tw_str tw_keymap_builtin(tw_str name);
 
 #endif

@@ -50,7 +50,7 @@ static enum tw_rc fill(tw_session *s, const tw_session_options *options, tw_erro
     if (rc == TW_OK)
         rc = tw_options_add(&s->options, tw_app_options, tw_app_options_count, err);
     if (rc == TW_OK)
-        rc = tw_keymap_load(&s->keymap, tw_str_c(tw_keymap_default), "default", err);
+        rc = tw_keymap_load(&s->keymap, tw_keymap_builtin(TW_STR("default")), "default", err);
     tw_task_init(&s->task, NULL, s->pool);
     return rc == TW_OK ? tw_commands_add_all(s, err) : rc;
 }

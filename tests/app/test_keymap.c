@@ -54,7 +54,7 @@ int main(void) {
     ok(strstr(err.message, "bad.keys, line 2") != NULL, "with file and line");
     tw_keymap_fini(&map);
     tw_keymap_init(&map);
-    succeeds(tw_keymap_load(&map, tw_str_c(tw_keymap_default), "default", &err), &err, "the built-in map loads");
+    succeeds(tw_keymap_load(&map, tw_keymap_builtin(TW_STR("default")), "default", &err), &err, "the built-in map loads");
     ok(map.n > 20, "and holds bindings");
     tw_keymap_fini(&map);
     return tap_done();
