@@ -106,8 +106,8 @@ static double ratio(const double above[8], const double under[8], double x) {
     return a / b;
 }
 
-/* Quantile of the standard normal at 0 < p < 1: PPND16 of AS 241, relative error about 1e-16. */
-static double normal_quantile(double p) {
+/* PPND16 of AS 241, relative error about 1e-16. */
+double tw_normal_inverse(double p) {
     static const double near_above[8] = {3.3871328727963666080e0, 1.3314166789178437745e2,
                                          1.9715909503065514427e3, 1.3731693765509461125e4,
                                          4.5921953931549871457e4, 6.7265770927008700853e4,
@@ -155,7 +155,7 @@ static double normal_quantile(double p) {
 
 /* 52 bits and a half: never 0 or 1, and as far from either end. */
 static double to_normal(uint64_t bits) {
-    return normal_quantile(((double)(bits >> 12) + 0.5) * 0x1p-52);
+    return tw_normal_inverse(((double)(bits >> 12) + 0.5) * 0x1p-52);
 }
 
 double tw_draw_normal(tw_stream s, uint64_t row, uint64_t draw) {

@@ -26,6 +26,9 @@ uint64_t tw_draw_below(tw_stream s, uint64_t row, uint64_t draw, uint64_t n);
 /* Standard normal by inversion (one draw), within +-8.3; M. Wichura, Algorithm AS 241, 1988. */
 double tw_draw_normal(tw_stream s, uint64_t row, uint64_t draw);
 
+/* Quantile of the standard normal at 0 < p < 1 (Wichura, AS 241), the same bits on every machine. */
+double tw_normal_inverse(double p);
+
 /* A sequential view of a stream for algorithms that just need "the next number" (shuffles,
  * bootstraps). */
 typedef struct tw_rng {

@@ -1,7 +1,7 @@
 /* One class of arguments and one method for each row, in the order of the tables. */
 #include "script/stubs.h"
 
-#include "steps/step.h"
+#include "recipe/recipe.h"
 
 static const char *type_word(enum tw_param_kind kind) {
     static const char *const words[] = {
