@@ -13,7 +13,9 @@ double tw_normal_cdf(double z) {
 double tw_normal_quantile(double p) {
     if (!(p >= 0 && p <= 1))
         return NAN;
-    return p > 0 && p < 1 ? tw_normal_inverse(p) : p > 0 ? INFINITY : -INFINITY;
+    if (p > 0 && p < 1)
+        return tw_normal_inverse(p);
+    return p > 0 ? INFINITY : -INFINITY;
 }
 
 static double gamma_front(double a, double x) {
