@@ -209,11 +209,8 @@ static void draw_cell(painting *p, const shown_column *c, int64_t view_row, int6
     enum tw_cell_state state = TW_VALUE;
     tw_str text = cell_text(p, c->column, row, &state);
     enum tw_role_id role = cell_role(p, c, view_row, row, state);
-    bool plain = role == TW_ROLE_TEXT || role == TW_ROLE_NUMBER, in_row = view_row == tw_view_cursor_row(p->view);
-    if (in_row && c->k == tw_view_cursor_column(p->view))
+    if (view_row == tw_view_cursor_row(p->view) && c->k == tw_view_cursor_column(p->view))
         role = p->focused ? TW_ROLE_CURSOR : TW_ROLE_MATCH;
-    else if (in_row && plain)
-        role = TW_ROLE_ROW_CURRENT;
     if (state == TW_MISSING && text.n == 0)
         text = p->null_text;
     int indent = 0;
@@ -230,8 +227,10 @@ static void draw_rows(painting *p) {
     for (int64_t i = 0; i < n; i++) {
         int y = p->area.y + 1 + (int)i;
         int64_t row = tw_view_row(p->view, top + i);
+        /* the number alone marks the cursor's row: a move then sends tens of bytes, not two lines */
+        enum tw_role_id number = top + i == tw_view_cursor_row(p->view) ? TW_ROLE_ROW_CURRENT : TW_ROLE_ROW_NUMBER;
         if (p->numbers)
-            tw_cellgrid_printf(p->grid, p->area.x, y, p->numbers - 1, TW_ROLE_ROW_NUMBER, "%*lld", p->numbers - 1,
+            tw_cellgrid_printf(p->grid, p->area.x, y, p->numbers - 1, number, "%*lld", p->numbers - 1,
                                (long long)(top + i + 1));
         for (size_t c = 0; c < p->n; c++)
             draw_cell(p, &p->columns[c], top + i, row, y);
