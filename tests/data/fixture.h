@@ -229,9 +229,15 @@ static inline void fixture_parse(fixture *f, tw_str text) {
 }
 
 static inline tw_source *fixture_source(const char *csv) {
-    static const tw_source_ops ops = {fixture_width, fixture_rows,  fixture_field,
-                                      fixture_load,  fixture_fetch, fixture_is_null,
-                                      fixture_path,  fixture_ref,   fixture_unref};
+    static const tw_source_ops ops = {.width = fixture_width,
+                                      .rows = fixture_rows,
+                                      .field = fixture_field,
+                                      .load = fixture_load,
+                                      .fetch = fixture_fetch,
+                                      .is_null = fixture_is_null,
+                                      .path = fixture_path,
+                                      .ref = fixture_ref,
+                                      .unref = fixture_unref};
     fixture *f = tw_calloc(1, sizeof *f);
     tw_str text = tw_str_c(csv);
     if (!f || tw_mapping_take(tw_str_dup(text), text.n, &f->text, NULL))
