@@ -52,6 +52,16 @@ static void append(tw_session *s, tw_job *job) {
     *at = job;
 }
 
+/* Takes ready over. */
+static void fill_job(tw_session *s, tw_job *job, tw_ready *ready, tw_dataset *dataset) {
+    job->id = ++s->next_job;
+    job->ready = *ready;
+    *ready = (tw_ready){0};
+    job->dataset = dataset;
+    job->wake = s->wake[1];
+    job->err.row = -1;
+}
+
 static void unlink_job(tw_session *s, tw_job *job) {
     for (tw_job **at = &s->jobs; *at; at = &(*at)->next)
         if (*at == job) {
@@ -190,6 +200,30 @@ static void start_work(tw_session *s, tw_job *job) {
         job_thread(job); /* a system that refuses threads: here and now */
 }
 
+static bool wants_data(const tw_ready *ready, const tw_dataset *d) {
+    return (ready->command->flags & TW_COMMAND_NEEDS_DATA) && d && !d->state && !d->failed;
+}
+
+/* Reading was cancelled, and now a line needs the data after all: read once more, before it. */
+static bool read_first(tw_session *s, tw_job *job) {
+    if (!wants_data(&job->ready, job->dataset))
+        return false;
+    tw_ready ready;
+    tw_job *read = tw_calloc(1, sizeof *read);
+    const tw_command *command = tw_session_command(s, TW_STR("read"));
+    if (!read || tw_ready_map(command, NULL, &ready, &job->err) != TW_OK) {
+        free(read);
+        return false;
+    }
+    fill_job(s, read, &ready, job->dataset);
+    tw_job **at = &s->jobs;
+    while (*at != job)
+        at = &(*at)->next;
+    read->next = job;
+    *at = read;
+    return true;
+}
+
 /* Start whatever need not wait; true when something has happened. */
 static bool schedule(tw_session *s) {
     bool any = false;
@@ -198,6 +232,8 @@ static bool schedule(tw_session *s) {
         if (atomic_load_explicit(&job->phase, memory_order_relaxed) != QUEUED || is_blocked(s, job))
             continue;
         any = true;
+        if (read_first(s, job))
+            return true;
         if (is_work(job)) {
             start_work(s, job);
         } else {
@@ -214,12 +250,7 @@ enum tw_rc tw_session_enqueue(tw_session *s, tw_ready *ready, tw_error *err) {
         tw_ready_fini(ready);
         return tw_fail_memory(err);
     }
-    job->id = ++s->next_job;
-    job->ready = *ready;
-    *ready = (tw_ready){0};
-    job->dataset = s->current;
-    job->wake = s->wake[1];
-    job->err.row = -1;
+    fill_job(s, job, ready, s->current);
     append(s, job);
     return TW_OK;
 }
@@ -321,7 +352,8 @@ enum tw_rc tw_session_start_line(tw_session *s, tw_str line, tw_error *err) {
         return rc;
     }
     const unsigned touches = TW_COMMAND_NEEDS_DATA | TW_COMMAND_RECORDS | TW_COMMAND_UNDOABLE;
-    bool waits = (ready.command->flags & touches) && tw_session_is_busy(s, s->current);
+    bool waits = wants_data(&ready, s->current) ||
+                 ((ready.command->flags & touches) && tw_session_is_busy(s, s->current));
     if (ready.command->work || waits) {
         rc = tw_session_enqueue(s, &ready, err);
         while (rc == TW_OK && schedule(s))

@@ -192,14 +192,27 @@ static tw_doc *summary_of(const tw_made *made, tw_step_result *result) {
     return doc;
 }
 
+/* A dataset of its own around the step's table; a recipe's steps behind a synthesis go on with it. */
+static enum tw_rc start_fresh(tw_work *work, tw_made *made, const tw_step_result *result, tw_error *err) {
+    const char *family = made->row->family;
+    char *name = work->fresh ? tw_arena_printf(&work->arena, "%s", work->fresh->name)
+                             : tw_arena_printf(&work->arena, "%s-%s", work->dataset->name, family);
+    if (!name)
+        return tw_fail_memory(err);
+    tw_dataset_free(work->fresh);
+    work->fresh = NULL;
+    return tw_dataset_derive(name, work->dataset, result->table, made, &work->fresh, err);
+}
+
+/* The version the next step works on. */
+static tw_state *latest(const tw_work *work) {
+    return work->fresh ? work->fresh->state : work->next ? work->next : work->state;
+}
+
 /* Take the step's table as the next version. A step that replaces the table starts a dataset of its own. */
 static enum tw_rc take_result(tw_work *work, tw_made *made, tw_step_result *result, tw_error *err) {
-    if (made->row->flags & TW_STEP_REPLACES) {
-        char *name = tw_arena_printf(&work->arena, "%s-%s", work->dataset->name, made->row->family);
-        if (!name)
-            return tw_fail_memory(err);
-        return tw_dataset_derive(name, work->dataset, result->table, made, &work->fresh, err);
-    }
+    if (work->fresh || (made->row->flags & TW_STEP_REPLACES))
+        return start_fresh(work, made, result, err);
     tw_state *next = tw_work_next(work);
     if (!next)
         return tw_fail_memory(err);
@@ -229,11 +242,13 @@ static enum tw_rc begin_step(tw_work *work, const tw_step_call *call, const tw_s
 }
 
 enum tw_rc tw_work_step(tw_work *work, const tw_step_call *call, tw_doc **summary, tw_error *err) {
-    const tw_state *from = work->next ? work->next : work->state;
+    tw_state *from = tw_state_ref(latest(work));
     tw_made *made = NULL;
     enum tw_rc rc = begin_step(work, call, from, &made, err);
-    if (rc != TW_OK)
+    if (rc != TW_OK) {
+        tw_state_unref(from);
         return rc;
+    }
     tw_step_result result = {0};
     hearing h = {.to = work->log, .warnings = tw_doc_list(), .lock = PTHREAD_MUTEX_INITIALIZER};
     tw_log log = {hear, &h};
@@ -253,6 +268,7 @@ enum tw_rc tw_work_step(tw_work *work, const tw_step_call *call, tw_doc **summar
     tw_doc_free(result.summary);
     tw_doc_free(state);
     tw_made_unref(made);
+    tw_state_unref(from);
     return rc;
 }
 

@@ -608,6 +608,18 @@ static enum tw_rc keep_names(tw_chart *chart, tw_error *err) {
     return TW_OK;
 }
 
+/* Numbers and text of the same name cannot share an axis. */
+static enum tw_rc check_types(const chart_input *in, tw_error *err) {
+    for (size_t k = 0; table_count(in) == 2 && k < in->spec.n_columns; k++) {
+        enum tw_type a = tw_column_type(column_of(in, 0, k)), b = tw_column_type(column_of(in, 1, k));
+        if (is_scale(a) != is_scale(b))
+            return tw_fail(err, TW_EDATA, "plot: column '%s' holds %s in %s and %s in %s; read it as the same type in both",
+                           name_of(in, k), tw_type_name(a), in->labels[0] ? in->labels[0] : "one", tw_type_name(b),
+                           in->labels[1] ? in->labels[1] : "the other");
+    }
+    return TW_OK;
+}
+
 enum tw_rc tw_chart_make(tw_str spec, const tw_table *table, const tw_table *other, const char *label, const char *other_label,
                          tw_task *task, tw_chart **out, tw_error *err) {
     chart_input in = {.tables = {table, other}, .labels = {label, other_label}, .task = task};
@@ -617,6 +629,8 @@ enum tw_rc tw_chart_make(tw_str spec, const tw_table *table, const tw_table *oth
         rc = find_kind(&in.spec, &kind, err);
     for (size_t t = 0; !rc && t < table_count(&in); t++)
         rc = resolve(&in, t, err);
+    if (!rc)
+        rc = check_types(&in, err);
     if (rc)
         return rc;
     tw_chart *chart = tw_calloc(1, sizeof *chart);

@@ -121,6 +121,25 @@ static void test_failure(fixture *f) {
     ok(!does(f, "no-such-command"), "an unknown command is an error at once");
 }
 
+/* A file whose reading was cancelled is read when something needs it. */
+static void test_reading_cancelled(void) {
+    fixture f;
+    tw_error err = TW_ERROR_INIT;
+    tw_session_options options = {.threads = 1, .headless = true};
+    if (!fixture_file(&f, small_csv) || tw_session_new(&options, &f.session, &err) != TW_OK)
+        return;
+    succeeds(tw_session_open(f.session, f.data, NULL, &err), &err, "a file opens");
+    tw_session_cancel(f.session); /* before anything has begun */
+    tw_session_wait_idle(f.session);
+    ok(!tw_dataset_ready(tw_session_dataset(f.session)), "reading it is cancelled");
+    errors(&f, "");
+    ok(does(&f, "sort -id"), "a sort asks for the data");
+    shows(&f, "id", "5 4 3 2 1", "and gets them");
+    ok(does(&f, "goto 2 city") && does(&f, "edit x") && does(&f, "quit!"), "all goes on");
+    tw_session_free(f.session);
+    ok(unlink(f.data) == 0 && rmdir(f.dir) == 0, "nothing is left behind");
+}
+
 static void test_end_while_running(void) {
     fixture f;
     atomic_store(&gate_open, false);
@@ -147,6 +166,7 @@ int main(void) {
     test_undo_while_running(&f);
     test_failure(&f);
     ok(fixture_end(&f), "nothing is left behind");
+    test_reading_cancelled();
     test_end_while_running();
     return tap_done();
 }

@@ -71,6 +71,13 @@ status 0 "a synthetic dataset on screen"
 run run synth.lua a.csv -o synth-run.csv
 good "its recipe is its source's plus the synthesis" cmp synth-run.csv synth-screen.csv
 
+printf 'local r = trowel.recipe "x"\nr:synth_trees { n = 20 }\nr:mutate { double = "age * 2" }\nreturn r\n' >more.lua
+printf 'recipe-run more.lua\nwait idle\nexpect /double/\nsave! more-screen.csv\n' >more
+run --headless 100x30 --script more a.csv
+status 0 "steps behind a synthesis go on with its dataset"
+run run more.lua a.csv -o more-run.csv
+good "as they do headless" cmp more-run.csv more-screen.csv
+
 # --- recipes that go wrong
 refuses 3 'No such file' "a recipe that is not there" run nowhere.lua a.csv
 echo 'this is not Lua' >bad.lua
