@@ -1,5 +1,5 @@
-/* Fuzz target: any bytes are sniffed, counted and repaired within bounds. First byte: which overrides, and where the text is
- * cut into head, middle and end. */
+/* Fuzz target: any bytes are sniffed, counted and repaired within bounds. First byte: which
+ * overrides, and where the text is cut into head, middle and end. */
 #include "io/encoding.h"
 #include "io/infer.h"
 #include "io/repair.h"
@@ -15,7 +15,8 @@ static void must(bool good, const char *why) {
 static void check_record(const tw_csv_cells *cells, size_t bytes) {
     size_t row = cells->rows - 1;
     for (size_t i = cells->first[row]; i < cells->first[row + 1]; i++)
-        must((size_t)cells->cells[i].at + cells->cells[i].n <= bytes, "a repaired cell reaches beyond its record");
+        must((size_t)cells->cells[i].at + cells->cells[i].n <= bytes,
+             "a repaired cell reaches beyond its record");
 }
 
 typedef struct run {
@@ -31,9 +32,11 @@ static size_t mend(run *r, size_t row) {
     enum tw_repair_kind kind;
     size_t consumed, at = r->cells.records[row].at;
     tw_csv_cells_clear(&r->fixed);
-    must(tw_repair_record(r->repairer, tw_str_sub(r->text, at, r->text.n), &r->cells, row, &r->fixed, &consumed, &kind,
-                          NULL) == TW_OK, "repairing fails");
-    must(kind < TW_REPAIR_KINDS && consumed <= r->text.n - at, "a repair consumes more than there is");
+    must(tw_repair_record(r->repairer, tw_str_sub(r->text, at, r->text.n), &r->cells, row,
+                          &r->fixed, &consumed, &kind, NULL) == TW_OK,
+         "repairing fails");
+    must(kind < TW_REPAIR_KINDS && consumed <= r->text.n - at,
+         "a repair consumes more than there is");
     if (consumed) {
         must(r->fixed.rows == 1, "a repair gives one record");
         check_record(&r->fixed, consumed);
@@ -41,17 +44,20 @@ static size_t mend(run *r, size_t row) {
     return consumed;
 }
 
-/* Count the records from data_begin on, mending each that is bad, into two states that are then merged. */
+/* Count the records from data_begin on, mending each that is bad, into two states that are then
+ * merged. */
 static void read_records(run *r) {
     size_t at = (size_t)r->sniffed.data_begin, next;
     for (size_t step = 0; at < r->text.n && step < 2000; step++) {
         tw_csv_cells_clear(&r->cells);
-        must(tw_csv_scan(&r->rules, r->text, at, r->text.n, 1, &r->cells, &next, NULL) == TW_OK, "scanning fails");
+        must(tw_csv_scan(&r->rules, r->text, at, r->text.n, 1, &r->cells, &next, NULL) == TW_OK,
+             "scanning fails");
         if (!r->cells.rows)
             break;
         tw_batch batch;
         tw_csv_cells_batch(&r->cells, r->text.p, 0, &r->rules, &batch);
-        must(tw_infer_rows(step % 2 ? r->infer : r->other, &batch, NULL) == TW_OK, "counting fails");
+        must(tw_infer_rows(step % 2 ? r->infer : r->other, &batch, NULL) == TW_OK,
+             "counting fails");
         size_t consumed = mend(r, 0);
         at = consumed ? r->cells.records[0].at + consumed : next;
     }
@@ -59,7 +65,8 @@ static void read_records(run *r) {
 
 static void check_sniffed(const run *r) {
     const tw_dialect *d = &r->sniffed.dialect;
-    must(d->table_begin <= r->sniffed.data_begin && r->sniffed.data_begin <= r->text.n, "data begin outside the text");
+    must(d->table_begin <= r->sniffed.data_begin && r->sniffed.data_begin <= r->text.n,
+         "data begin outside the text");
     must(d->table < d->n_tables, "a table that is not there");
     must(r->sniffed.n_decisions > 0, "no decision");
 }
@@ -75,7 +82,8 @@ static void use(run *r, const tw_sample *sample, const tw_read_options *options,
     must(tw_infer_merge(r->infer, r->other, NULL) == TW_OK, "merging fails");
     must(tw_infer_finish(r->infer, arena, &readings, NULL) == TW_OK, "deciding fails");
     for (size_t c = 0; c < r->sniffed.width; c++)
-        must(readings[c].confidence >= 0 && readings[c].confidence <= 1, "a confidence outside 0 to 1");
+        must(readings[c].confidence >= 0 && readings[c].confidence <= 1,
+             "a confidence outside 0 to 1");
 }
 
 static tw_sample cut(tw_str text, unsigned how) {
@@ -114,7 +122,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     if (tw_decode(&dialect, bytes, false, &text, NULL) == TW_OK) {
         r.text = tw_buf_view(&text);
         sample = cut(r.text, how);
-        must(tw_sniff(&sample, &options, &dialect, &arena, &r.sniffed, NULL) == TW_OK, "sniffing fails");
+        must(tw_sniff(&sample, &options, &dialect, &arena, &r.sniffed, NULL) == TW_OK,
+             "sniffing fails");
         if (r.sniffed.width)
             use(&r, &sample, &options, &arena);
     }

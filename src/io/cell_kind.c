@@ -1,5 +1,6 @@
-/* Kinds are tried from the most telling to the least: numbers and moments by their shapes, then words by what characters
- * they are made of. Debris is what a wrong delimiter leaves: half a bracket, a quote without its partner. */
+/* Kinds are tried from the most telling to the least: numbers and moments by their shapes, then
+ * words by what characters they are made of. Debris is what a wrong delimiter leaves: half a
+ * bracket, a quote without its partner. */
 #include "config.h"
 
 #include "io/cell_kind.h"
@@ -20,9 +21,10 @@ bool tw_kind_is_typed(enum tw_kind kind) {
 }
 
 bool tw_boolean_word(tw_str text, bool *value) {
-    static const tw_str words[] = {TW_STR_INIT("true"), TW_STR_INIT("false"), TW_STR_INIT("t"),  TW_STR_INIT("f"),
-                                   TW_STR_INIT("yes"),  TW_STR_INIT("no"),    TW_STR_INIT("y"),  TW_STR_INIT("n"),
-                                   TW_STR_INIT("on"),   TW_STR_INIT("off")};
+    static const tw_str words[] = {TW_STR_INIT("true"), TW_STR_INIT("false"), TW_STR_INIT("t"),
+                                   TW_STR_INIT("f"),    TW_STR_INIT("yes"),   TW_STR_INIT("no"),
+                                   TW_STR_INIT("y"),    TW_STR_INIT("n"),     TW_STR_INIT("on"),
+                                   TW_STR_INIT("off")};
     if (text.n == 0 || text.n > 5)
         return false;
     for (size_t i = 0; i < TW_COUNT(words); i++)
@@ -34,16 +36,20 @@ bool tw_boolean_word(tw_str text, bool *value) {
 }
 
 static const char *const units[] = {
-    "%",   "kg",  "g",   "mg",  "ug",    "lb",  "lbs", "oz",  "t",   "km",  "m",   "cm",  "mm",  "um",      "nm",
-    "in",  "ft",  "yd",  "mi",  "m2",    "m3",  "km2", "ha",  "l",   "ml",  "s",   "sec", "ms",  "us",      "ns",
-    "min", "h",   "hr",  "hrs", "d",     "yr",  "k",   "c",   "f",   "degc", "degf", "deg", "rad", "pa",    "kpa",
-    "hpa", "mpa", "bar", "mbar", "psi",  "n",   "kn",  "j",   "kj",  "w",   "kw",  "kwh", "mw",  "v",       "mv",
-    "a",   "ma",  "hz",  "khz", "mhz",   "ghz", "db",  "dba", "lux", "lx",  "ppm", "ppb", "mol", "mmol",    "m/s",
-    "km/h", "mph", "kt", "kg/m3", "g/l", "mg/l", "ug/m3", "w/m2", "usd", "eur", "gbp", "-",  "1/s", "iso 8601", "utc",
+    "%",    "kg",    "g",    "mg",   "ug",  "lb",   "lbs", "oz",  "t",        "km",
+    "m",    "cm",    "mm",   "um",   "nm",  "in",   "ft",  "yd",  "mi",       "m2",
+    "m3",   "km2",   "ha",   "l",    "ml",  "s",    "sec", "ms",  "us",       "ns",
+    "min",  "h",     "hr",   "hrs",  "d",   "yr",   "k",   "c",   "f",        "degc",
+    "degf", "deg",   "rad",  "pa",   "kpa", "hpa",  "mpa", "bar", "mbar",     "psi",
+    "n",    "kn",    "j",    "kj",   "w",   "kw",   "kwh", "mw",  "v",        "mv",
+    "a",    "ma",    "hz",   "khz",  "mhz", "ghz",  "db",  "dba", "lux",      "lx",
+    "ppm",  "ppb",   "mol",  "mmol", "m/s", "km/h", "mph", "kt",  "kg/m3",    "g/l",
+    "mg/l", "ug/m3", "w/m2", "usd",  "eur", "gbp",  "-",   "1/s", "iso 8601", "utc",
 };
 
 static bool in_brackets(tw_str s) {
-    return s.n > 2 && ((s.p[0] == '(' && s.p[s.n - 1] == ')') || (s.p[0] == '[' && s.p[s.n - 1] == ']'));
+    return s.n > 2 &&
+           ((s.p[0] == '(' && s.p[s.n - 1] == ')') || (s.p[0] == '[' && s.p[s.n - 1] == ']'));
 }
 
 bool tw_unit_word(tw_str text) {
@@ -61,8 +67,9 @@ bool tw_unit_word(tw_str text) {
 }
 
 static bool is_currency_code(tw_str s) {
-    static const char codes[][4] = {"USD", "EUR", "GBP", "CHF", "JPY", "CNY", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF",
-                                    "RUB", "INR", "BRL", "CAD", "AUD", "NZD", "ZAR", "MXN", "TRY", "KRW", "SGD", "HKD"};
+    static const char codes[][4] = {"USD", "EUR", "GBP", "CHF", "JPY", "CNY", "SEK", "NOK",
+                                    "DKK", "PLN", "CZK", "HUF", "RUB", "INR", "BRL", "CAD",
+                                    "AUD", "NZD", "ZAR", "MXN", "TRY", "KRW", "SGD", "HKD"};
     for (size_t i = 0; i < TW_COUNT(codes); i++)
         if (tw_str_eq_c(s, codes[i]))
             return true;
@@ -81,7 +88,8 @@ static bool is_amount_front(tw_str front) {
     return letters == 0 || is_currency_code(front) || (letters <= 2 && front.p[front.n - 1] == '$');
 }
 
-/* Digits somewhere, then what is left in front and behind is a sign, a currency or a unit of up to four letters. */
+/* Digits somewhere, then what is left in front and behind is a sign, a currency or a unit of up to
+ * four letters. */
 static bool is_amount(tw_str s) {
     size_t first = 0, last = s.n;
     while (first < s.n && !is_digit(s.p[first]))
@@ -138,7 +146,7 @@ static bool is_debris(tw_str s) {
     if (round || square || curly || quotes % 2)
         return true;
     return strchr(",;:|&=", s.p[0]) != NULL || strchr(",;|&=", s.p[s.n - 1]) != NULL ||
-           (s.n > 1 && s.p[0] == '\'' ) || (s.n > 1 && s.p[0] == '"');
+           (s.n > 1 && s.p[0] == '\'') || (s.n > 1 && s.p[0] == '"');
 }
 
 static enum tw_kind text_kind(tw_str s) {

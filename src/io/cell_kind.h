@@ -1,8 +1,9 @@
-/* What kind of thing a cell's text looks like, in one glance: the alphabet in which sniffing judges columns.
+/* What kind of thing a cell's text looks like, in one glance: the alphabet in which sniffing judges
+ * columns.
  *
- * Coarser than types (a price and a percentage are amounts here) and finer for text (a name, a sentence, debris of a cell
- * cut in the wrong place). io/sniff_marks.c scores delimiters with it, io/sniff_layout.c tells headers from data.
- * Pure functions. */
+ * Coarser than types (a price and a percentage are amounts here) and finer for text (a name, a
+ * sentence, debris of a cell cut in the wrong place). io/sniff_marks.c scores delimiters with it,
+ * io/sniff_layout.c tells headers from data. Pure functions. */
 #ifndef TW_IO_CELL_KIND_H
 #define TW_IO_CELL_KIND_H
 
@@ -19,7 +20,8 @@ enum tw_kind {
     TW_KIND_WORD,    /* letters, digits and usual punctuation, as names have */
     TW_KIND_TEXT,    /* anything else that reads as text */
     TW_KIND_LIST,    /* numbers joined by a character that may be a delimiter */
-    TW_KIND_DEBRIS,  /* unbalanced quotes or brackets, punctuation at an edge: cut in the wrong place */
+    TW_KIND_DEBRIS, /* unbalanced quotes or brackets, punctuation at an edge: cut in the wrong place
+                     */
     TW_KINDS
 };
 

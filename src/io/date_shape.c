@@ -1,24 +1,43 @@
-/* A text is cut from left to right: a date part (numbers and month names with one separator), a joiner, a time part with
- * optional seconds, fraction, half of the day and zone. What was seen is packed into a key; the pattern is spelled from the
- * key, so that no list of patterns is tried one after the other. Days are checked against the calendar: 31 April is text.
+/* A text is cut from left to right: a date part (numbers and month names with one separator), a
+ * joiner, a time part with optional seconds, fraction, half of the day and zone. What was seen is
+ * packed into a key; the pattern is spelled from the key, so that no list of patterns is tried one
+ * after the other. Days are checked against the calendar: 31 April is text.
  *
- * Left out on purpose: names of weekdays, months in other languages, two-digit years with a dot and no other evidence. */
+ * Left out on purpose: names of weekdays, months in other languages, two-digit years with a dot and
+ * no other evidence. */
 #include "config.h"
 
 #include "io/date_shape.h"
 
-enum order { NO_DATE, YMD, DMY, MDY, YM, MY, YBD, DBY, BDY, BY, DMY2, MDY2, YMD2, DBY2, BY2, ORDERS };
+enum order {
+    NO_DATE,
+    YMD,
+    DMY,
+    MDY,
+    YM,
+    MY,
+    YBD,
+    DBY,
+    BDY,
+    BY,
+    DMY2,
+    MDY2,
+    YMD2,
+    DBY2,
+    BY2,
+    ORDERS
+};
 
 static const struct {
     const char *parts; /* letters of the pattern; '?' stands for the separator, ',' for itself */
     bool day_first, month_first, partial;
 } orders[ORDERS] = {
-    [NO_DATE] = {"", false, false, false},  [YMD] = {"Y?m?d", false, false, false},
-    [DMY] = {"d?m?Y", true, false, false},  [MDY] = {"m?d?Y", false, true, false},
-    [YM] = {"Y?m", false, false, true},     [MY] = {"m?Y", false, false, true},
-    [YBD] = {"Y?b?d", false, false, false}, [DBY] = {"d?b?Y", false, false, false},
+    [NO_DATE] = {"", false, false, false},   [YMD] = {"Y?m?d", false, false, false},
+    [DMY] = {"d?m?Y", true, false, false},   [MDY] = {"m?d?Y", false, true, false},
+    [YM] = {"Y?m", false, false, true},      [MY] = {"m?Y", false, false, true},
+    [YBD] = {"Y?b?d", false, false, false},  [DBY] = {"d?b?Y", false, false, false},
     [BDY] = {"b?d,?Y", false, false, false}, [BY] = {"b?Y", false, false, true},
-    [DMY2] = {"d?m?y", true, false, false}, [MDY2] = {"m?d?y", false, true, false},
+    [DMY2] = {"d?m?y", true, false, false},  [MDY2] = {"m?d?y", false, true, false},
     [YMD2] = {"y?m?d", false, false, false}, [DBY2] = {"d?b?y", false, false, false},
     [BY2] = {"b?y", false, false, true},
 };
@@ -74,10 +93,11 @@ static number take_number(cursor *c) {
 
 /* 1 to 12, or 0; the whole word is taken only when it is a month. */
 static int take_month(cursor *c, bool *is_long) {
-    static const tw_str names[] = {TW_STR_INIT("january"),   TW_STR_INIT("february"), TW_STR_INIT("march"),
-                                   TW_STR_INIT("april"),     TW_STR_INIT("may"),      TW_STR_INIT("june"),
-                                   TW_STR_INIT("july"),      TW_STR_INIT("august"),   TW_STR_INIT("september"),
-                                   TW_STR_INIT("october"),   TW_STR_INIT("november"), TW_STR_INIT("december")};
+    static const tw_str names[] = {
+        TW_STR_INIT("january"), TW_STR_INIT("february"), TW_STR_INIT("march"),
+        TW_STR_INIT("april"),   TW_STR_INIT("may"),      TW_STR_INIT("june"),
+        TW_STR_INIT("july"),    TW_STR_INIT("august"),   TW_STR_INIT("september"),
+        TW_STR_INIT("october"), TW_STR_INIT("november"), TW_STR_INIT("december")};
     size_t end = c->i;
     while (end < c->s.n && ((c->s.p[end] | 32) >= 'a' && (c->s.p[end] | 32) <= 'z'))
         end++;
@@ -277,7 +297,8 @@ static bool take_zone(cursor *c, uint32_t *flags) {
     return true;
 }
 
-/* Hours and minutes with what may follow; false when there is no time or something else behind it. */
+/* Hours and minutes with what may follow; false when there is no time or something else behind it.
+ */
 static bool take_clock(cursor *c, uint32_t *flags) {
     number h = take_number(c);
     if (h.digits < 1 || h.digits > 2 || h.value > 23 || !take(c, ':'))

@@ -1,7 +1,8 @@
 /* What date, time or datetime a text could be, as keys that name a pattern of base/calendar.h.
  *
- * "03/04/2021" has two keys (day first, month first), "31/04/2021" none (no such day), "25/04/2021" one. io/infer.c counts
- * keys over a column and so decides which comes first by evidence. Keys are small numbers with a fixed order. Pure. */
+ * "03/04/2021" has two keys (day first, month first), "31/04/2021" none (no such day), "25/04/2021"
+ * one. io/infer.c counts keys over a column and so decides which comes first by evidence. Keys are
+ * small numbers with a fixed order. Pure. */
 #ifndef TW_IO_DATE_SHAPE_H
 #define TW_IO_DATE_SHAPE_H
 
@@ -26,7 +27,8 @@ void tw_date_pattern(uint32_t key, char out[TW_DATE_PATTERN]);
 enum tw_type tw_date_key_type(uint32_t key);
 bool tw_date_key_day_first(uint32_t key);
 bool tw_date_key_month_first(uint32_t key);
-/* The key that reads whatever either reads, when they differ only in optional parts (fraction, zone); else 0. */
+/* The key that reads whatever either reads, when they differ only in optional parts (fraction,
+ * zone); else 0. */
 uint32_t tw_date_key_union(uint32_t a, uint32_t b);
 
 #endif

@@ -1,8 +1,8 @@
-/* Counting: what each cell could be, column by column. No decision is taken here and nothing depends on what came before,
- * so chunks can be counted by any thread in any order and added up.
+/* Counting: what each cell could be, column by column. No decision is taken here and nothing
+ * depends on what came before, so chunks can be counted by any thread in any order and added up.
  *
- * Plain digits, plain decimals and empty cells take the short way; dates, words and tokens are looked at more closely.
- * Decisions are in infer_decide.c. */
+ * Plain digits, plain decimals and empty cells take the short way; dates, words and tokens are
+ * looked at more closely. Decisions are in infer_decide.c. */
 #include "config.h"
 
 #include "io/infer.h"
@@ -17,20 +17,17 @@ const tw_str tw_boolean_pairs[TW_BOOLEAN_PAIRS][2] = {{TW_STR_INIT("true"), TW_S
                                                       {TW_STR_INIT("on"), TW_STR_INIT("off")}};
 
 /* What a cell may be by its first byte. */
-enum { AS_NUMBER = 1, AS_MOMENT = 2, AS_BOOLEAN = 4, AS_BLANK = 8 };
+enum { AS_NUMBER = 1, AS_MOMENT = 2, AS_BOOLEAN = 4, AS_BLANK = 8, AS_DIGIT = 3, AS_BOTH = 6 };
 static const uint8_t first_byte[256] = {
     /* clang-format off */
-    ['0'] = AS_NUMBER | AS_MOMENT, ['1'] = AS_NUMBER | AS_MOMENT, ['2'] = AS_NUMBER | AS_MOMENT, 
-    ['3'] = AS_NUMBER | AS_MOMENT, ['4'] = AS_NUMBER | AS_MOMENT, ['5'] = AS_NUMBER | AS_MOMENT, 
-    ['6'] = AS_NUMBER | AS_MOMENT, ['7'] = AS_NUMBER | AS_MOMENT, ['8'] = AS_NUMBER | AS_MOMENT, 
-    ['9'] = AS_NUMBER | AS_MOMENT,
-    ['-'] = AS_NUMBER,  ['+'] = AS_NUMBER,  ['.'] = AS_NUMBER,  [','] = AS_NUMBER,
-    ['J'] = AS_MOMENT,  ['j'] = AS_MOMENT,  ['M'] = AS_MOMENT,  ['m'] = AS_MOMENT,
-    ['A'] = AS_MOMENT,  ['a'] = AS_MOMENT,  ['S'] = AS_MOMENT,  ['s'] = AS_MOMENT,
-    ['D'] = AS_MOMENT,  ['d'] = AS_MOMENT,  ['F'] = AS_MOMENT | AS_BOOLEAN, ['f'] = AS_MOMENT | AS_BOOLEAN,
-    ['O'] = AS_MOMENT | AS_BOOLEAN, ['o'] = AS_MOMENT | AS_BOOLEAN, ['N'] = AS_MOMENT | AS_BOOLEAN,
-    ['n'] = AS_MOMENT | AS_BOOLEAN, ['T'] = AS_BOOLEAN, ['t'] = AS_BOOLEAN, ['Y'] = AS_BOOLEAN,
-    ['y'] = AS_BOOLEAN, [' '] = AS_BLANK,   ['\t'] = AS_BLANK,  ['\n'] = AS_BLANK,  ['\r'] = AS_BLANK,
+    ['0'] = AS_DIGIT,  ['1'] = AS_DIGIT,  ['2'] = AS_DIGIT,   ['3'] = AS_DIGIT,   ['4'] = AS_DIGIT,
+    ['5'] = AS_DIGIT,  ['6'] = AS_DIGIT,  ['7'] = AS_DIGIT,   ['8'] = AS_DIGIT,   ['9'] = AS_DIGIT,
+    ['-'] = AS_NUMBER, ['+'] = AS_NUMBER, ['.'] = AS_NUMBER,  [','] = AS_NUMBER,
+    ['J'] = AS_MOMENT, ['M'] = AS_MOMENT, ['A'] = AS_MOMENT,  ['S'] = AS_MOMENT,  ['D'] = AS_MOMENT,
+    ['j'] = AS_MOMENT, ['m'] = AS_MOMENT, ['a'] = AS_MOMENT,  ['s'] = AS_MOMENT,  ['d'] = AS_MOMENT,
+    ['F'] = AS_BOTH,   ['O'] = AS_BOTH,   ['N'] = AS_BOTH,    ['T'] = AS_BOOLEAN, ['Y'] = AS_BOOLEAN,
+    ['f'] = AS_BOTH,   ['o'] = AS_BOTH,   ['n'] = AS_BOTH,    ['t'] = AS_BOOLEAN, ['y'] = AS_BOOLEAN,
+    [' '] = AS_BLANK,  ['\t'] = AS_BLANK, ['\n'] = AS_BLANK,  ['\r'] = AS_BLANK,
     /* clang-format on */
 };
 
@@ -74,7 +71,8 @@ static bool copy_list(tw_arena *arena, const tw_str *from, size_t n, tw_str **ou
 
 static bool copy_options(tw_infer *infer, const tw_read_options *o) {
     tw_str *types, *roles, *marks, given[2] = {o->decimal, o->thousands};
-    if (!copy_list(&infer->arena, o->types, o->n_types, &types) || !copy_list(&infer->arena, o->roles, o->n_roles, &roles) ||
+    if (!copy_list(&infer->arena, o->types, o->n_types, &types) ||
+        !copy_list(&infer->arena, o->roles, o->n_roles, &roles) ||
         !copy_list(&infer->arena, given, 2, &marks))
         return false;
     infer->options = (tw_read_options){.decimal = marks[0],
@@ -90,15 +88,16 @@ static bool copy_options(tw_infer *infer, const tw_read_options *o) {
     return copy_list(&infer->arena, o->null_tokens->at, o->null_tokens->n, &infer->null_tokens.at);
 }
 
-enum tw_rc tw_infer_new(const tw_sniffed *sniffed, const tw_read_options *options, tw_infer **out, tw_error *err) {
+enum tw_rc tw_infer_new(const tw_sniffed *sniffed, const tw_read_options *options, tw_infer **out,
+                        tw_error *err) {
     tw_infer *infer = tw_calloc(1, sizeof *infer);
     if (!infer)
         return tw_fail_memory(err);
     tw_arena_init(&infer->arena);
     tw_buf_init(&infer->scratch, TW_BUF_MAX);
     infer->width = sniffed->width;
-    infer->hint = (tw_number_format){sniffed->dialect.decimal ? sniffed->dialect.decimal : '.', sniffed->dialect.thousands,
-                                     -1};
+    infer->hint = (tw_number_format){sniffed->dialect.decimal ? sniffed->dialect.decimal : '.',
+                                     sniffed->dialect.thousands, -1};
     infer->columns = tw_calloc(TW_MAX(infer->width, (size_t)1), sizeof *infer->columns);
     if (!infer->columns || !copy_options(infer, options) ||
         !copy_list(&infer->arena, sniffed->names, infer->width, &infer->names)) {
@@ -188,7 +187,8 @@ static void count_number(tw_column_state *c, tw_str text, const tw_number_shape 
     keep_example(&c->example[grouped ? TW_SEEN_GROUPED : TW_SEEN_NUMBER], text);
 }
 
-/* Keys are kept sorted; beyond TW_KEYS the smallest stay, so the result does not depend on order. */
+/* Keys are kept sorted; beyond TW_KEYS the smallest stay, so the result does not depend on order.
+ */
 static void count_key(tw_column_state *c, uint32_t key, int64_t count) {
     uint32_t i = 0;
     while (i < c->n_keys && c->keys[i].key < key)
@@ -250,8 +250,8 @@ static bool count_text(tw_infer *infer, tw_column_state *c, tw_str text) {
     return true;
 }
 
-/* The usual numbers, kept apart for speed: up to 17 digits, at most one dot among them, no leading zero in front of
- * another digit. False for everything else. */
+/* The usual numbers, kept apart for speed: up to 17 digits, at most one dot among them, no leading
+ * zero in front of another digit. False for everything else. */
 static inline bool count_usual_number(tw_column_counts *c, tw_str s) {
     if (s.n > 18)
         return false;
@@ -307,7 +307,8 @@ static bool count_unusual(tw_infer *infer, tw_column_state *c, tw_str text) {
 
 static inline bool count_cell(tw_infer *infer, tw_column_counts *counts, tw_str text) {
     counts->cells++;
-    if (text.n && (may_be(text, AS_BLANK) || first_byte[(unsigned char)text.p[text.n - 1]] & AS_BLANK))
+    if (text.n &&
+        (may_be(text, AS_BLANK) || first_byte[(unsigned char)text.p[text.n - 1]] & AS_BLANK))
         text = tw_str_trim(text);
     if (text.n == 0) {
         counts->empty++;
@@ -362,10 +363,12 @@ static void merge_dots(tw_dot_count *into, const tw_dot_count *from) {
 
 /* Fields that are plain sums, by their places in the struct. */
 static const size_t sums[] = {
-    offsetof(tw_column_state, cells), offsetof(tw_column_state, empty),     offsetof(tw_column_state, plain),
-    offsetof(tw_column_state, codes), offsetof(tw_column_state, ungrouped), offsetof(tw_column_state, grouped),
-    offsetof(tw_column_state, wide),  offsetof(tw_column_state, compact),   offsetof(tw_column_state, marked),
-    offsetof(tw_column_state, texts), offsetof(tw_column_state, moments),   offsetof(tw_column_state, long_texts),
+    offsetof(tw_column_state, cells),     offsetof(tw_column_state, empty),
+    offsetof(tw_column_state, plain),     offsetof(tw_column_state, codes),
+    offsetof(tw_column_state, ungrouped), offsetof(tw_column_state, grouped),
+    offsetof(tw_column_state, wide),      offsetof(tw_column_state, compact),
+    offsetof(tw_column_state, marked),    offsetof(tw_column_state, texts),
+    offsetof(tw_column_state, moments),   offsetof(tw_column_state, long_texts),
 };
 
 static void add_sums(tw_column_state *into, const tw_column_state *from) {

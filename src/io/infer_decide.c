@@ -1,16 +1,15 @@
-/* Deciding: from counts to a type, its format, the null tokens and the minority readings of each column.
+/* Deciding: from counts to a type, its format, the null tokens and the minority readings of each
+ * column.
  *
- * A typed reading must explain nearly all filled cells that are no null token. What it does not explain stays in the column
- * as unreadable cells and is listed as a minority. Numbers with leading zeros or with more digits than 64 bits hold are
- * codes: they stay text. Which of day and month comes first is proved by a day above 12; without proof other columns of
- * the file decide, then which of the two places varies less. */
+ * A typed reading must explain nearly all filled cells that are no null token. What it does not
+ * explain stays in the column as unreadable cells and is listed as a minority. Numbers with leading
+ * zeros or with more digits than 64 bits hold are codes: they stay text. Which of day and month
+ * comes first is proved by a day above 12; without proof other columns of the file decide, then
+ * which of the two places varies less. */
 #include "config.h"
 
 #include "io/infer.h"
 
-#include <math.h>
-
-#include "base/args.h"
 #include "io/infer_state.h"
 
 enum { MAX_MINORITY = 8 };
@@ -18,15 +17,16 @@ enum { MAX_MINORITY = 8 };
 typedef struct judged {
     const tw_infer *infer;
     const tw_column_state *c;
-    int64_t filled;  /* cells with text */
-    int64_t tokens;  /* of them null tokens under a typed reading */
-    int64_t odd;     /* repeated words that stand for a missing value, by evidence */
-    int64_t base;    /* filled cells that must be explained */
-    int64_t right;   /* of them explained by the type */
+    int64_t filled; /* cells with text */
+    int64_t tokens; /* of them null tokens under a typed reading */
+    int64_t odd;    /* repeated words that stand for a missing value, by evidence */
+    int64_t base;   /* filled cells that must be explained */
+    int64_t right;  /* of them explained by the type */
 } judged;
 
 static int64_t all_nulls(const tw_column_state *c) {
-    return c->nulls[TW_NULL_WEAK] + c->nulls[TW_NULL_MARK] + c->nulls[TW_NULL_STRONG] + c->nulls[TW_NULL_SURE];
+    return c->nulls[TW_NULL_WEAK] + c->nulls[TW_NULL_MARK] + c->nulls[TW_NULL_STRONG] +
+           c->nulls[TW_NULL_SURE];
 }
 
 static int64_t numbers(const tw_column_state *c) {
@@ -64,8 +64,9 @@ static bool has_digit(tw_str s) {
     return false;
 }
 
-/* A word that comes again and again among values of another kind carries no value: "Confidential" among prices. Only when
- * there are few such words, rarer than values (one alone may be nearly as frequent). */
+/* A word that comes again and again among values of another kind carries no value: "Confidential"
+ * among prices. Only when there are few such words, rarer than values (one alone may be nearly as
+ * frequent). */
 static int64_t odd_words(const tw_column_state *c, int64_t typed) {
     if (c->other_texts.more || c->long_texts || c->texts == 0 || c->texts > typed || typed < 20)
         return 0;
@@ -120,7 +121,8 @@ static bool add_token(tw_reading *out, tw_arena *arena, tw_str token, int64_t co
     return kept.p != NULL;
 }
 
-/* The spelling most missing cells have is the one new ones get: NULL where that is the empty cell. */
+/* The spelling most missing cells have is the one new ones get: NULL where that is the empty cell.
+ */
 typedef struct usual_null {
     tw_str token;
     int64_t count;
@@ -132,7 +134,8 @@ static void count_null(usual_null *usual, tw_reading *out, tw_str token, int64_t
         *usual = (usual_null){token, count};
 }
 
-/* Tokens that count as missing in a column of this type, ordered by bytes; missing cells are summed. */
+/* Tokens that count as missing in a column of this type, ordered by bytes; missing cells are
+ * summed. */
 static enum tw_rc list_tokens(const judged *j, tw_arena *arena, tw_reading *out, tw_error *err) {
     const tw_read_options *o = &j->infer->options;
     size_t most = o->null_tokens ? o->null_tokens->n : j->c->null_texts.n + j->c->other_texts.n;
@@ -180,7 +183,8 @@ static int64_t pair_readable(const judged *j, size_t m) {
     if (!pair_allowed(j->infer, m))
         return -1;
     int64_t n = tw_column_pair(j->c, m).readable;
-    /* "1,234" alone is a thousand and something, unless the file writes decimal commas elsewhere. */
+    /* "1,234" alone is a thousand and something, unless the file writes decimal commas elsewhere.
+     */
     bool open = tw_marks[m].decimal == ',' && !tw_marks[m].thousands && n == j->c->pair[1].readable;
     if (open && n > 0 && j->infer->hint.decimal != ',')
         return -1;
@@ -193,7 +197,8 @@ static size_t best_pair(const judged *j) {
         if (pair_readable(j, m) > pair_readable(j, best))
             best = m;
     for (size_t m = 0; m < TW_MARKS; m++) {
-        bool hinted = tw_marks[m].decimal == j->infer->hint.decimal && tw_marks[m].thousands == j->infer->hint.thousands;
+        bool hinted = tw_marks[m].decimal == j->infer->hint.decimal &&
+                      tw_marks[m].thousands == j->infer->hint.thousands;
         if (hinted && pair_readable(j, m) == pair_readable(j, best))
             return m;
     }
@@ -256,7 +261,8 @@ int tw_column_day_first(const tw_column_counts *counts) {
     return (day > month) - (day < month);
 }
 
-/* Both orders read every date: one that varies little is the day of monthly dates; else what other columns say. */
+/* Both orders read every date: one that varies little is the day of monthly dates; else what other
+ * columns say. */
 static int open_order(const tw_column_state *c, int day_first) {
     int first = bits(c->first), second = bits(c->second);
     if (first == 1 && second >= 3)
@@ -267,7 +273,8 @@ static int open_order(const tw_column_state *c, int day_first) {
 }
 
 /* The key that reads most dates; *count = how many. */
-static uint32_t best_key(const tw_column_state *c, enum tw_type type, bool any_type, int day_first, int64_t *count) {
+static uint32_t best_key(const tw_column_state *c, enum tw_type type, bool any_type, int day_first,
+                         int64_t *count) {
     uint32_t best = 0, all;
     int order = open_order(c, day_first);
     *count = 0;
@@ -276,7 +283,8 @@ static uint32_t best_key(const tw_column_state *c, enum tw_type type, bool any_t
         if (!any_type && tw_date_key_type(key) != type)
             continue;
         int64_t n = base_count(c, key, &all);
-        bool preferred = n == *count && ((order > 0 && tw_date_key_day_first(key)) || (order < 0 && tw_date_key_month_first(key)));
+        bool preferred = n == *count && ((order > 0 && tw_date_key_day_first(key)) ||
+                                         (order < 0 && tw_date_key_month_first(key)));
         if (n > *count || preferred) {
             best = all;
             *count = n;
@@ -332,7 +340,8 @@ static void format_boolean(const tw_column_state *c, size_t pair, tw_reading *ou
 
 /* ---- minority readings ---- */
 
-static void add_minority(tw_reading *out, tw_arena *arena, enum tw_type type, int64_t count, const tw_example *example) {
+static void add_minority(tw_reading *out, tw_arena *arena, enum tw_type type, int64_t count,
+                         const tw_example *example) {
     if (count <= 0 || out->n_minority == MAX_MINORITY)
         return;
     tw_str text = tw_arena_str(arena, (tw_str){example->text, example->n});
@@ -370,7 +379,8 @@ static enum tw_rc list_minority(const judged *j, tw_arena *arena, tw_reading *ou
     if (!example->set || (number && c->grouped && c->example[TW_SEEN_GROUPED].set))
         example = &c->example[TW_SEEN_GROUPED];
     add_minority(out, arena, number ? TW_TEXT : number_type(j, pair), left, example);
-    add_minority(out, arena, moment_type(c), c->moments - (moment ? j->right : 0), &c->example[TW_SEEN_MOMENT]);
+    add_minority(out, arena, moment_type(c), c->moments - (moment ? j->right : 0),
+                 &c->example[TW_SEEN_MOMENT]);
     add_minority(out, arena, TW_BOOLEAN, booleans(c) - (out->type == TW_BOOLEAN ? j->right : 0),
                  &c->example[TW_SEEN_BOOLEAN]);
     if (out->type != TW_TEXT)
@@ -384,7 +394,7 @@ static enum tw_rc list_minority(const judged *j, tw_arena *arena, tw_reading *ou
 typedef struct proposal {
     enum tw_type type;
     int64_t right;
-    size_t pair;   /* of marks or boolean words */
+    size_t pair; /* of marks or boolean words */
     uint32_t key;
 } proposal;
 
@@ -482,8 +492,9 @@ static double confidence_of(const judged *j, const tw_reading *out) {
     return share * taken * (n / (n + 1));
 }
 
-enum tw_rc tw_column_decide(const tw_infer *infer, size_t column, enum tw_type forced, bool is_forced, int day_first,
-                            tw_arena *arena, tw_reading *out, tw_error *err) {
+enum tw_rc tw_column_decide(const tw_infer *infer, size_t column, enum tw_type forced,
+                            bool is_forced, int day_first, tw_arena *arena, tw_reading *out,
+                            tw_error *err) {
     tw_column_state all = tw_column_all(&infer->columns[column]);
     const tw_column_state *c = &all;
     judged j = {.infer = infer, .c = c, .filled = c->cells - c->empty};
@@ -496,86 +507,8 @@ enum tw_rc tw_column_decide(const tw_infer *infer, size_t column, enum tw_type f
     enum tw_rc rc = list_tokens(&j, arena, out, err);
     if (rc == TW_OK)
         rc = list_minority(&j, arena, out, err);
-    out->values = out->type == TW_TEXT ? c->cells - out->missing : TW_MIN(j.right, c->cells - out->missing);
+    out->values =
+        out->type == TW_TEXT ? c->cells - out->missing : TW_MIN(j.right, c->cells - out->missing);
     out->confidence = is_forced ? 1 : confidence_of(&j, out);
     return rc;
-}
-
-/* ---- all columns ---- */
-
-/* "COL=WORD" to a column; names first, then a number from 1. */
-static enum tw_rc split_option(const tw_infer *infer, const char *flag, tw_str text, size_t *column, tw_str *word,
-                               tw_error *err) {
-    size_t cut = text.n;
-    while (cut > 0 && text.p[cut - 1] != '=')
-        cut--;
-    if (cut == 0)
-        return tw_fail(err, TW_EUSAGE, "%s %.*s: it has no '='; write COLUMN=VALUE", flag, TW_ARG(text));
-    tw_str name = tw_str_sub(text, 0, cut - 1);
-    *word = tw_str_sub(text, cut, text.n);
-    int64_t number;
-    for (*column = 0; *column < infer->width; ++*column)
-        if (infer->names[*column].p && tw_str_eq(infer->names[*column], name))
-            return TW_OK;
-    tw_str digits = name.n > 1 && name.p[0] == 'c' ? tw_str_sub(name, 1, name.n) : name;
-    if (tw_parse_i64(digits, &number) && number >= 1 && (uint64_t)number <= infer->width) {
-        *column = (size_t)number - 1;
-        return TW_OK;
-    }
-    return tw_fail(err, TW_EUNKNOWN_COLUMN, "%s %.*s: no column is called so; see `trowel sniff` for the names", flag,
-                   TW_ARG(name));
-}
-
-typedef struct overrides {
-    enum tw_type *type;
-    bool *forced;
-    enum tw_role *role;
-} overrides;
-
-static enum tw_rc read_overrides(const tw_infer *infer, tw_arena *arena, overrides *out, tw_error *err) {
-    size_t column, n = infer->width + 1;
-    tw_str word;
-    out->type = tw_arena_alloc(arena, n, sizeof *out->type);
-    out->forced = tw_arena_alloc(arena, n, sizeof *out->forced);
-    out->role = tw_arena_alloc(arena, n, sizeof *out->role);
-    if (!out->type || !out->forced || !out->role)
-        return tw_fail_memory(err);
-    for (size_t i = 0; i < infer->options.n_types; i++) {
-        enum tw_rc rc = split_option(infer, "--type", infer->options.types[i], &column, &word, err);
-        if (rc != TW_OK)
-            return rc;
-        if (!tw_type_find(word, &out->type[column]))
-            return tw_fail(err, TW_EUSAGE, "--type %.*s: no type is called so; boolean, integer, float, date, time, datetime "
-                           "and text are there", TW_ARG(word));
-        out->forced[column] = true;
-    }
-    for (size_t i = 0; i < infer->options.n_roles; i++) {
-        enum tw_rc rc = split_option(infer, "--role", infer->options.roles[i], &column, &word, err);
-        if (rc != TW_OK)
-            return rc;
-        if (!tw_role_parse(word, &out->role[column]))
-            return tw_fail(err, TW_EUSAGE, "--role %.*s: no role is called so; id, target, group, quasi, sensitive, time, "
-                           "weight, split, text, ignore are there", TW_ARG(word));
-    }
-    return TW_OK;
-}
-
-enum tw_rc tw_infer_finish(const tw_infer *infer, tw_arena *arena, tw_reading **out, tw_error *err) {
-    overrides given;
-    enum tw_rc rc = read_overrides(infer, arena, &given, err);
-    if (rc != TW_OK)
-        return rc;
-    *out = tw_arena_alloc(arena, infer->width + 1, sizeof **out);
-    if (!*out)
-        return tw_fail_memory(err);
-    int day_first = 0;
-    for (size_t c = 0; c < infer->width; c++)
-        day_first += tw_column_day_first(&infer->columns[c]);
-    for (size_t c = 0; c < infer->width; c++) {
-        rc = tw_column_decide(infer, c, given.type[c], given.forced[c], day_first, arena, &(*out)[c], err);
-        if (rc != TW_OK)
-            return rc;
-        (*out)[c].role = given.role[c];
-    }
-    return TW_OK;
 }

@@ -1,4 +1,5 @@
-/* What type inference knows of each column: plain counts, so that states add up. Internal to io/infer*.c. */
+/* What type inference knows of each column: plain counts, so that states add up. Internal to
+ * io/infer*.c. */
 #ifndef TW_IO_INFER_STATE_H
 #define TW_IO_INFER_STATE_H
 
@@ -10,7 +11,14 @@
 #include "io/text_sample.h"
 
 /* Kinds of text with an example each. */
-enum tw_seen { TW_SEEN_NUMBER, TW_SEEN_GROUPED, TW_SEEN_MOMENT, TW_SEEN_BOOLEAN, TW_SEEN_TEXT, TW_SEEN_KINDS };
+enum tw_seen {
+    TW_SEEN_NUMBER,
+    TW_SEEN_GROUPED,
+    TW_SEEN_MOMENT,
+    TW_SEEN_BOOLEAN,
+    TW_SEEN_TEXT,
+    TW_SEEN_KINDS
+};
 
 #define TW_EXAMPLE 47
 typedef struct tw_example { /* the smallest text by bytes, cut */
@@ -25,7 +33,8 @@ typedef struct tw_pair_count {
     uint8_t least, most;     /* decimals of those that are not whole */
 } tw_pair_count;
 
-/* Numbers with one dot and nothing else, kept apart for speed: they read under every pair with a decimal dot. */
+/* Numbers with one dot and nothing else, kept apart for speed: they read under every pair with a
+ * decimal dot. */
 typedef struct tw_dot_count {
     int64_t n, groups; /* groups: "1.234" may also be a whole number with a thousands dot */
     uint8_t least, most;
@@ -41,26 +50,26 @@ enum { TW_BOOLEAN_PAIRS = 5, TW_TALLY_TEXTS = 48, TW_TALLY_NULLS = 24, TW_TALLY_
 
 typedef struct tw_column_state {
     int64_t cells, empty;
-    int64_t plain;      /* digits only, sign allowed */
-    int64_t ungrouped;  /* numbers with more than three digits in front and no thousands mark */
-    int64_t grouped;    /* numbers only a thousands mark explains */
+    int64_t plain;     /* digits only, sign allowed */
+    int64_t ungrouped; /* numbers with more than three digits in front and no thousands mark */
+    int64_t grouped;   /* numbers only a thousands mark explains */
     int64_t codes, wide, compact;
-    int64_t marked;     /* numbers with a mark or an exponent */
+    int64_t marked;               /* numbers with a mark or an exponent */
     tw_pair_count pair[TW_MARKS]; /* without `dot`; tw_column_pair adds it */
     tw_dot_count dot;
     int64_t booleans[TW_BOOLEAN_PAIRS][2];
     int64_t moments;
     tw_key_count keys[TW_KEYS]; /* by key; the smallest are kept */
     uint32_t n_keys;
-    uint32_t first, second; /* bit i: a date of open order had i there */
+    uint32_t first, second;          /* bit i: a date of open order had i there */
     int64_t nulls[TW_NULL_SURE + 1]; /* by strength */
     int64_t texts, long_texts;
     tw_text_sample null_texts, other_texts;
     tw_example example[TW_SEEN_KINDS];
 } tw_column_state;
 
-/* What counting usual cells touches; the rest is there from the first unusual cell on, so that very wide tables stay
- * small. */
+/* What counting usual cells touches; the rest is there from the first unusual cell on, so that very
+ * wide tables stay small. */
 typedef struct tw_column_counts {
     int64_t cells, empty;
     int64_t plain, ungrouped;
@@ -75,17 +84,19 @@ struct tw_infer {
     tw_arena arena; /* copies of names and overrides */
     tw_str *names;  /* p NULL: none */
     tw_number_format hint;
-    tw_read_options options;     /* its texts copied into the arena */
-    tw_str_list null_tokens;     /* what options.null_tokens points to */
-    uint32_t null_lengths[256];  /* bit n of a first byte: a null token begins so and has n bytes */
+    tw_read_options options;    /* its texts copied into the arena */
+    tw_str_list null_tokens;    /* what options.null_tokens points to */
+    uint32_t null_lengths[256]; /* bit n of a first byte: a null token begins so and has n bytes */
     tw_buf scratch;
 };
 
 extern const tw_str tw_boolean_pairs[TW_BOOLEAN_PAIRS][2]; /* true word, false word */
 
-/* Type, format and tokens of one column; `day_first` breaks a tie: 1 day, -1 month, 0 unknown. In the arena. */
-TW_NODISCARD enum tw_rc tw_column_decide(const tw_infer *infer, size_t column, enum tw_type forced, bool is_forced,
-                                         int day_first, tw_arena *arena, tw_reading *out, tw_error *err);
+/* Type, format and tokens of one column; `day_first` breaks a tie: 1 day, -1 month, 0 unknown. In
+ * the arena. */
+TW_NODISCARD enum tw_rc tw_column_decide(const tw_infer *infer, size_t column, enum tw_type forced,
+                                         bool is_forced, int day_first, tw_arena *arena,
+                                         tw_reading *out, tw_error *err);
 /* Usual and unusual counts as one; borrows the samples of texts. */
 tw_column_state tw_column_all(const tw_column_counts *counts);
 /* Numbers that carry marks, as the pair reads them. */

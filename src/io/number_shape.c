@@ -1,22 +1,23 @@
-/* One pass over the text cuts it into groups of digits and the marks between them; each pair of marks then says yes or
- * no to that. Called for every cell of a file while types are decided, so plain digits and plain decimals leave early.
- * Exponents go with the decimal mark only; "inf" and "nan" are words, not numbers, here. */
+/* One pass over the text cuts it into groups of digits and the marks between them; each pair of
+ * marks then says yes or no to that. Called for every cell of a file while types are decided, so
+ * plain digits and plain decimals leave early. Exponents go with the decimal mark only; "inf" and
+ * "nan" are words, not numbers, here. */
 #include "config.h"
 
 #include "io/number_shape.h"
 
 const tw_number_format tw_marks[TW_MARKS] = {
-    {'.', 0, -1},   {'.', ',', -1},  {',', 0, -1},    {',', '.', -1},
+    {'.', 0, -1},   {'.', ',', -1}, {',', 0, -1},    {',', '.', -1},
     {'.', ' ', -1}, {',', ' ', -1}, {'.', '\'', -1}, {',', '\'', -1},
 };
 
 enum { MAX_MARKS = 12, INT64_DIGITS = 18 };
 
 typedef struct parts {
-    char mark[MAX_MARKS];        /* marks in order */
-    uint8_t before[MAX_MARKS];   /* digits in front of each */
-    size_t marks, digits, last;  /* last: digits behind the last mark */
-    bool exponent, zero_first;   /* zero_first: begins with 0 and goes on */
+    char mark[MAX_MARKS];       /* marks in order */
+    uint8_t before[MAX_MARKS];  /* digits in front of each */
+    size_t marks, digits, last; /* last: digits behind the last mark */
+    bool exponent, zero_first;  /* zero_first: begins with 0 and goes on */
 } parts;
 
 static bool is_digit(char c) {
@@ -62,7 +63,8 @@ static bool cut(tw_str s, parts *out) {
     return out->digits > 0;
 }
 
-/* Groups in front of mark `n` are one to three digits (no leading zero), then three each, all with the thousands mark. */
+/* Groups in front of mark `n` are one to three digits (no leading zero), then three each, all with
+ * the thousands mark. */
 static bool groups_fit(const parts *p, size_t n, char thousands) {
     if (p->zero_first)
         return false;

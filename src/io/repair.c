@@ -1,9 +1,11 @@
 /* What a damaged record was meant to be, most telling sign first.
  *
- * A stray quote: the record is cut anew into the table's number of cells at the least cost (io/repair_parse.h). Too few
- * cells: another delimiter gives exactly the number, or the next lines do when they are no records of their own. Too many:
- * cells are left out or joined where that puts numbers under numbers and dates under dates (io/repair_fit.h). Whatever
- * stays is short or surplus, and the reader pads or drops. A repair must be clear: in doubt the record stands as it is. */
+ * A stray quote: the record is cut anew into the table's number of cells at the least cost
+ * (io/repair_parse.h). Too few cells: another delimiter gives exactly the number, or the next lines
+ * do when they are no records of their own. Too many: cells are left out or joined where that puts
+ * numbers under numbers and dates under dates (io/repair_fit.h). Whatever stays is short or
+ * surplus, and the reader pads or drops. A repair must be clear: in doubt the record stands as it
+ * is. */
 #include "config.h"
 
 #include "io/repair.h"
@@ -37,10 +39,12 @@ const char *tw_repair_word(enum tw_repair_kind kind) {
 static enum tw_rc learn(tw_repairer *r, const tw_sniffed *sniffed, tw_str head, tw_error *err) {
     tw_csv_cells cells;
     size_t next = 0, at = (size_t)TW_MIN(sniffed->data_begin, (uint64_t)head.n);
-    size_t end = (size_t)TW_MIN(sniffed->dialect.table_end ? sniffed->dialect.table_end : head.n, (uint64_t)head.n);
+    size_t end = (size_t)TW_MIN(sniffed->dialect.table_end ? sniffed->dialect.table_end : head.n,
+                                (uint64_t)head.n);
     tw_csv_cells_init(&cells);
     tw_str text = {head.p, TW_MAX(end, at)};
-    enum tw_rc rc = tw_csv_scan(&r->rules, text, at, TW_MIN(text.n, at + LEARN_BYTES), LEARN_ROWS, &cells, &next, err);
+    enum tw_rc rc = tw_csv_scan(&r->rules, text, at, TW_MIN(text.n, at + LEARN_BYTES), LEARN_ROWS,
+                                &cells, &next, err);
     if (rc == TW_OK) {
         r->profile = tw_record_fit_learn(&cells, head.p, r->width);
         rc = r->profile ? TW_OK : tw_fail_memory(err);
@@ -51,7 +55,8 @@ static enum tw_rc learn(tw_repairer *r, const tw_sniffed *sniffed, tw_str head, 
     return rc;
 }
 
-enum tw_rc tw_repairer_new(const tw_sniffed *sniffed, const tw_sample *text, tw_repairer **out, tw_error *err) {
+enum tw_rc tw_repairer_new(const tw_sniffed *sniffed, const tw_sample *text, tw_repairer **out,
+                           tw_error *err) {
     tw_repairer *r = tw_calloc(1, sizeof *r);
     if (!r)
         return tw_fail_memory(err);
@@ -76,11 +81,11 @@ void tw_repairer_free(tw_repairer *repairer) {
 
 typedef struct task {
     const tw_repairer *r;
-    tw_str text;                /* from the record on */
-    const tw_csv_cells *cells;  /* the record as tokenised */
-    size_t row, width;          /* its number of cells */
+    tw_str text;               /* from the record on */
+    const tw_csv_cells *cells; /* the record as tokenised */
+    size_t row, width;         /* its number of cells */
     bool stray;
-    size_t own;                 /* bytes the tokeniser gave it */
+    size_t own; /* bytes the tokeniser gave it */
     tw_csv_cells *out;
     size_t *consumed;
     enum tw_repair_kind *kind;
@@ -129,7 +134,8 @@ static enum tw_rc width_of_line(const task *t, size_t at, size_t *width) {
     tw_csv_cells line;
     size_t next, n = line_length(t->text, at);
     tw_csv_cells_init(&line);
-    enum tw_rc rc = tw_csv_scan(&t->r->rules, tw_str_sub(t->text, at, at + n), 0, n, 1, &line, &next, t->err);
+    enum tw_rc rc =
+        tw_csv_scan(&t->r->rules, tw_str_sub(t->text, at, at + n), 0, n, 1, &line, &next, t->err);
     *width = line.rows ? line.first[1] : 0;
     for (size_t i = 0; i < line.n; i++)
         if (line.flags[i] & TW_CELL_STRAY)
@@ -142,10 +148,12 @@ static enum tw_rc width_of_line(const task *t, size_t at, size_t *width) {
 
 /* Cut the text up to `end` into the table's width. */
 static enum tw_rc try_parse(const task *t, size_t end, bool *found, tw_parse_cost *cost) {
-    return tw_repair_parse(tw_str_sub(t->text, 0, end), &t->r->rules, t->r->width, t->out, found, cost, t->err);
+    return tw_repair_parse(tw_str_sub(t->text, 0, end), &t->r->rules, t->r->width, t->out, found,
+                           cost, t->err);
 }
 
-/* One line, then more of them while they are within the tokenised record: the lines of one record with a quote gone wrong. */
+/* One line, then more of them while they are within the tokenised record: the lines of one record
+ * with a quote gone wrong. */
 static enum tw_rc try_quotes(const task *t, bool *settled) {
     size_t rows = t->out->rows, cells = t->out->n, end = line_length(t->text, 0);
     for (int lines = 1; lines <= MAX_LINES && end <= LONGEST; lines++) {
@@ -168,7 +176,8 @@ static enum tw_rc try_quotes(const task *t, bool *settled) {
     return TW_OK;
 }
 
-/* A record may be joined only where records of another width are rare, or where the joined one fits its columns. */
+/* A record may be joined only where records of another width are rare, or where the joined one fits
+ * its columns. */
 static bool join_fits(const task *t) {
     const tw_record_fit *p = t->r->profile;
     double fit = tw_record_fit_score(p, t->out, t->out->rows - 1, t->text.p);
@@ -176,7 +185,8 @@ static bool join_fits(const task *t) {
     return typed ? fit > -1.6 : t->r->ragged < 0.1;
 }
 
-/* The line behind `end` is a whole record again, or there is none: a run of short lines is another table, not damage. */
+/* The line behind `end` is a whole record again, or there is none: a run of short lines is another
+ * table, not damage. */
 static enum tw_rc whole_behind(const task *t, size_t end, bool *whole) {
     size_t next = skip_line_end(t->text, end, true), width;
     *whole = next >= t->text.n;
@@ -227,8 +237,8 @@ static enum tw_rc try_join(const task *t, bool *settled) {
 static enum tw_rc try_split(const task *t, bool *settled) {
     size_t rows = t->out->rows, cells = t->out->n, end = line_length(t->text, 0), next = 0;
     for (bool found = true; found;) {
-        enum tw_rc rc = tw_repair_other_delimiter(tw_str_sub(t->text, 0, end), &t->r->rules, t->r->width, t->out, &next,
-                                                  &found, t->err);
+        enum tw_rc rc = tw_repair_other_delimiter(tw_str_sub(t->text, 0, end), &t->r->rules,
+                                                  t->r->width, t->out, &next, &found, t->err);
         if (rc != TW_OK)
             return rc;
         if (found && tw_record_fit_score(t->r->profile, t->out, rows, t->text.p) > -2.5) {
@@ -295,12 +305,20 @@ static bool has_stray(const task *t) {
 
 static bool has_quote(const task *t) {
     char quote = t->r->rules.quote;
-    return quote && tw_str_find_char(tw_str_sub(t->text, 0, line_length(t->text, 0)), quote, 0) != SIZE_MAX;
+    return quote &&
+           tw_str_find_char(tw_str_sub(t->text, 0, line_length(t->text, 0)), quote, 0) != SIZE_MAX;
 }
 
-enum tw_rc tw_repair_record(const tw_repairer *repairer, tw_str text, const tw_csv_cells *cells, size_t row,
-                            tw_csv_cells *out, size_t *consumed, enum tw_repair_kind *kind, tw_error *err) {
-    task t = {.r = repairer, .text = text, .cells = cells, .row = row, .out = out, .consumed = consumed, .kind = kind,
+enum tw_rc tw_repair_record(const tw_repairer *repairer, tw_str text, const tw_csv_cells *cells,
+                            size_t row, tw_csv_cells *out, size_t *consumed,
+                            enum tw_repair_kind *kind, tw_error *err) {
+    task t = {.r = repairer,
+              .text = text,
+              .cells = cells,
+              .row = row,
+              .out = out,
+              .consumed = consumed,
+              .kind = kind,
               .err = err};
     bool settled = false;
     enum tw_rc rc = TW_OK;

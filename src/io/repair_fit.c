@@ -1,5 +1,6 @@
-/* Kinds are those of io/cell_kind.h, numbers and amounts taken together, all sorts of text too. Half a count is given to
- * every kind, so that a first oddity does not rule a reading out. Columns beyond MAX_COLUMNS take no part. */
+/* Kinds are those of io/cell_kind.h, numbers and amounts taken together, all sorts of text too.
+ * Half a count is given to every kind, so that a first oddity does not rule a reading out. Columns
+ * beyond MAX_COLUMNS take no part. */
 #include "config.h"
 
 #include "io/repair_fit.h"
@@ -10,13 +11,14 @@
 
 enum { MAX_COLUMNS = 512, GROUPS = 6, MAX_SURPLUS = 8 };
 
-static const double margin = 4; /* how much better, in log-probability of the whole record, a change must be */
+static const double margin =
+    4; /* how much better, in log-probability of the whole record, a change must be */
 static const double cost_drop = 0.3, cost_inner_drop = 0.7, cost_join = 3, cost_more = 0.5;
 
 static const uint8_t groups[TW_KINDS] = {
-    [TW_KIND_EMPTY] = 0,   [TW_KIND_NULL] = 0, [TW_KIND_NUMBER] = 1, [TW_KIND_AMOUNT] = 1, [TW_KIND_MOMENT] = 2,
-    [TW_KIND_BOOLEAN] = 3, [TW_KIND_ADDRESS] = 4, [TW_KIND_WORD] = 5, [TW_KIND_TEXT] = 5, [TW_KIND_LIST] = 5,
-    [TW_KIND_DEBRIS] = 5,
+    [TW_KIND_EMPTY] = 0,  [TW_KIND_NULL] = 0,    [TW_KIND_NUMBER] = 1,  [TW_KIND_AMOUNT] = 1,
+    [TW_KIND_MOMENT] = 2, [TW_KIND_BOOLEAN] = 3, [TW_KIND_ADDRESS] = 4, [TW_KIND_WORD] = 5,
+    [TW_KIND_TEXT] = 5,   [TW_KIND_LIST] = 5,    [TW_KIND_DEBRIS] = 5,
 };
 
 struct tw_record_fit {
@@ -79,7 +81,8 @@ static double log_p(const tw_record_fit *p, size_t column, tw_str text) {
     return column < p->columns ? p->log_p[column][group_of(text)] : 0;
 }
 
-double tw_record_fit_score(const tw_record_fit *p, const tw_csv_cells *cells, size_t row, const char *base) {
+double tw_record_fit_score(const tw_record_fit *p, const tw_csv_cells *cells, size_t row,
+                           const char *base) {
     size_t first = cells->first[row], n = cells->first[row + 1] - first;
     double sum = 0;
     for (size_t c = 0; c < p->columns; c++)
@@ -93,11 +96,13 @@ double tw_record_fit_score(const tw_record_fit *p, const tw_csv_cells *cells, si
 
 typedef struct choice {
     double score;
-    uint8_t taken; /* what the last cells became: 0 left out, 1 a cell of its own, n joined to one */
+    uint8_t
+        taken; /* what the last cells became: 0 left out, 1 a cell of its own, n joined to one */
 } choice;
 
 /* Text of cells [a, b] of the record as one, delimiters included. */
-static tw_str joined(const tw_csv_cells *cells, size_t first, size_t a, size_t b, const char *base) {
+static tw_str joined(const tw_csv_cells *cells, size_t first, size_t a, size_t b,
+                     const char *base) {
     tw_span x = cells->cells[first + a], y = cells->cells[first + b];
     return (tw_str){base + x.at, y.at + y.n - x.at};
 }
@@ -129,7 +134,9 @@ static void offer_joins(const aligner *a, size_t i, size_t s, choice *to) {
         double so_far = at(a, i - m, s + 1 - m)->score;
         tw_str text = joined(a->cells, a->first, i - m, i - 1, a->base);
         if (!isinf(so_far))
-            offer(to, so_far - cost_join - cost_more * (double)(m - 2) + log_p(a->p, i - s - 1, text), m);
+            offer(to,
+                  so_far - cost_join - cost_more * (double)(m - 2) + log_p(a->p, i - s - 1, text),
+                  m);
     }
 }
 
@@ -145,7 +152,8 @@ static void fill(const aligner *a) {
             if (i > s)
                 offer(to, at(a, i - 1, s)->score + log_p(a->p, i - s - 1, text), 1);
             if (s > 0 && text.n == 0 && is_bare(a, i - 1))
-                offer(to, at(a, i - 1, s - 1)->score - (i == a->n ? cost_drop : cost_inner_drop), 0);
+                offer(to, at(a, i - 1, s - 1)->score - (i == a->n ? cost_drop : cost_inner_drop),
+                      0);
             if (i > s && text.n)
                 offer_joins(a, i, s, to);
         }
@@ -167,7 +175,8 @@ static void trace(const aligner *a, uint8_t *keep) {
     }
 }
 
-/* The record as the reader would show it: the first `width` cells, empty ones dropped at the end. */
+/* The record as the reader would show it: the first `width` cells, empty ones dropped at the end.
+ */
 static double plain_score(const aligner *a) {
     double sum = 0;
     for (size_t c = 0; c < a->n; c++) {
@@ -177,8 +186,10 @@ static double plain_score(const aligner *a) {
     return sum;
 }
 
-bool tw_record_fit_align(const tw_record_fit *p, const tw_csv_cells *cells, size_t row, const char *base, uint8_t *keep) {
-    aligner a = {p, cells, base, cells->first[row], cells->first[row + 1] - cells->first[row], 0, NULL};
+bool tw_record_fit_align(const tw_record_fit *p, const tw_csv_cells *cells, size_t row,
+                         const char *base, uint8_t *keep) {
+    aligner a = {p, cells, base, cells->first[row], cells->first[row + 1] - cells->first[row],
+                 0, NULL};
     if (a.n <= p->width || a.n - p->width > MAX_SURPLUS || p->rows < 4 || p->width > MAX_COLUMNS)
         return false;
     a.surplus = a.n - p->width;

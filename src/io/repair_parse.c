@@ -1,6 +1,7 @@
-/* With D delimiters in the text and W cells wanted, exactly D - (W - 1) delimiters must lie inside quoted cells. That number
- * is small for a damaged record, so the table of states is (delimiter, swallowed) and a quoted cell may reach over at most
- * that many delimiters. Records that would need more are left as they stand. */
+/* With D delimiters in the text and W cells wanted, exactly D - (W - 1) delimiters must lie inside
+ * quoted cells. That number is small for a damaged record, so the table of states is (delimiter,
+ * swallowed) and a quoted cell may reach over at most that many delimiters. Records that would need
+ * more are left as they stand. */
 #include "config.h"
 
 #include "io/repair_parse.h"
@@ -9,21 +10,23 @@
 
 enum { MAX_DELIMITERS = 1 << 16, MAX_SWALLOWED = 64, MAX_WORK = 1 << 21 };
 
-static const double cost_stray = 1, cost_literal = 2, cost_inner = 0.25, cost_bare_end = 2, cost_quoted_end = 0.5;
+static const double cost_stray = 1, cost_literal = 2, cost_inner = 0.25, cost_bare_end = 2,
+                    cost_quoted_end = 0.5;
 
 typedef struct step {
     double cost;
-    uint32_t from;  /* state it came from: index into the table */
+    uint32_t from; /* state it came from: index into the table */
     bool quoted;
 } step;
 
 typedef struct parse {
     tw_str text;
     const tw_csv_rules *rules;
-    uint32_t *ends;   /* where each cell could end: delimiters, then the end of the text */
-    size_t n;         /* of them; n - 1 delimiters */
-    size_t swallow;   /* delimiters that must lie inside quotes */
-    step *table;      /* (n + 1) x (swallow + 1): state [i][s] = cells up to end i - 1 cut, s swallowed */
+    uint32_t *ends; /* where each cell could end: delimiters, then the end of the text */
+    size_t n;       /* of them; n - 1 delimiters */
+    size_t swallow; /* delimiters that must lie inside quotes */
+    step
+        *table; /* (n + 1) x (swallow + 1): state [i][s] = cells up to end i - 1 cut, s swallowed */
 } parse;
 
 static bool delimiter_at(const parse *p, size_t i) {
@@ -102,7 +105,8 @@ static double bare_cost(tw_str cell, const tw_csv_rules *rules) {
 }
 
 static bool is_quoted(tw_str cell, const tw_csv_rules *rules) {
-    return rules->quote && cell.n >= 2 && cell.p[0] == rules->quote && cell.p[cell.n - 1] == rules->quote;
+    return rules->quote && cell.n >= 2 && cell.p[0] == rules->quote &&
+           cell.p[cell.n - 1] == rules->quote;
 }
 
 static double quoted_cost(tw_str cell, size_t swallowed, const tw_csv_rules *rules) {
@@ -197,8 +201,8 @@ static bool solve(parse *p, size_t width, tw_csv_cells *out, bool *found, tw_par
     return !*found || write_cells(p, width, out, cost);
 }
 
-enum tw_rc tw_repair_parse(tw_str text, const tw_csv_rules *rules, size_t width, tw_csv_cells *out, bool *found,
-                           tw_parse_cost *cost, tw_error *err) {
+enum tw_rc tw_repair_parse(tw_str text, const tw_csv_rules *rules, size_t width, tw_csv_cells *out,
+                           bool *found, tw_parse_cost *cost, tw_error *err) {
     parse p = {.text = text, .rules = rules};
     *found = false;
     *cost = (tw_parse_cost){0};
@@ -206,7 +210,8 @@ enum tw_rc tw_repair_parse(tw_str text, const tw_csv_rules *rules, size_t width,
     if (width < 2 || delimiters + 1 < width || delimiters > MAX_DELIMITERS)
         return TW_OK;
     p.swallow = delimiters + 1 - width;
-    if (p.swallow > MAX_SWALLOWED || (delimiters + 2) * (p.swallow + 1) * (p.swallow + 1) > MAX_WORK)
+    if (p.swallow > MAX_SWALLOWED ||
+        (delimiters + 2) * (p.swallow + 1) * (p.swallow + 1) > MAX_WORK)
         return TW_OK;
     bool good = list_ends(&p, delimiters) && solve(&p, width, out, found, cost);
     free(p.ends);
@@ -229,8 +234,8 @@ static bool settle_record(tw_csv_cells *out, size_t rows, size_t cells, size_t w
     return right;
 }
 
-enum tw_rc tw_repair_other_delimiter(tw_str text, const tw_csv_rules *rules, size_t width, tw_csv_cells *out, size_t *next,
-                                     bool *found, tw_error *err) {
+enum tw_rc tw_repair_other_delimiter(tw_str text, const tw_csv_rules *rules, size_t width,
+                                     tw_csv_cells *out, size_t *next, bool *found, tw_error *err) {
     static const char others[] = {',', ';', '\t', '|', ' '};
     *found = false;
     for (; *next < TW_COUNT(others) && !*found; ++*next) {

@@ -1,5 +1,6 @@
-/* The order of guesses: marks (delimiter, quote, escape, line end) on blocks, then records of the head under those marks,
- * then tables, header, footer, names and number marks on the records. Each later guess sees the earlier ones as decided.
+/* The order of guesses: marks (delimiter, quote, escape, line end) on blocks, then records of the
+ * head under those marks, then tables, header, footer, names and number marks on the records. Each
+ * later guess sees the earlier ones as decided.
  *
  * Nothing here reads more than the sample: 64 KB blocks of a big file, all of a small one. */
 #include "config.h"
@@ -33,15 +34,19 @@ typedef struct sniffer {
 static enum tw_rc header_option(sniffer *s, int64_t *rows) {
     tw_str text = s->options->header;
     *rows = 0;
-    if (tw_str_eq_nocase(text, TW_STR("none")) || (tw_parse_i64(text, rows) && *rows >= 0 && *rows <= 100))
+    if (tw_str_eq_nocase(text, TW_STR("none")) ||
+        (tw_parse_i64(text, rows) && *rows >= 0 && *rows <= 100))
         return TW_OK;
-    return tw_fail(s->err, TW_EUSAGE, "--header '%.*s': it is no number of rows; give 0 to 100, or none", TW_ARG(text));
+    return tw_fail(s->err, TW_EUSAGE,
+                   "--header '%.*s': it is no number of rows; give 0 to 100, or none",
+                   TW_ARG(text));
 }
 
 static enum tw_rc mark_option(sniffer *s, const char *flag, tw_str text, char *out) {
     uint32_t c;
     if (!tw_sniff_character(text, &c) || c > 127)
-        return tw_fail(s->err, TW_EUSAGE, "%s '%.*s': it is no single ASCII character; give one, or none", flag,
+        return tw_fail(s->err, TW_EUSAGE,
+                       "%s '%.*s': it is no single ASCII character; give one, or none", flag,
                        TW_ARG(text));
     *out = (char)c;
     return TW_OK;
@@ -54,8 +59,9 @@ static enum tw_rc choose_table(sniffer *s) {
     int wanted = s->options->table;
     d->n_tables = tw_sniff_tables(&s->rows, s->tables);
     if (wanted == 0 || wanted > (int)d->n_tables)
-        return tw_fail(s->err, TW_EUSAGE, "--table %d: the file has %zu; give a number from 1 to %zu", wanted, d->n_tables,
-                       d->n_tables);
+        return tw_fail(s->err, TW_EUSAGE,
+                       "--table %d: the file has %zu; give a number from 1 to %zu", wanted,
+                       d->n_tables, d->n_tables);
     d->table = wanted > 0 ? (size_t)wanted - 1 : 0;
     char value[24];
     snprintf(value, sizeof value, "%zu", d->n_tables);
@@ -95,9 +101,11 @@ static enum tw_rc mend_row(sniffer *s, size_t row, bool *found) {
     while (end < text.n && text.p[end] != '\n' && text.p[end] != '\r')
         end++;
     tw_csv_cells_clear(out);
-    enum tw_rc rc = tw_repair_parse(tw_str_sub(text, 0, end), &s->rows.rules, s->out->width, out, found, &cost, s->err);
+    enum tw_rc rc = tw_repair_parse(tw_str_sub(text, 0, end), &s->rows.rules, s->out->width, out,
+                                    found, &cost, s->err);
     if (rc == TW_OK && !*found)
-        rc = tw_repair_other_delimiter(tw_str_sub(text, 0, end), &s->rows.rules, s->out->width, out, &next, found, s->err);
+        rc = tw_repair_other_delimiter(tw_str_sub(text, 0, end), &s->rows.rules, s->out->width, out,
+                                       &next, found, s->err);
     if (rc != TW_OK || !*found)
         return rc;
     for (size_t c = 0; c < out->n; c++)
@@ -109,12 +117,13 @@ static enum tw_rc mend_row(sniffer *s, size_t row, bool *found) {
 static size_t count_typed(const sniffer *s) {
     size_t typed = 0;
     for (size_t c = 0; c < s->mended.n; c++)
-        typed += tw_kind_is_typed(tw_kind_of((tw_str){s->rows.text.p + s->mended.cells[c].at, s->mended.cells[c].n}));
+        typed += tw_kind_is_typed(
+            tw_kind_of((tw_str){s->rows.text.p + s->mended.cells[c].at, s->mended.cells[c].n}));
     return typed;
 }
 
-/* A damaged first record looks like a preamble or a header of fewer names: read it as it was meant. Names make it the
- * header, numbers and dates make it data. */
+/* A damaged first record looks like a preamble or a header of fewer names: read it as it was meant.
+ * Names make it the header, numbers and dates make it data. */
 static enum tw_rc mend_first(sniffer *s, size_t from) {
     tw_header_guess *h = &s->header;
     bool damaged_header = h->rows == 1 && s->rows.at[h->first].width != s->out->width;
@@ -172,7 +181,8 @@ static enum tw_rc find_header(sniffer *s, const tw_extent *t) {
     if (s->options->skip >= 0)
         tw_note_given(&s->notes, "skip", value);
     else if (d->skip_rows)
-        tw_note(&s->notes, "skip", value, 1, "record %zu is the first that is filled like the others", s->header.first + 1);
+        tw_note(&s->notes, "skip", value, 1,
+                "record %zu is the first that is filled like the others", s->header.first + 1);
     if (d->units_row)
         tw_note(&s->notes, "units_row", "true", 1, "the record behind the header holds units");
     return TW_OK;
@@ -190,14 +200,15 @@ static void note_footer(sniffer *s, const char *why) {
 }
 
 /* Records at the end of [from, to) that are no data, in rows. */
-static size_t footer_of(const sniffer *s, const tw_rows *rows, size_t from, size_t to, char why[120]) {
+static size_t footer_of(const sniffer *s, const tw_rows *rows, size_t from, size_t to,
+                        char why[120]) {
     if (s->options->footer >= 0)
         return TW_MIN((size_t)s->options->footer, to - from);
     return tw_sniff_footer(rows, from, to, s->out->width, why);
 }
 
-/* Footer in the block from the end of a big file. Blocks begin anywhere: records from the first line end on must have the
- * table's width, else nothing is said. */
+/* Footer in the block from the end of a big file. Blocks begin anywhere: records from the first
+ * line end on must have the table's width, else nothing is said. */
 static enum tw_rc footer_of_end(sniffer *s) {
     const tw_sample *t = s->text;
     size_t at = 0;
@@ -273,7 +284,8 @@ static enum tw_rc list_tables(sniffer *s) {
         out[i].end = s->d->table_end;
         out[i].first_row = (int64_t)s->header.first;
         if (!open)
-            out[i].rows = (int64_t)s->data_end - (int64_t)(s->header.first + s->header.rows + s->header.units);
+            out[i].rows = (int64_t)s->data_end -
+                          (int64_t)(s->header.first + s->header.rows + s->header.units);
     }
     s->out->tables = out;
     return TW_OK;
@@ -351,7 +363,8 @@ static enum tw_rc find_marks(sniffer *s) {
         best = 2;
     second = best == 0 ? 1 : 0;
     for (size_t m = 0; m < TW_MARKS; m++)
-        if (m != best && tw_marks[m].decimal != tw_marks[best].decimal && counts[m] > counts[second])
+        if (m != best && tw_marks[m].decimal != tw_marks[best].decimal &&
+            counts[m] > counts[second])
             second = m;
     s->d->decimal = tw_marks[best].decimal;
     s->d->thousands = tw_marks[best].thousands;
@@ -376,7 +389,8 @@ static enum tw_rc find_marks(sniffer *s) {
     }
     if (s->d->thousands) {
         value[0] = s->d->thousands;
-        tw_note(&s->notes, "thousands", value, (double)counts[best] / all, "groups of three digits stand behind it");
+        tw_note(&s->notes, "thousands", value, (double)counts[best] / all,
+                "groups of three digits stand behind it");
     }
     return TW_OK;
 }
@@ -416,13 +430,18 @@ static bool only_blank(tw_str text) {
     return tw_str_trim(text).n == 0;
 }
 
-enum tw_rc tw_sniff(const tw_sample *text, const tw_read_options *options, const tw_dialect *encoding, tw_arena *arena,
-                    tw_sniffed *out, tw_error *err) {
+enum tw_rc tw_sniff(const tw_sample *text, const tw_read_options *options,
+                    const tw_dialect *encoding, tw_arena *arena, tw_sniffed *out, tw_error *err) {
     sniffer *s = tw_calloc(1, sizeof *s);
     if (!s)
         return tw_fail_memory(err);
     *out = (tw_sniffed){.dialect = *encoding};
-    *s = (sniffer){.text = text, .options = options, .arena = arena, .err = err, .out = out, .d = &out->dialect};
+    *s = (sniffer){.text = text,
+                   .options = options,
+                   .arena = arena,
+                   .err = err,
+                   .out = out,
+                   .d = &out->dialect};
     s->d->decimal = '.';
     enum tw_rc rc = tw_sniff_marks(text, options, s->d, &s->notes, err);
     if (rc == TW_OK && !only_blank(text->head)) {

@@ -1,9 +1,11 @@
-/* Which encoding bytes are in: the mark first, then zero bytes (UTF-16 without mark), then validity as UTF-8, and only for
- * what is none of these a contest of code pages by how their typical text looks.
+/* Which encoding bytes are in: the mark first, then zero bytes (UTF-16 without mark), then validity
+ * as UTF-8, and only for what is none of these a contest of code pages by how their typical text
+ * looks.
  *
- * Code pages cannot be proved, only be likely. East Asian double-byte sets win when nearly all high bytes pair up and the
- * pairs lie where everyday characters lie; Windows-1251 and 1250 win by letters that would be symbols inside words
- * elsewhere; everything else is read as Windows-1252, which never fails and comes back byte for byte. */
+ * Code pages cannot be proved, only be likely. East Asian double-byte sets win when nearly all high
+ * bytes pair up and the pairs lie where everyday characters lie; Windows-1251 and 1250 win by
+ * letters that would be symbols inside words elsewhere; everything else is read as Windows-1252,
+ * which never fails and comes back byte for byte. */
 #include "config.h"
 
 #include "io/encoding.h"
@@ -64,7 +66,8 @@ static size_t skip_ascii(tw_str s, size_t i) {
     return i;
 }
 
-/* `cut`: the block begins and ends anywhere, so up to three bytes at its edges may be part of a character. */
+/* `cut`: the block begins and ends anywhere, so up to three bytes at its edges may be part of a
+ * character. */
 static void count_utf8(tw_str s, bool cut, utf8_count *out) {
     size_t i = 0;
     while (cut && i < s.n && i < 3 && ((unsigned char)s.p[i] & 0xC0) == 0x80)
@@ -74,7 +77,13 @@ static void count_utf8(tw_str s, bool cut, utf8_count *out) {
         if (i == s.n)
             return;
         unsigned char c = (unsigned char)s.p[i];
-        size_t n = c < 0x80 ? 1 : c < 0xC2 ? 0 : c < 0xE0 ? 2 : c < 0xF0 ? 3 : c < 0xF5 ? 4 : 0, k = 1;
+        size_t n = c < 0x80   ? 1
+                   : c < 0xC2 ? 0
+                   : c < 0xE0 ? 2
+                   : c < 0xF0 ? 3
+                   : c < 0xF5 ? 4
+                              : 0,
+               k = 1;
         while (k < n && i + k < s.n && ((unsigned char)s.p[i + k] & 0xC0) == 0x80)
             k++;
         if (n == 0 || (k < n && (i + k < s.n || !cut))) {
@@ -90,10 +99,10 @@ static void count_utf8(tw_str s, bool cut, utf8_count *out) {
 /* ---- code pages ---- */
 
 typedef struct page_count {
-    size_t high;            /* bytes above 127 */
-    size_t pairs, orphans;  /* read as the page's double bytes */
-    size_t usual;           /* pairs where everyday characters lie */
-    size_t marks;           /* pairs that only this page would use so */
+    size_t high;           /* bytes above 127 */
+    size_t pairs, orphans; /* read as the page's double bytes */
+    size_t usual;          /* pairs where everyday characters lie */
+    size_t marks;          /* pairs that only this page would use so */
 } page_count;
 
 typedef struct page {
@@ -144,7 +153,8 @@ static bool kr_mark(unsigned char a, unsigned char b) {
     return in(a, 0xB0, 0xC8);
 }
 static size_t big5_length(const unsigned char *p, size_t left) {
-    return in(p[0], 0xA1, 0xF9) && left > 1 && (in(p[1], 0x40, 0x7E) || in(p[1], 0xA1, 0xFE)) ? 2 : 0;
+    return in(p[0], 0xA1, 0xF9) && left > 1 && (in(p[1], 0x40, 0x7E) || in(p[1], 0xA1, 0xFE)) ? 2
+                                                                                              : 0;
 }
 static bool big5_usual(unsigned char a, unsigned char b) {
     (void)b;
@@ -210,12 +220,12 @@ static double page_score(size_t which, const page_count *c) {
 
 /* Single bytes: how words look in the Western, Cyrillic and Central European pages. */
 typedef struct word_count {
-    size_t high, beside_high; /* high bytes; of them beside another one */
+    size_t high, beside_high;  /* high bytes; of them beside another one */
     size_t lower, upper_first; /* as Windows-1251: small letters, capitals that begin a word */
-    size_t inside;            /* high bytes between ASCII letters */
-    size_t central;           /* of them symbols in 1252 but letters in 1250 */
-    size_t undefined;         /* bytes Windows-1252 leaves open */
-    size_t controls;          /* 80 to 9F */
+    size_t inside;             /* high bytes between ASCII letters */
+    size_t central;            /* of them symbols in 1252 but letters in 1250 */
+    size_t undefined;          /* bytes Windows-1252 leaves open */
+    size_t controls;           /* 80 to 9F */
 } word_count;
 
 static bool is_ascii_letter(unsigned char c) {
@@ -234,7 +244,8 @@ static void count_words(tw_str s, word_count *out) {
         out->lower += p[i] >= 0xE0 || p[i] == 0xB8;
         out->upper_first += in(p[i], 0xC0, 0xDF) && !is_high(before);
         out->controls += p[i] < 0xA0;
-        out->undefined += p[i] == 0x81 || p[i] == 0x8D || p[i] == 0x8F || p[i] == 0x90 || p[i] == 0x9D;
+        out->undefined +=
+            p[i] == 0x81 || p[i] == 0x8D || p[i] == 0x8F || p[i] == 0x90 || p[i] == 0x9D;
         if (is_ascii_letter(before) || is_ascii_letter(behind)) {
             out->inside++;
             out->central += strchr(central, (char)p[i]) != NULL;
@@ -252,17 +263,23 @@ static guess single_byte(tw_str s) {
     word_count w = {0};
     count_words(s, &w);
     guess g = {"windows-1252", 0.6, ""};
-    snprintf(g.why, sizeof g.why, "not UTF-8; %zu bytes above 127 stand as Western letters and signs do", w.high);
+    snprintf(g.why, sizeof g.why,
+             "not UTF-8; %zu bytes above 127 stand as Western letters and signs do", w.high);
     if (w.high >= 12 && w.beside_high * 10 >= w.high * 8 && w.lower * 10 >= w.high * 6) {
-        g = (guess){"windows-1251", 0.5 + 0.5 * (double)(w.lower + w.upper_first) / (double)w.high, ""};
-        snprintf(g.why, sizeof g.why, "%zu of %zu high bytes are small Cyrillic letters in whole words", w.lower, w.high);
+        g = (guess){"windows-1251", 0.5 + 0.5 * (double)(w.lower + w.upper_first) / (double)w.high,
+                    ""};
+        snprintf(g.why, sizeof g.why,
+                 "%zu of %zu high bytes are small Cyrillic letters in whole words", w.lower,
+                 w.high);
     } else if (w.central >= 3 && w.central * 8 >= w.inside) {
         g = (guess){"windows-1250", 0.5 + 0.5 * (double)w.central / (double)w.inside, ""};
-        snprintf(g.why, sizeof g.why, "%zu of %zu high bytes in words are signs in Windows-1252 and letters here", w.central,
-                 w.inside);
+        snprintf(g.why, sizeof g.why,
+                 "%zu of %zu high bytes in words are signs in Windows-1252 and letters here",
+                 w.central, w.inside);
     } else if (w.undefined) {
         g.name = "iso-8859-1";
-        snprintf(g.why, sizeof g.why, "not UTF-8; %zu bytes that Windows-1252 leaves open", w.undefined);
+        snprintf(g.why, sizeof g.why, "not UTF-8; %zu bytes that Windows-1252 leaves open",
+                 w.undefined);
     }
     return g;
 }
@@ -274,7 +291,8 @@ static guess code_page(tw_str s, guess *rival) {
         page_count c = {0};
         count_page(&pages[i], s, &c);
         guess g = {pages[i].name, page_score(i, &c), ""};
-        snprintf(g.why, sizeof g.why, "%zu double bytes, %zu of them everyday characters, %zu bytes left over", c.pairs,
+        snprintf(g.why, sizeof g.why,
+                 "%zu double bytes, %zu of them everyday characters, %zu bytes left over", c.pairs,
                  c.usual, c.orphans);
         bool wins = g.score > best.score && g.score > 0.75;
         if (wins)
@@ -289,7 +307,8 @@ static guess code_page(tw_str s, guess *rival) {
 
 /* ---- the decision ---- */
 
-static enum tw_rc decide(tw_dialect *d, const char *name, double score, const char *why, tw_decision *out, tw_error *err) {
+static enum tw_rc decide(tw_dialect *d, const char *name, double score, const char *why,
+                         tw_decision *out, tw_error *err) {
     tw_notes notes = {.n = 0};
     enum tw_rc rc = tw_encoding_set(d, tw_str_c(name), err);
     if (rc == TW_OK) {
@@ -299,7 +318,8 @@ static enum tw_rc decide(tw_dialect *d, const char *name, double score, const ch
     return rc;
 }
 
-static const char *const unicode_names[] = {[TW_UTF8] = "utf-8", [TW_UTF16LE] = "utf-16le", [TW_UTF16BE] = "utf-16be"};
+static const char *const unicode_names[] = {
+    [TW_UTF8] = "utf-8", [TW_UTF16LE] = "utf-16le", [TW_UTF16BE] = "utf-16be"};
 
 /* Bytes with something above 127 in them, from the whole sample. */
 static tw_str busiest(const tw_sample *s) {
@@ -318,8 +338,8 @@ static tw_str busiest(const tw_sample *s) {
     return best;
 }
 
-enum tw_rc tw_sniff_encoding(const tw_sample *bytes, const tw_read_options *options, tw_dialect *dialect,
-                             tw_decision *decision, tw_error *err) {
+enum tw_rc tw_sniff_encoding(const tw_sample *bytes, const tw_read_options *options,
+                             tw_dialect *dialect, tw_decision *decision, tw_error *err) {
     enum tw_encoding encoding;
     size_t mark = tw_encoding_bom(bytes->head, &encoding);
     if (options->encoding.p) {
@@ -334,14 +354,17 @@ enum tw_rc tw_sniff_encoding(const tw_sample *bytes, const tw_read_options *opti
     if (mark)
         return decide(dialect, unicode_names[encoding], 1, "a byte order mark", decision, err);
     if (looks_utf16(bytes->head, &encoding))
-        return decide(dialect, unicode_names[encoding], 0.95, "every other byte is zero", decision, err);
+        return decide(dialect, unicode_names[encoding], 0.95, "every other byte is zero", decision,
+                      err);
     utf8_count n = {0, 0};
     count_utf8(bytes->head, !bytes->whole, &n);
     count_utf8(bytes->middle, true, &n);
     count_utf8(bytes->end, true, &n);
     if (n.bad == 0 || n.sequences > 4 * n.bad) {
         char why[120];
-        snprintf(why, sizeof why, n.sequences ? "%zu characters of several bytes are valid, %zu bytes are not" : "all ASCII",
+        snprintf(why, sizeof why,
+                 n.sequences ? "%zu characters of several bytes are valid, %zu bytes are not"
+                             : "all ASCII",
                  n.sequences, n.bad);
         return decide(dialect, "utf-8", n.bad ? 0.8 : 1, why, decision, err);
     }

@@ -1,6 +1,6 @@
-/* A header is what does not fit below itself. Each of the first rows is held against the types of the columns: cells that
- * break their column's type speak for a header, cells that keep it speak for data. Years above numbers (wide tables: 2019,
- * 2020, 2021) speak for neither. */
+/* A header is what does not fit below itself. Each of the first rows is held against the types of
+ * the columns: cells that break their column's type speak for a header, cells that keep it speak
+ * for data. Years above numbers (wide tables: 2019, 2020, 2021) speak for neither. */
 #include "config.h"
 
 #include "io/sniff_header.h"
@@ -10,7 +10,14 @@
 enum { SAMPLE = 200, MAX_HEADER = 8, MAX_LOOK = 64 };
 
 /* What stands in a column below the header. */
-typedef enum column_kind { AS_TEXT, AS_NUMBER, AS_MOMENT, AS_BOOLEAN, AS_ADDRESS, AS_NOTHING } column_kind;
+typedef enum column_kind {
+    AS_TEXT,
+    AS_NUMBER,
+    AS_MOMENT,
+    AS_BOOLEAN,
+    AS_ADDRESS,
+    AS_NOTHING
+} column_kind;
 
 static column_kind kind_class(enum tw_kind kind) {
     switch (kind) {
@@ -37,7 +44,8 @@ static column_kind kind_class(enum tw_kind kind) {
 }
 
 /* Class that seven in ten of the filled cells of rows [from, to) have. */
-static column_kind class_of_column(const tw_rows *rows, size_t from, size_t to, size_t column, size_t width) {
+static column_kind class_of_column(const tw_rows *rows, size_t from, size_t to, size_t column,
+                                   size_t width) {
     size_t counts[AS_NOTHING + 1] = {0}, filled = 0;
     for (size_t r = from; r < to; r++) {
         if (rows->at[r].width != width)
@@ -55,7 +63,8 @@ static column_kind class_of_column(const tw_rows *rows, size_t from, size_t to, 
 bool tw_rows_is_naming(const tw_rows *rows, size_t row) {
     const tw_row *r = &rows->at[row];
     size_t seen = TW_MIN(r->width, (uint32_t)TW_ROW_CELLS);
-    return r->width >= 2 && r->filled * 10 >= seen * 6 && r->filled >= 2 && tw_rows_typed(rows, row) == 0;
+    return r->width >= 2 && r->filled * 10 >= seen * 6 && r->filled >= 2 &&
+           tw_rows_typed(rows, row) == 0;
 }
 
 /* ---- where the table begins ---- */
@@ -80,17 +89,20 @@ static size_t first_full(const tw_rows *rows, size_t from, size_t to, size_t wid
     size_t usual = usual_filled(rows, from, to);
     size_t enough = width < 3 ? TW_MIN(usual, width) : TW_MAX((usual + 1) / 2, (size_t)2);
     size_t r = from;
-    while (r < to && r < from + MAX_LOOK && (rows->at[r].width != width || rows->at[r].filled < enough))
+    while (r < to && r < from + MAX_LOOK &&
+           (rows->at[r].width != width || rows->at[r].filled < enough))
         r++;
     if (r == to || r == from + MAX_LOOK)
         return from;
     /* Names with a separator too many or too few stand directly above. */
     const tw_row *above = r > from ? &rows->at[r - 1] : NULL;
-    bool near = above && above->width + 2 >= width && above->width <= width + 2 && above->width > width / 2;
+    bool near =
+        above && above->width + 2 >= width && above->width <= width + 2 && above->width > width / 2;
     return near && above->filled >= enough && rows->at[r].blanks == 0 ? r - 1 : r;
 }
 
-/* Without a header sparse records in front are data like the others, unless a title stands above them. */
+/* Without a header sparse records in front are data like the others, unless a title stands above
+ * them. */
 static size_t first_data(const tw_rows *rows, size_t from, size_t full, size_t width) {
     size_t first = full;
     while (first > from) {
@@ -123,8 +135,8 @@ typedef struct fit {
 } fit;
 
 static bool is_year_cell(tw_str text) {
-    return text.n == 4 && (text.p[0] == '1' || text.p[0] == '2') && tw_kind_of(text) == TW_KIND_NUMBER &&
-           tw_str_find_char(text, '.', 0) == SIZE_MAX;
+    return text.n == 4 && (text.p[0] == '1' || text.p[0] == '2') &&
+           tw_kind_of(text) == TW_KIND_NUMBER && tw_str_find_char(text, '.', 0) == SIZE_MAX;
 }
 
 /* The years of a row go up by one step: names of a wide table. */
@@ -172,15 +184,17 @@ static fit fit_of(const tw_rows *rows, size_t row, const column_kind *columns, s
 /* ---- text against text ---- */
 
 static bool is_usual_name(tw_str s) {
-    static const char *const words[] = {"id",     "name",   "date",  "time",    "type",    "value",       "year",
-                                        "code",   "key",    "title", "status",  "comment", "description", "address",
-                                        "city",   "country", "email", "phone",  "category", "gender",     "sex",
-                                        "age",    "price",  "amount", "total",  "state",   "number",      "label"};
+    static const char *const words[] = {
+        "id",   "name",    "date",   "time",   "type",     "value",       "year",
+        "code", "key",     "title",  "status", "comment",  "description", "address",
+        "city", "country", "email",  "phone",  "category", "gender",      "sex",
+        "age",  "price",   "amount", "total",  "state",    "number",      "label"};
     for (size_t i = 0; i < TW_COUNT(words); i++) {
         size_t at = 0;
         tw_str word = tw_str_c(words[i]);
         for (; at + word.n <= s.n; at++) {
-            bool starts = at == 0 || strchr(" _-.", s.p[at - 1]) != NULL || (s.p[at] >= 'A' && s.p[at] <= 'Z');
+            bool starts = at == 0 || strchr(" _-.", s.p[at - 1]) != NULL ||
+                          (s.p[at] >= 'A' && s.p[at] <= 'Z');
             bool ends = at + word.n == s.n || strchr(" _-.(", s.p[at + word.n]) != NULL;
             if (starts && ends && tw_str_eq_nocase(tw_str_sub(s, at, at + word.n), word))
                 return true;
@@ -201,8 +215,10 @@ typedef struct text_evidence {
     size_t repeated, named;
 } text_evidence;
 
-/* Does the cell of `row` come again below, and do the cells below have one length that it has not? */
-static void weigh_column(const tw_rows *rows, size_t row, size_t to, size_t column, text_evidence *out) {
+/* Does the cell of `row` come again below, and do the cells below have one length that it has not?
+ */
+static void weigh_column(const tw_rows *rows, size_t row, size_t to, size_t column,
+                         text_evidence *out) {
     tw_str name = tw_rows_cell(rows, row, column);
     size_t again = 0, seen = 0, same_length = 0, length = 0, twins = 0;
     tw_str before = {"", 0};
@@ -265,7 +281,8 @@ static size_t typed_columns(const column_kind *columns, size_t n) {
     return typed;
 }
 
-/* A damaged data record breaks types as well, but it is full of numbers and dates, which names are not. */
+/* A damaged data record breaks types as well, but it is full of numbers and dates, which names are
+ * not. */
 static bool is_shifted_data(const tw_rows *rows, size_t row, size_t width, bool further) {
     size_t typed = tw_rows_typed(rows, row), filled = rows->at[row].filled;
     bool ragged = rows->at[row].width != width && width < TW_ROW_CELLS;
@@ -273,7 +290,8 @@ static bool is_shifted_data(const tw_rows *rows, size_t row, size_t width, bool 
 }
 
 /* Rows from `first` on that break the types of their columns. */
-static void by_types(const tw_rows *rows, size_t to, const column_kind *columns, size_t n, tw_header_guess *out) {
+static void by_types(const tw_rows *rows, size_t to, const column_kind *columns, size_t n,
+                     tw_header_guess *out) {
     size_t r = out->first, breaks = 0, keeps = 0;
     for (; r < to && r < out->first + MAX_HEADER; r++) {
         fit f = fit_of(rows, r, columns, n);
@@ -287,7 +305,8 @@ static void by_types(const tw_rows *rows, size_t to, const column_kind *columns,
     out->rows = r - out->first;
     out->score = (double)breaks - (double)keeps;
     if (out->rows == 0) {
-        snprintf(out->why, sizeof out->why, "the first record has the types of its columns in %zu cells, breaks %zu", keeps,
+        snprintf(out->why, sizeof out->why,
+                 "the first record has the types of its columns in %zu cells, breaks %zu", keeps,
                  breaks);
         return;
     }
@@ -296,14 +315,16 @@ static void by_types(const tw_rows *rows, size_t to, const column_kind *columns,
         out->units = true;
         out->rows--;
     }
-    snprintf(out->why, sizeof out->why, "the first record breaks the types of %zu columns, keeps %zu", breaks, keeps);
+    snprintf(out->why, sizeof out->why,
+             "the first record breaks the types of %zu columns, keeps %zu", breaks, keeps);
 }
 
 static void by_text(const tw_rows *rows, size_t to, size_t width, tw_header_guess *out) {
     text_evidence e = weigh_text(rows, out->first, to, width);
     out->score = e.score;
     out->rows = e.score > 0.25;
-    snprintf(out->why, sizeof out->why, "all text: %zu cells of the first record come again below, %zu are usual names",
+    snprintf(out->why, sizeof out->why,
+             "all text: %zu cells of the first record come again below, %zu are usual names",
              e.repeated, e.named);
 }
 
@@ -315,10 +336,12 @@ static void by_itself(const tw_rows *rows, size_t width, tw_header_guess *out) {
     bool header = names == TW_MIN(width, (size_t)MAX_LOOK) && tw_rows_typed(rows, out->first) == 0;
     out->rows = header;
     out->score = header ? 0.5 : -0.5;
-    snprintf(out->why, sizeof out->why, "the only record: %zu of %zu cells look like names", names, width);
+    snprintf(out->why, sizeof out->why, "the only record: %zu of %zu cells look like names", names,
+             width);
 }
 
-void tw_sniff_header(const tw_rows *rows, size_t from, size_t to, size_t width, tw_header_guess *out) {
+void tw_sniff_header(const tw_rows *rows, size_t from, size_t to, size_t width,
+                     tw_header_guess *out) {
     *out = (tw_header_guess){.first = from};
     if (from >= to)
         return;

@@ -1,237 +1,36 @@
-/* Every candidate (delimiter, quote, escape) reads the head of the text with the real tokeniser, so what wins here is read
- * the same way later. Blocks from the middle and the end are only asked when two candidates are close.
+/* Every candidate (delimiter, quote, escape) reads the head of the text with the real tokeniser, so
+ * what wins here is read the same way later. Blocks from the middle and the end are only asked when
+ * two candidates are close.
  *
- * What was tried and left: counting characters per line (fails on quoted text), scoring cells one by one (favours narrow
- * columns of numbers cut out of text), and weighing records by count alone (a long preamble wins over the table). */
+ * What was tried and left: counting characters per line (fails on quoted text), scoring cells one
+ * by one (favours narrow columns of numbers cut out of text), and weighing records by count alone
+ * (a long preamble wins over the table). */
 #include "config.h"
 
 #include "io/sniff_marks.h"
 
-#include <math.h>
-
-#include "io/cell_kind.h"
-#include "io/csv_scan.h"
+#include "io/sniff_score.h"
 #include "io/wtf8.h"
 
-enum { BLOCK = 64 * 1024, TRIAL = 16 * 1024, MAX_ROWS = 600, MAX_WIDTHS = 48, MAX_COLUMNS = 200, MAX_CANDIDATES = 64 };
+enum { BLOCK = 64 * 1024, TRIAL = 16 * 1024, MAX_CANDIDATES = 64 };
 
-/* How usual a delimiter is when nothing else speaks. */
+/* How usual a delimiter is when nothing else speaks; the last two are the broken bar and the
+ * section sign, those before them the separators of ASCII. */
 static const struct {
     uint32_t c;
     double prior;
-    const char *name;
 } delimiters[] = {
-    {',', 1, "comma"},     {';', 1, "semicolon"}, {'\t', 1, "tab"},  {'|', 0.97, "pipe"}, {':', 0.55, "colon"},
-    {' ', 0.6, "space"},   {'^', 0.8, "caret"},   {'~', 0.8, "tilde"}, {'#', 0.6, "hash"}, {'&', 0.5, "ampersand"},
-    {'*', 0.5, "star"},    {'/', 0.2, "slash"},   {'=', 0.4, "equals"}, {'_', 0.2, "underscore"},
-    {'-', 0.2, "dash"},    {'!', 0.4, "bang"},    {1, 1, "soh"},     {0x1e, 1, "rs"},     {0x1f, 1, "us"},
-    {0xa6, 0.9, "broken bar"}, {0xa7, 0.9, "section"},
+    {',', 1},   {';', 1},   {'\t', 1},  {'|', 0.97}, {':', 0.55}, {' ', 0.6},  {'^', 0.8},
+    {'~', 0.8}, {'#', 0.6}, {'&', 0.5}, {'*', 0.5},  {'/', 0.2},  {'=', 0.4},  {'_', 0.2},
+    {'-', 0.2}, {'!', 0.4}, {0x01, 1},  {0x1e, 1},   {0x1f, 1},   {0xa6, 0.9}, {0xa7, 0.9},
 };
 
-typedef struct candidate {
-    uint32_t delimiter;
-    char quote, escape;
-    bool runs, blank;
-    bool odd;            /* a delimiter that text is full of */
-    double prior;
-    double uniformity, kinds, quoting, score;
-    size_t width;  /* modal number of cells */
-    size_t rows, rows_modal;
-    size_t quoted, stray; /* cells in quotes; of them, broken ones */
-} candidate;
-
 typedef struct contest {
-    candidate at[MAX_CANDIDATES];
+    tw_candidate at[MAX_CANDIDATES];
     size_t n;
     tw_csv_cells cells; /* scratch */
     tw_error *err;
 } contest;
-
-/* ---- what a block says about one candidate ---- */
-
-static tw_str cell_at(tw_str text, const tw_csv_cells *cells, size_t i) {
-    return (tw_str){text.p + cells->cells[i].at, cells->cells[i].n};
-}
-
-typedef struct width_count {
-    size_t width, rows;
-    double weight;
-} width_count;
-
-typedef struct widths {
-    width_count at[MAX_WIDTHS];
-    size_t n;
-    double total;
-} widths;
-
-static void widths_add(widths *w, size_t width, double weight) {
-    w->total += weight;
-    for (size_t i = 0; i < w->n; i++)
-        if (w->at[i].width == width) {
-            w->at[i].rows++;
-            w->at[i].weight += weight;
-            return;
-        }
-    if (w->n < MAX_WIDTHS)
-        w->at[w->n++] = (width_count){width, 1, weight};
-}
-
-/* What a record of k cells is worth: one cell proves little, more prove more. */
-static double width_worth(size_t k) {
-    return k <= 1 ? 0.3 : 1 - 0.45 / (double)k;
-}
-
-static double uniformity_of(const widths *w) {
-    double sum = 0;
-    for (size_t i = 0; i < w->n; i++) {
-        double share = w->at[i].weight / w->total;
-        sum += share * share * width_worth(w->at[i].width);
-    }
-    return sum;
-}
-
-static const width_count *modal(const widths *w) {
-    const width_count *best = &w->at[0];
-    for (size_t i = 1; i < w->n; i++)
-        if (w->at[i].weight > best->weight)
-            best = &w->at[i];
-    return best;
-}
-
-/* What a column of one kind is worth. */
-static const double kind_worth[TW_KINDS] = {
-    [TW_KIND_EMPTY] = 0.75,  [TW_KIND_NULL] = 0.9,    [TW_KIND_NUMBER] = 1,  [TW_KIND_AMOUNT] = 1,
-    [TW_KIND_MOMENT] = 1,    [TW_KIND_BOOLEAN] = 0.95, [TW_KIND_ADDRESS] = 1, [TW_KIND_WORD] = 0.85,
-    [TW_KIND_TEXT] = 0.65,   [TW_KIND_LIST] = 0.75,   [TW_KIND_DEBRIS] = 0.1,
-};
-
-/* Kinds that may stand side by side in one column. */
-static const uint8_t kind_group[TW_KINDS] = {
-    [TW_KIND_EMPTY] = 0, [TW_KIND_NULL] = 0,    [TW_KIND_NUMBER] = 1, [TW_KIND_AMOUNT] = 1,
-    [TW_KIND_MOMENT] = 2, [TW_KIND_BOOLEAN] = 3, [TW_KIND_ADDRESS] = 4, [TW_KIND_WORD] = 5,
-    [TW_KIND_TEXT] = 5,  [TW_KIND_LIST] = 6,    [TW_KIND_DEBRIS] = 7,
-};
-enum { GROUPS = 8 };
-
-/* Worth of a column from how often each kind stands in it. */
-static double column_worth(const uint32_t *counts) {
-    double group[GROUPS] = {0}, total = 0, worth = 0, best = 0;
-    for (size_t k = 0; k < TW_KINDS; k++) {
-        total += counts[k];
-        worth += counts[k] * kind_worth[k];
-        if (kind_group[k])
-            group[kind_group[k]] += counts[k];
-    }
-    double filled = total - counts[TW_KIND_EMPTY] - counts[TW_KIND_NULL];
-    if (filled <= 0)
-        return kind_worth[TW_KIND_EMPTY];
-    for (size_t g = 1; g < GROUPS; g++)
-        best = TW_MAX(best, group[g]);
-    return worth / total * (0.5 + 0.5 * best / filled);
-}
-
-/* Kind of a cell; what stood in quotes is one thing, whatever it looks like inside. */
-static enum tw_kind kind_at(tw_str text, const tw_csv_cells *cells, size_t i) {
-    uint8_t flags = cells->flags[i];
-    if (flags & TW_CELL_STRAY)
-        return TW_KIND_DEBRIS;
-    enum tw_kind kind = tw_kind_of(cell_at(text, cells, i));
-    return flags & TW_CELL_QUOTED && kind >= TW_KIND_WORD ? TW_KIND_WORD : kind;
-}
-
-/* Share of the cells a column has of the kinds from `low` to `high`. */
-static double share_of(const uint32_t *counts, enum tw_kind low, enum tw_kind high) {
-    double all = 0, own = 0;
-    for (size_t k = 0; k < TW_KINDS; k++) {
-        all += counts[k];
-        own += k >= low && k <= high ? counts[k] : 0;
-    }
-    return all > 0 ? own / all : 0;
-}
-
-/* Mean worth of the columns over records of the modal width; columns beyond MAX_COLUMNS are not looked at. A blank or colon
- * is only believed in where it sets something typed apart; one column of dates or addresses is a whole. */
-static double kinds_of(candidate *k, tw_str text, const tw_csv_cells *cells, size_t rows) {
-    size_t width = k->width, typed = 0;
-    uint32_t counts[MAX_COLUMNS][TW_KINDS];
-    size_t columns = TW_MIN(width, (size_t)MAX_COLUMNS), cells_left = 12000;
-    memset(counts, 0, columns * sizeof counts[0]);
-    for (size_t r = 0; r < rows && cells_left > columns; r++) {
-        if (cells->first[r + 1] - cells->first[r] != width)
-            continue;
-        for (size_t c = 0; c < columns; c++)
-            counts[c][kind_at(text, cells, cells->first[r] + c)]++;
-        cells_left -= columns;
-    }
-    double sum = 0;
-    for (size_t c = 0; c < columns; c++) {
-        sum += column_worth(counts[c]);
-        typed += share_of(counts[c], TW_KIND_NUMBER, TW_KIND_ADDRESS) > 0.5;
-    }
-    double mean = columns ? sum / (double)columns : 0;
-    if (k->odd && typed == 0 && k->quoted == 0)
-        mean *= 0.5;
-    bool whole = share_of(counts[0], TW_KIND_MOMENT, TW_KIND_MOMENT) > 0.9 ||
-                 share_of(counts[0], TW_KIND_ADDRESS, TW_KIND_ADDRESS) > 0.9;
-    return width == 1 && whole && k->delimiter == 0 ? 2 * mean : mean;
-}
-
-static tw_csv_rules rules_of(const candidate *c) {
-    return tw_csv_rules_of(&(tw_dialect){.delimiter = c->delimiter,
-                                         .quote = c->quote,
-                                         .escape = c->escape,
-                                         .delimiter_runs = c->runs,
-                                         .delimiter_blank = c->blank});
-}
-
-/* Double quotes should enclose cells: broken cells count against a candidate, and quotes that enclose nothing. */
-static void count_quotes(candidate *c, tw_str text, const tw_csv_cells *cells) {
-    size_t loose = 0;
-    c->quoted = c->stray = 0;
-    for (size_t i = 0; i < cells->n; i++) {
-        bool enclosed = (cells->flags[i] & TW_CELL_QUOTED) != 0;
-        c->quoted += enclosed;
-        c->stray += (cells->flags[i] & TW_CELL_STRAY) != 0;
-        tw_str cell = cell_at(text, cells, i);
-        loose += !enclosed && tw_str_find_char(cell, '"', 0) != SIZE_MAX;
-    }
-    double broken = (double)c->stray / (double)(c->quoted + 4);
-    double unused = loose ? (double)loose / (double)(loose + c->quoted) : 0;
-    c->quoting = (1 - 0.4 * sqrt(broken)) * (1 - 0.5 * unused);
-    if (c->quoted && !c->stray)
-        c->quoting *= 1.03;
-}
-
-/* Score of one candidate on a block; the last record does not count when the block cuts it. */
-static enum tw_rc score_block(contest *k, candidate *c, tw_str text, bool cut) {
-    tw_csv_rules rules = rules_of(c);
-    size_t next = 0;
-    tw_csv_cells *cells = &k->cells;
-    tw_csv_cells_clear(cells);
-    enum tw_rc rc = tw_csv_scan(&rules, text, 0, text.n, MAX_ROWS, cells, &next, k->err);
-    if (rc != TW_OK)
-        return rc;
-    size_t rows = cells->rows - (cut && cells->rows > 1 && next == text.n);
-    widths w = {.n = 0};
-    for (size_t r = 0; r < rows; r++)
-        widths_add(&w, cells->first[r + 1] - cells->first[r], 1 + (double)TW_MIN(cells->records[r].n, 400u) / 40);
-    c->rows = rows;
-    if (rows == 0) {
-        c->score = 0;
-        return TW_OK;
-    }
-    c->width = modal(&w)->width;
-    c->rows_modal = modal(&w)->rows;
-    count_quotes(c, text, cells);
-    c->uniformity = uniformity_of(&w);
-    c->kinds = kinds_of(c, text, cells, rows);
-    /* The fewer records, the more weighs what is usual. */
-    c->score = c->uniformity * c->kinds * c->quoting * pow(c->prior, 1 + 2 / (double)rows);
-    /* A first record unlike all others is a title, or cut by the wrong delimiter. */
-    if (rows >= 3 && cells->first[1] != c->width)
-        c->score *= 0.9;
-    return TW_OK;
-}
 
 /* ---- which candidates there are ---- */
 
@@ -270,7 +69,8 @@ static size_t census_of(const census *c, uint32_t delimiter) {
     return delimiter == 0xa6 ? c->broken_bar : c->section;
 }
 
-/* True when nearly every delimiter in the text is followed by a blank (or ends its line) and none by two. */
+/* True when nearly every delimiter in the text is followed by a blank (or ends its line) and none
+ * by two. */
 static bool blanks_follow(tw_str s, uint32_t delimiter) {
     if (delimiter >= 128 || delimiter == ' ' || delimiter == '\t')
         return false;
@@ -299,13 +99,14 @@ static bool runs_are_usual(tw_str s) {
     return runs * 10 > single;
 }
 
-static void add_candidate(contest *k, candidate c) {
+static void add_candidate(contest *k, tw_candidate c) {
     if (k->n < MAX_CANDIDATES)
         k->at[k->n++] = c;
 }
 
 /* One delimiter with every quote and escape the text or the user allows. */
-static void add_quotes(contest *k, candidate c, const census *seen, const tw_read_options *o, const tw_dialect *given) {
+static void add_quotes(contest *k, tw_candidate c, const census *seen, const tw_read_options *o,
+                       const tw_dialect *given) {
     static const char quotes[] = {'"', '\'', 0};
     for (size_t q = 0; q < TW_COUNT(quotes); q++) {
         c.quote = o->quote.p ? given->quote : quotes[q];
@@ -332,16 +133,21 @@ static void add_all(contest *k, tw_str text, const tw_read_options *o, const tw_
     census seen = {0};
     take_census(text, &seen);
     if (o->delimiter.p) {
-        candidate c = {.delimiter = given->delimiter, .prior = 1, .blank = blanks_follow(text, given->delimiter)};
+        tw_candidate c = {.delimiter = given->delimiter,
+                          .prior = 1,
+                          .blank = blanks_follow(text, given->delimiter)};
         add_quotes(k, c, &seen, o, given);
         return;
     }
-    add_quotes(k, (candidate){.prior = 0.9}, &seen, o, given);
+    add_quotes(k, (tw_candidate){.prior = 0.9}, &seen, o, given);
     for (size_t i = 0; i < TW_COUNT(delimiters); i++) {
         uint32_t d = delimiters[i].c;
         if (census_of(&seen, d) == 0)
             continue;
-        candidate c = {.delimiter = d, .prior = delimiters[i].prior, .odd = delimiters[i].prior < 0.7, .blank = blanks_follow(text, d)};
+        tw_candidate c = {.delimiter = d,
+                          .prior = delimiters[i].prior,
+                          .odd = delimiters[i].prior < 0.7,
+                          .blank = blanks_follow(text, d)};
         add_quotes(k, c, &seen, o, given);
         if (d == ' ') {
             c.runs = true;
@@ -357,7 +163,8 @@ static void add_all(contest *k, tw_str text, const tw_read_options *o, const tw_
 static tw_str front(const tw_sample *text, bool *cut) {
     size_t n = TW_MIN(text->head.n, (size_t)BLOCK);
     size_t line = 0;
-    while (line < text->head.n && line < 8 * BLOCK && text->head.p[line] != '\n' && text->head.p[line] != '\r')
+    while (line < text->head.n && line < 8 * BLOCK && text->head.p[line] != '\n' &&
+           text->head.p[line] != '\r')
         line++;
     if (line * 3 > n)
         n = TW_MIN(text->head.n, line * 3);
@@ -388,7 +195,7 @@ static size_t more_blocks(const tw_sample *text, size_t front_n, tw_str out[2]) 
 }
 
 static int by_score(const void *a, const void *b) {
-    const candidate *x = a, *y = b;
+    const tw_candidate *x = a, *y = b;
     return (x->score < y->score) - (x->score > y->score);
 }
 
@@ -396,7 +203,7 @@ static int by_score(const void *a, const void *b) {
 static void sort_candidates(contest *k) {
     for (size_t i = 1; i < k->n; i++)
         for (size_t j = i; j && by_score(&k->at[j - 1], &k->at[j]) > 0; j--) {
-            candidate swap = k->at[j];
+            tw_candidate swap = k->at[j];
             k->at[j] = k->at[j - 1];
             k->at[j - 1] = swap;
         }
@@ -410,9 +217,9 @@ static enum tw_rc replay(contest *k, const tw_sample *text, size_t front_n) {
         return TW_OK;
     double bar = 0.85 * k->at[0].score;
     for (size_t i = 0; i < k->n && k->at[i].score >= bar; i++) {
-        candidate on_block = k->at[i];
+        tw_candidate on_block = k->at[i];
         for (size_t b = 0; b < n; b++) {
-            enum tw_rc rc = score_block(k, &on_block, blocks[b], true);
+            enum tw_rc rc = tw_candidate_score(&on_block, blocks[b], true, &k->cells, k->err);
             if (rc != TW_OK)
                 return rc;
             k->at[i].score += on_block.score;
@@ -427,14 +234,14 @@ static enum tw_rc replay(contest *k, const tw_sample *text, size_t front_n) {
 
 static void note_delimiter(const contest *k, bool given, tw_notes *notes) {
     char name[16], rival[16];
-    const candidate *best = &k->at[0];
+    const tw_candidate *best = &k->at[0];
     if (given) {
         tw_note_given(notes, "delimiter", tw_note_char(best->delimiter, name));
         return;
     }
     tw_decision *d = tw_note(notes, "delimiter", tw_note_char(best->delimiter, name), best->score,
-                             "%zu of %zu records have %zu cells; columns hold one kind each: %.2f", best->rows_modal,
-                             best->rows, best->width, best->kinds);
+                             "%zu of %zu records have %zu cells; columns hold one kind each: %.2f",
+                             best->rows_modal, best->rows, best->width, best->kinds);
     for (size_t i = 1; i < k->n; i++)
         if (k->at[i].delimiter != best->delimiter) {
             tw_note_rival(d, tw_note_char(k->at[i].delimiter, rival), k->at[i].score);
@@ -444,13 +251,14 @@ static void note_delimiter(const contest *k, bool given, tw_notes *notes) {
 
 static void note_quote(const contest *k, const tw_read_options *o, tw_notes *notes) {
     char name[16];
-    const candidate *best = &k->at[0];
+    const tw_candidate *best = &k->at[0];
     if (o->quote.p)
         tw_note_given(notes, "quote", tw_note_char((unsigned char)best->quote, name));
     else {
-        tw_decision *d = tw_note(notes, "quote", tw_note_char((unsigned char)best->quote, name), best->score,
-                                 best->quoted ? "%zu cells in quotes, %zu of them broken" : "none seen: the usual one",
-                                 best->quoted, best->stray);
+        tw_decision *d = tw_note(
+            notes, "quote", tw_note_char((unsigned char)best->quote, name), best->score,
+            best->quoted ? "%zu cells in quotes, %zu of them broken" : "none seen: the usual one",
+            best->quoted, best->stray);
         for (size_t i = 1; i < k->n; i++)
             if (k->at[i].quote != best->quote && k->at[i].delimiter == best->delimiter) {
                 tw_note_rival(d, tw_note_char((unsigned char)k->at[i].quote, name), k->at[i].score);
@@ -461,21 +269,26 @@ static void note_quote(const contest *k, const tw_read_options *o, tw_notes *not
         tw_note_given(notes, "escape", tw_note_char((unsigned char)best->escape, name));
     else
         tw_note(notes, "escape", best->escape ? "\\" : "none", best->score, "%s",
-                best->escape ? "a backslash stands before quotes inside cells" : "quotes are doubled");
+                best->escape ? "a backslash stands before quotes inside cells"
+                             : "quotes are doubled");
 }
 
 static enum tw_rc read_overrides(const tw_read_options *o, tw_dialect *d, tw_error *err) {
     uint32_t c = 0;
     if (o->delimiter.p && !tw_sniff_character(o->delimiter, &d->delimiter))
-        return tw_fail(err, TW_EUSAGE, "--delimiter '%.*s': it is no single character; give one, or tab, comma, none",
-                       TW_ARG(o->delimiter));
+        return tw_fail(
+            err, TW_EUSAGE,
+            "--delimiter '%.*s': it is no single character; give one, or tab, comma, none",
+            TW_ARG(o->delimiter));
     if (o->quote.p && (!tw_sniff_character(o->quote, &c) || c > 127))
-        return tw_fail(err, TW_EUSAGE, "--quote '%.*s': it is no single ASCII character; give one, or none",
+        return tw_fail(err, TW_EUSAGE,
+                       "--quote '%.*s': it is no single ASCII character; give one, or none",
                        TW_ARG(o->quote));
     d->quote = (char)c;
     c = 0;
     if (o->escape.p && (!tw_sniff_character(o->escape, &c) || c > 127))
-        return tw_fail(err, TW_EUSAGE, "--escape '%.*s': it is no single ASCII character; give one, or none",
+        return tw_fail(err, TW_EUSAGE,
+                       "--escape '%.*s': it is no single ASCII character; give one, or none",
                        TW_ARG(o->escape));
     d->escape = (char)c == d->quote ? '\0' : (char)c;
     return TW_OK;
@@ -485,9 +298,10 @@ bool tw_sniff_character(tw_str text, uint32_t *out) {
     static const struct {
         const char *name;
         char c;
-    } names[] = {{"none", 0},      {"tab", '\t'},    {"\\t", '\t'},         {"comma", ','},   {"semicolon", ';'},
-                 {"pipe", '|'},    {"space", ' '},   {"blank", ' '},        {"colon", ':'},   {"backslash", '\\'},
-                 {"double", '"'},  {"single", '\''}, {"doublequote", '"'},  {"singlequote", '\''}};
+    } names[] = {{"none", 0},          {"tab", '\t'},        {"\\t", '\t'},   {"comma", ','},
+                 {"semicolon", ';'},   {"pipe", '|'},        {"space", ' '},  {"blank", ' '},
+                 {"colon", ':'},       {"backslash", '\\'},  {"double", '"'}, {"single", '\''},
+                 {"doublequote", '"'}, {"singlequote", '\''}};
     *out = 0;
     if (text.n == 0)
         return true;
@@ -503,7 +317,7 @@ bool tw_sniff_character(tw_str text, uint32_t *out) {
 
 /* One column: a comma that never splits is as good as none, and other programs expect one. */
 static void settle_one_column(contest *k) {
-    candidate *best = &k->at[0];
+    tw_candidate *best = &k->at[0];
     if (best->width > 1)
         return;
     bool splits = false;
@@ -516,7 +330,7 @@ static void settle_one_column(contest *k) {
 /* Score all candidates on a block and put the best first. */
 static enum tw_rc score_all(contest *k, tw_str block, bool cut) {
     for (size_t i = 0; i < k->n; i++) {
-        enum tw_rc rc = score_block(k, &k->at[i], block, cut);
+        enum tw_rc rc = tw_candidate_score(&k->at[i], block, cut, &k->cells, k->err);
         if (rc != TW_OK)
             return rc;
     }
@@ -524,8 +338,10 @@ static enum tw_rc score_all(contest *k, tw_str block, bool cut) {
     return TW_OK;
 }
 
-/* Run the contest on one block: all candidates on its front, those that are not hopeless on the whole. */
-static enum tw_rc compete(contest *k, tw_str block, bool cut, const tw_read_options *o, const tw_dialect *given) {
+/* Run the contest on one block: all candidates on its front, those that are not hopeless on the
+ * whole. */
+static enum tw_rc compete(contest *k, tw_str block, bool cut, const tw_read_options *o,
+                          const tw_dialect *given) {
     k->n = 0;
     add_all(k, block, o, given);
     if (block.n > 2 * TRIAL) {
@@ -569,9 +385,10 @@ static void keep_line_end(tw_str s, const char *end, char *out) {
     }
 }
 
-/* Where line ends are mixed: does the text read better when only one of them ends records? The better contest stays. */
-static enum tw_rc try_line_ends(contest *k, tw_str block, bool cut, const tw_read_options *o, const tw_dialect *given,
-                                const char **line_end) {
+/* Where line ends are mixed: does the text read better when only one of them ends records? The
+ * better contest stays. */
+static enum tw_rc try_line_ends(contest *k, tw_str block, bool cut, const tw_read_options *o,
+                                const tw_dialect *given, const char **line_end) {
     line_ends n = count_line_ends(block);
     const char *const ends[] = {n.crlf ? "\r\n" : NULL, n.cr ? "\r" : NULL, n.lf ? "\n" : NULL};
     *line_end = n.crlf >= n.lf && n.crlf >= n.cr && n.crlf ? "\r\n" : n.cr > n.lf ? "\r" : "\n";
@@ -601,12 +418,16 @@ static enum tw_rc try_line_ends(contest *k, tw_str block, bool cut, const tw_rea
 static void note_line_end(tw_str block, const char *end, tw_notes *notes) {
     line_ends n = count_line_ends(block);
     size_t all = n.lf + n.crlf + n.cr, own = end[0] == '\n' ? n.lf : end[1] ? n.crlf : n.cr;
-    tw_note(notes, "line_end", end[0] == '\n' ? "LF" : end[1] ? "CRLF" : "CR", all ? (double)own / (double)all : 0,
-            "%zu LF, %zu CRLF, %zu CR in the head", n.lf, n.crlf, n.cr);
+    tw_note(notes, "line_end",
+            end[0] == '\n' ? "LF"
+            : end[1]       ? "CRLF"
+                           : "CR",
+            all ? (double)own / (double)all : 0, "%zu LF, %zu CRLF, %zu CR in the head", n.lf,
+            n.crlf, n.cr);
 }
 
-enum tw_rc tw_sniff_marks(const tw_sample *text, const tw_read_options *options, tw_dialect *dialect, tw_notes *notes,
-                          tw_error *err) {
+enum tw_rc tw_sniff_marks(const tw_sample *text, const tw_read_options *options,
+                          tw_dialect *dialect, tw_notes *notes, tw_error *err) {
     contest *k = tw_calloc(1, sizeof *k);
     if (!k)
         return tw_fail_memory(err);
@@ -629,7 +450,7 @@ enum tw_rc tw_sniff_marks(const tw_sample *text, const tw_read_options *options,
     note_delimiter(k, options->delimiter.p != NULL, notes);
     note_quote(k, options, notes);
     note_line_end(block, line_end, notes);
-    const candidate *best = &k->at[0];
+    const tw_candidate *best = &k->at[0];
     snprintf(dialect->line_end, sizeof dialect->line_end, "%s", line_end);
     dialect->delimiter = best->delimiter;
     dialect->delimiter_runs = best->runs;

@@ -5,7 +5,8 @@
 
 #include <stdarg.h>
 
-tw_decision *tw_note(tw_notes *notes, const char *what, const char *value, double score, const char *why, ...) {
+tw_decision *tw_note(tw_notes *notes, const char *what, const char *value, double score,
+                     const char *why, ...) {
     if (notes->n == TW_COUNT(notes->at))
         return NULL;
     tw_decision *d = &notes->at[notes->n++];
@@ -34,7 +35,8 @@ const char *tw_note_char(uint32_t c, char out[16]) {
     static const struct {
         uint32_t c;
         const char *name;
-    } names[] = {{0, "none"}, {'\t', "tab"}, {' ', "blank"}, {1, "\\x01"}, {0x1e, "\\x1e"}, {0x1f, "\\x1f"}};
+    } names[] = {{0, "none"},  {'\t', "tab"},   {' ', "blank"},
+                 {1, "\\x01"}, {0x1e, "\\x1e"}, {0x1f, "\\x1f"}};
     for (size_t i = 0; i < TW_COUNT(names); i++)
         if (names[i].c == c) {
             snprintf(out, 16, "%s", names[i].name);

@@ -11,9 +11,10 @@ typedef struct tw_notes {
     size_t n;
 } tw_notes;
 
-/* A new decision with value and reason; the runner-up is filled by tw_note_rival. NULL when the list is full. */
-tw_decision *tw_note(tw_notes *notes, const char *what, const char *value, double score, const char *why, ...)
-    TW_PRINTF(5, 6);
+/* A new decision with value and reason; the runner-up is filled by tw_note_rival. NULL when the
+ * list is full. */
+tw_decision *tw_note(tw_notes *notes, const char *what, const char *value, double score,
+                     const char *why, ...) TW_PRINTF(5, 6);
 void tw_note_rival(tw_decision *decision, const char *value, double score);
 /* The same where the user said so. */
 void tw_note_given(tw_notes *notes, const char *what, const char *value);

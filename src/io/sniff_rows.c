@@ -1,5 +1,5 @@
-/* Records are read by the real tokeniser and digested once; layout decisions then look at digests, and at kinds of single
- * cells only where they need them. */
+/* Records are read by the real tokeniser and digested once; layout decisions then look at digests,
+ * and at kinds of single cells only where they need them. */
 #include "config.h"
 
 #include "io/sniff_rows.h"
@@ -30,7 +30,8 @@ static void digest(const tw_rows *rows, size_t i, size_t previous_end, tw_row *o
     out->lone = out->filled == 1 && is_filled(rows, cells->first[i]);
 }
 
-enum tw_rc tw_rows_read(tw_str text, const tw_csv_rules *rules, bool cut, tw_rows *out, tw_error *err) {
+enum tw_rc tw_rows_read(tw_str text, const tw_csv_rules *rules, bool cut, tw_rows *out,
+                        tw_error *err) {
     *out = (tw_rows){.text = text, .rules = *rules, .cut = cut};
     tw_csv_cells_init(&out->cells);
     size_t next = 0;
@@ -95,7 +96,8 @@ size_t tw_rows_width(const tw_rows *rows, size_t from, size_t to) {
             counts[i]++;
     }
     for (i = 1; i < n; i++)
-        if (counts[i] > counts[best] || (best && counts[i] == counts[best] && widths[i] > widths[best]))
+        if (counts[i] > counts[best] ||
+            (best && counts[i] == counts[best] && widths[i] > widths[best]))
             best = i;
     return n ? widths[best] : 0;
 }

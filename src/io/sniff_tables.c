@@ -1,7 +1,9 @@
-/* Tables are found by walking the records once with the current table's header at hand. The rules are shy: a table split
- * in two loses records on screen, so a change of width alone, or a blank line alone, is no border.
+/* Tables are found by walking the records once with the current table's header at hand. The rules
+ * are shy: a table split in two loses records on screen, so a change of width alone, or a blank
+ * line alone, is no border.
  *
- * A header that comes again more than twice is taken for page headers of one table, which stays whole. */
+ * A header that comes again more than twice is taken for page headers of one table, which stays
+ * whole. */
 #include "config.h"
 
 #include "io/sniff_tables.h"
@@ -62,7 +64,8 @@ typedef struct walk {
 /* Three records of one width tell the table's; else the usual one of those ahead. */
 static size_t width_ahead(const tw_rows *rows, size_t row) {
     size_t width = rows->at[row].width;
-    if (row + 2 < rows->n && width > 1 && rows->at[row + 1].width == width && rows->at[row + 2].width == width)
+    if (row + 2 < rows->n && width > 1 && rows->at[row + 1].width == width &&
+        rows->at[row + 2].width == width)
         return width;
     return tw_rows_width(rows, row, TW_MIN(rows->n, row + 64));
 }
@@ -71,7 +74,8 @@ static void begin_table(walk *w, size_t row) {
     w->from = row;
     w->width = width_ahead(w->rows, row);
     w->header = row;
-    while (w->header < w->rows->n && w->header < row + 32 && w->rows->at[w->header].width != w->width)
+    while (w->header < w->rows->n && w->header < row + 32 &&
+           w->rows->at[w->header].width != w->width)
         w->header++;
 }
 
@@ -79,15 +83,17 @@ static bool is_border(const walk *w, size_t row) {
     const tw_row *r = &w->rows->at[row];
     if (r->width < 2 || row <= w->header + 1)
         return false;
-    bool repeats = r->filled >= 2 && w->header < w->rows->n && same_cells(w->rows, w->header, row) &&
-                   tw_rows_is_naming(w->rows, row) && !same_cells(w->rows, w->header, w->header + 1);
+    bool repeats = r->filled >= 2 && w->header < w->rows->n &&
+                   same_cells(w->rows, w->header, row) && tw_rows_is_naming(w->rows, row) &&
+                   !same_cells(w->rows, w->header, w->header + 1);
     if (repeats)
         return true;
     bool gap = r->blanks > 0 || (row && w->rows->at[row - 1].filled == 0);
     if (r->width == w->width)
-        return gap && all_names(w->rows, row) && heads_data(w->rows, row) && leads_its_width(w->rows, row) &&
-               row - w->header >= 3;
-    return leads_its_width(w->rows, row) && heads_data(w->rows, row) && (gap || row - w->header >= 3);
+        return gap && all_names(w->rows, row) && heads_data(w->rows, row) &&
+               leads_its_width(w->rows, row) && row - w->header >= 3;
+    return leads_its_width(w->rows, row) && heads_data(w->rows, row) &&
+           (gap || row - w->header >= 3);
 }
 
 /* How often the first header comes again; above MAX_REPEATS it is a page header. */
@@ -98,7 +104,8 @@ static size_t header_repeats(const walk *w) {
     return n;
 }
 
-/* A short list of keys and values in front of a table that is much larger is a preamble, not a table. */
+/* A short list of keys and values in front of a table that is much larger is a preamble, not a
+ * table. */
 static size_t drop_small_front(tw_extent *tables, size_t n) {
     size_t drop = 0;
     while (drop + 1 < n) {
@@ -137,7 +144,8 @@ size_t tw_sniff_tables(const tw_rows *rows, tw_extent out[TW_MAX_TABLES]) {
 /* ---- what stands behind the data ---- */
 
 static bool begins_like_total(tw_str s) {
-    static const char *const words[] = {"total", "totals", "grand total", "sum", "summe", "gesamt", "somme", "suma"};
+    static const char *const words[] = {"total", "totals", "grand total", "sum",
+                                        "summe", "gesamt", "somme",       "suma"};
     for (size_t i = 0; i < TW_COUNT(words); i++) {
         tw_str word = tw_str_c(words[i]);
         if (s.n >= word.n && tw_str_eq_nocase(tw_str_sub(s, 0, word.n), word) &&
@@ -157,7 +165,8 @@ static bool number_of(tw_str s, double *out) {
     return false;
 }
 
-/* The last row of [from, last] is the sum of those above in at least one column, and in no number column is it not. */
+/* The last row of [from, last] is the sum of those above in at least one column, and in no number
+ * column is it not. */
 static bool adds_up(const tw_rows *rows, size_t from, size_t last, size_t width) {
     size_t right = 0, wrong = 0;
     for (size_t c = 0; c < TW_MIN(width, (size_t)TW_ROW_CELLS); c++) {
@@ -212,7 +221,8 @@ static bool behind_gap(const tw_rows *rows, size_t row) {
     return rows->at[row].blanks > 0 || (row && rows->at[row - 1].filled == 0);
 }
 
-/* A record that holds a note: nothing but a first cell, behind a gap, longer than data or broken off in width. */
+/* A record that holds a note: nothing but a first cell, behind a gap, longer than data or broken
+ * off in width. */
 static bool is_note(const tw_rows *rows, size_t row, size_t width) {
     const tw_row *r = &rows->at[row];
     if (tw_rows_typed(rows, row) > 0)
@@ -223,7 +233,8 @@ static bool is_note(const tw_rows *rows, size_t row, size_t width) {
     if (!r->lone || width < 2)
         return false;
     tw_str text = tw_rows_cell(rows, row, 0);
-    bool sentence = text.n > 24 || strchr("*#(", text.p[0]) != NULL || tw_str_find_char(text, ':', 0) != SIZE_MAX;
+    bool sentence = text.n > 24 || strchr("*#(", text.p[0]) != NULL ||
+                    tw_str_find_char(text, ':', 0) != SIZE_MAX;
     return behind_gap(rows, row) || (width >= 3 && (sentence || r->width == 1));
 }
 
@@ -254,6 +265,7 @@ size_t tw_sniff_footer(const tw_rows *rows, size_t from, size_t to, size_t width
         }
     }
     if (end < to)
-        snprintf(why, 120, "at the end: %zu notes, %zu empty records, %zu totals that add up", notes, empty, totals);
+        snprintf(why, 120, "at the end: %zu notes, %zu empty records, %zu totals that add up",
+                 notes, empty, totals);
     return to - end;
 }

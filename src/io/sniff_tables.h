@@ -1,7 +1,8 @@
-/* Where tables begin and end inside a text: several tables in one file, notes and totals behind the last record.
+/* Where tables begin and end inside a text: several tables in one file, notes and totals behind the
+ * last record.
  *
- * A new table begins where the header comes again, where names appear behind blank lines, or where names appear and the
- * records behind them have another number of cells. */
+ * A new table begins where the header comes again, where names appear behind blank lines, or where
+ * names appear and the records behind them have another number of cells. */
 #ifndef TW_IO_SNIFF_TABLES_H
 #define TW_IO_SNIFF_TABLES_H
 
@@ -14,10 +15,11 @@ typedef struct tw_extent {
 
 #define TW_MAX_TABLES 64
 
-/* Tables in order, at least one when there are rows; returns their number (at most TW_MAX_TABLES). */
+/* Tables in order, at least one when there are rows; returns their number (at most TW_MAX_TABLES).
+ */
 size_t tw_sniff_tables(const tw_rows *rows, tw_extent out[TW_MAX_TABLES]);
-/* Records at the end of rows [from, to) that are no data: notes, empty records, a totals row that adds up. The reason goes
- * to why. */
+/* Records at the end of rows [from, to) that are no data: notes, empty records, a totals row that
+ * adds up. The reason goes to why. */
 size_t tw_sniff_footer(const tw_rows *rows, size_t from, size_t to, size_t width, char why[120]);
 
 #endif

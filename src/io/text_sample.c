@@ -1,4 +1,5 @@
-/* A sorted array: the sample is small, and most texts are refused by one comparison with its largest hash. */
+/* A sorted array: the sample is small, and most texts are refused by one comparison with its
+ * largest hash. */
 #include "config.h"
 
 #include "io/text_sample.h"

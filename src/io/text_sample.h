@@ -1,7 +1,8 @@
 /* Counts of texts in bounded memory, exact for those it keeps, and the same however the texts came.
  *
- * Of all different texts the `limit` with the smallest hashes are kept: a fair sample of the values, with exact counts,
- * since a text that is dropped once could never come back. Owns copies of the texts. One thread; merging is additive. */
+ * Of all different texts the `limit` with the smallest hashes are kept: a fair sample of the
+ * values, with exact counts, since a text that is dropped once could never come back. Owns copies
+ * of the texts. One thread; merging is additive. */
 #ifndef TW_IO_TEXT_SAMPLE_H
 #define TW_IO_TEXT_SAMPLE_H
 
@@ -23,7 +24,8 @@ typedef struct tw_text_sample {
 void tw_text_sample_fini(tw_text_sample *t);
 /* False when memory is out. */
 TW_NODISCARD bool tw_text_sample_add(tw_text_sample *t, tw_str text, int64_t count, size_t limit);
-TW_NODISCARD bool tw_text_sample_merge(tw_text_sample *into, const tw_text_sample *from, size_t limit);
+TW_NODISCARD bool tw_text_sample_merge(tw_text_sample *into, const tw_text_sample *from,
+                                       size_t limit);
 tw_str tw_text_sample_text(const tw_text_sample *t, size_t i);
 
 #endif

@@ -1,4 +1,5 @@
-/* Types, formats, null tokens and minorities of small columns; independence of order and of how rows were cut. */
+/* Types, formats, null tokens and minorities of small columns; independence of order and of how
+ * rows were cut. */
 #include "../tap.h"
 
 #include "io/csv_scan.h"
@@ -26,18 +27,21 @@ static void table_read(table *t, const char *text) {
         TW_BUG(err.message);
     t->rules = tw_csv_rules_of(&t->sniffed.dialect);
     tw_csv_cells_init(&t->cells);
-    if (tw_csv_scan(&t->rules, t->text, t->sniffed.data_begin, t->text.n, SIZE_MAX, &t->cells, &next, &err) != TW_OK)
+    if (tw_csv_scan(&t->rules, t->text, t->sniffed.data_begin, t->text.n, SIZE_MAX, &t->cells,
+                    &next, &err) != TW_OK)
         TW_BUG(err.message);
 }
 
 /* Readings over rows [from, to) of the table. */
-static tw_infer *count_rows(const table *t, size_t from, size_t to, const tw_read_options *options) {
+static tw_infer *count_rows(const table *t, size_t from, size_t to,
+                            const tw_read_options *options) {
     tw_infer *infer = NULL;
     tw_batch batch;
     tw_csv_cells_batch(&t->cells, t->text.p, 0, &t->rules, &batch);
     batch.first += from;
     batch.rows = to - from;
-    if (tw_infer_new(&t->sniffed, options, &infer, NULL) != TW_OK || tw_infer_rows(infer, &batch, NULL) != TW_OK)
+    if (tw_infer_new(&t->sniffed, options, &infer, NULL) != TW_OK ||
+        tw_infer_rows(infer, &batch, NULL) != TW_OK)
         TW_BUG("counting fails");
     return infer;
 }
@@ -104,7 +108,8 @@ static void test_types(void) {
         {"day first by evidence", "01.02.2020;31.01.2020", TW_DATE, "%d.%m.%Y"},
         {"month first by evidence", "01/02/2020;01/31/2020", TW_DATE, "%m/%d/%Y"},
         {"day first with slashes", "01/02/2020;31/01/2020", TW_DATE, "%d/%m/%Y"},
-        {"the first of each month", "01/02/2020;01/03/2020;01/04/2020;01/05/2020", TW_DATE, "%d/%m/%Y"},
+        {"the first of each month", "01/02/2020;01/03/2020;01/04/2020;01/05/2020", TW_DATE,
+         "%d/%m/%Y"},
         {"names of months", "3-Mar-21;14-Apr-21", TW_DATE, "%d-%b-%y"},
         {"May is short and long", "3 March 2021;14 May 2021;2 May 2021", TW_DATE, "%d %B %Y"},
         {"American long dates", "March 4, 2021;May 14, 2021", TW_DATE, "%B %d, %Y"},
@@ -114,7 +119,8 @@ static void test_types(void) {
         {"times", "10:30;23:59;0:05", TW_TIME, "%H:%M"},
         {"half days", "10:30 AM;11:59 PM", TW_TIME, "%I:%M %p"},
         {"datetimes", "2020-01-31 10:30;2021-12-01 23:59", TW_DATETIME, "%Y-%m-%d %H:%M"},
-        {"optional fraction and zone", "2020-01-31T10:30:00Z;2021-12-01T23:59:59.5Z", TW_DATETIME, "%Y-%m-%dT%H:%M:%S%f%z"},
+        {"optional fraction and zone", "2020-01-31T10:30:00Z;2021-12-01T23:59:59.5Z", TW_DATETIME,
+         "%Y-%m-%dT%H:%M:%S%f%z"},
         {"true and false", "true;false;TRUE", TW_BOOLEAN, NULL},
         {"yes and no", "Yes;No;No", TW_BOOLEAN, NULL},
         {"letters need both words", "Y;Y;Y", TW_TEXT, NULL},
@@ -127,8 +133,9 @@ static void test_types(void) {
     };
     for (size_t i = 0; i < TW_COUNT(cases); i++) {
         tw_reading r = column(cases[i].values);
-        bool pattern = cases[i].pattern ? r.format.pattern && strcmp(r.format.pattern, cases[i].pattern) == 0
-                                        : r.format.pattern == NULL;
+        bool pattern = cases[i].pattern
+                           ? r.format.pattern && strcmp(r.format.pattern, cases[i].pattern) == 0
+                           : r.format.pattern == NULL;
         if (!ok(r.type == cases[i].type && pattern, "type: %s", cases[i].name))
             printf("# %s %s\n", tw_type_name(r.type), r.format.pattern ? r.format.pattern : "");
     }
@@ -136,12 +143,13 @@ static void test_types(void) {
 
 /* What is decided must be what the type's own parser reads. */
 static void test_parses(void) {
-    static const char *const columns[] = {"1,5;2,75;1.234,5",        "1.5;2;.5;3e10",
-                                          "1'234;12'345'678;999'999", "1 234,5;2 345,25",
-                                          "3 March 2021;14 May 2021", "10:30 AM;11:59 PM",
-                                          "Jan 5, 2020;Dec 31, 1999", "2020-01-31T10:30:00+02:00;2020-02-01T00:00:00Z",
-                                          "5/6/99;12/31/01",          "20200131;20211201",
-                                          "Apr-16;May-17;Jun-18",     "1e5;2E-3;-.5"};
+    static const char *const columns[] = {
+        "1,5;2,75;1.234,5",         "1.5;2;.5;3e10",
+        "1'234;12'345'678;999'999", "1 234,5;2 345,25",
+        "3 March 2021;14 May 2021", "10:30 AM;11:59 PM",
+        "Jan 5, 2020;Dec 31, 1999", "2020-01-31T10:30:00+02:00;2020-02-01T00:00:00Z",
+        "5/6/99;12/31/01",          "20200131;20211201",
+        "Apr-16;May-17;Jun-18",     "1e5;2E-3;-.5"};
     for (size_t i = 0; i < TW_COUNT(columns); i++) {
         tw_reading r = column(columns[i]);
         tw_str rest = tw_str_c(columns[i]), value;
@@ -151,8 +159,9 @@ static void test_parses(void) {
             all = tw_type_ops_of(r.type)->parse(value, &r.format, &cell);
         }
         if (!ok(all, "the parser reads what was decided: %s", columns[i]))
-            printf("# %s %s decimal %c thousands %d\n", tw_type_name(r.type), r.format.pattern ? r.format.pattern : "",
-                   r.format.number.decimal, r.format.number.thousands);
+            printf("# %s %s decimal %c thousands %d\n", tw_type_name(r.type),
+                   r.format.pattern ? r.format.pattern : "", r.format.number.decimal,
+                   r.format.number.thousands);
     }
 }
 
@@ -166,15 +175,18 @@ static void test_formats(void) {
     r = column("1,234;12,345;123");
     ok(r.type == TW_INTEGER && r.format.number.thousands == ',', "thousands comma");
     r = column("1.234,5;12.345,75");
-    ok(r.type == TW_FLOAT && r.format.number.thousands == '.' && r.format.number.decimal == ',', "thousands dot");
+    ok(r.type == TW_FLOAT && r.format.number.thousands == '.' && r.format.number.decimal == ',',
+       "thousands dot");
     r = column("0,123;0,456;0,789");
     ok(r.type == TW_FLOAT && r.format.number.decimal == ',', "0,123 is no thousand");
     r = column("YES;no;YES;no;Yes");
-    ok(strcmp(r.format.true_word, "YES") == 0 && strcmp(r.format.false_word, "no") == 0, "booleans as spelled most");
+    ok(strcmp(r.format.true_word, "YES") == 0 && strcmp(r.format.false_word, "no") == 0,
+       "booleans as spelled most");
     r = readings("a|b\n1/2/2020|25/12/2020\n3/4/2020|1/1/2021\n")[0];
     ok(strcmp(r.format.pattern, "%d/%m/%Y") == 0, "another column proves that the day comes first");
     r = readings("a|b\n1,234|0,5\n2,345|1,25\n")[0];
-    ok(r.type == TW_FLOAT && r.format.number.decimal == ',', "another column proves the decimal comma");
+    ok(r.type == TW_FLOAT && r.format.number.decimal == ',',
+       "another column proves the decimal comma");
 }
 
 /* ---- null tokens and minorities ---- */
@@ -197,7 +209,8 @@ static void test_nulls(void) {
     for (int i = 0; i < 40; i++)
         tw_buf_printf(&text, i % 8 ? "%d;" : "Confidential;", i);
     r = column(text.p);
-    ok(r.type == TW_INTEGER && has_token(&r, "Confidential"), "a word that comes again and again among numbers");
+    ok(r.type == TW_INTEGER && has_token(&r, "Confidential"),
+       "a word that comes again and again among numbers");
     tw_buf_fini(&text);
     tw_str token = TW_STR("-999");
     tw_str_list list = {&token, 1};
@@ -226,14 +239,16 @@ static void test_minority(void) {
         tw_buf_printf(&text, "%d;", 1000 + i);
     tw_buf_c(&text, "1,234;5,678");
     r = column(text.p);
-    ok(r.type == TW_INTEGER && r.format.number.thousands == 0 && r.n_minority == 1 && r.minority[0].count == 2,
+    ok(r.type == TW_INTEGER && r.format.number.thousands == 0 && r.n_minority == 1 &&
+           r.minority[0].count == 2,
        "a few grouped numbers among plain ones are a minority");
     is_text(r.minority[0].example, "1,234", "shown as they stand");
     tw_buf_fini(&text);
 }
 
 static void test_overrides(void) {
-    tw_str types[] = {TW_STR("x=text"), TW_STR("2=float")}, wrong = TW_STR("z=text"), odd = TW_STR("x=number");
+    tw_str types[] = {TW_STR("x=text"), TW_STR("2=float")}, wrong = TW_STR("z=text"),
+           odd = TW_STR("x=number");
     tw_str roles[] = {TW_STR("x=id")};
     tw_read_options options = TW_READ_DEFAULT;
     options.types = types;
@@ -264,21 +279,26 @@ static void test_overrides(void) {
 /* ---- order and cuts ---- */
 
 static bool same_reading(const tw_reading *a, const tw_reading *b) {
-    bool same = a->type == b->type && a->format.pattern == b->format.pattern && a->n_null_tokens == b->n_null_tokens &&
-                a->n_minority == b->n_minority && a->missing == b->missing && a->values == b->values &&
+    bool same = a->type == b->type && a->format.pattern == b->format.pattern &&
+                a->n_null_tokens == b->n_null_tokens && a->n_minority == b->n_minority &&
+                a->missing == b->missing && a->values == b->values &&
                 a->format.number.decimals == b->format.number.decimals &&
-                a->format.number.decimal == b->format.number.decimal && tw_same_f64(a->confidence, b->confidence);
+                a->format.number.decimal == b->format.number.decimal &&
+                tw_same_f64(a->confidence, b->confidence);
     for (size_t i = 0; same && i < a->n_null_tokens; i++)
         same = tw_str_eq(a->null_tokens[i], b->null_tokens[i]);
     for (size_t i = 0; same && i < a->n_minority; i++)
-        same = tw_str_eq(a->minority[i].example, b->minority[i].example) && a->minority[i].count == b->minority[i].count;
+        same = tw_str_eq(a->minority[i].example, b->minority[i].example) &&
+               a->minority[i].count == b->minority[i].count;
     return same;
 }
 
 /* Values of many kinds, line i of a table whose order is then turned round. */
 static void odd_line(tw_buf *out, int i) {
-    static const char *const words[] = {"red", "NA", "12", "1.5", "2020-01-05", "Yes", "-", "03", "1,234", "5/6/2020"};
-    tw_buf_printf(out, "%d|%s|%d.%0*d|word%d\n", i, words[i % 10], i, 1 + i % 3, i % 10, i * 7919 % 500);
+    static const char *const words[] = {"red", "NA", "12", "1.5",   "2020-01-05",
+                                        "Yes", "-",  "03", "1,234", "5/6/2020"};
+    tw_buf_printf(out, "%d|%s|%d.%0*d|word%d\n", i, words[i % 10], i, 1 + i % 3, i % 10,
+                  i * 7919 % 500);
 }
 
 static void test_order(void) {
@@ -315,7 +335,8 @@ static void test_order(void) {
         same = same && same_reading(&first[c], &third[c]);
     ok(same, "how rows were cut changes nothing");
     tw_infer_reset(whole);
-    ok(tw_infer_finish(whole, &arena, &third, NULL) == TW_OK && third[0].values == 0, "a state starts anew");
+    ok(tw_infer_finish(whole, &arena, &third, NULL) == TW_OK && third[0].values == 0,
+       "a state starts anew");
     tw_infer_free(whole);
     tw_csv_cells_fini(&t.cells);
     tw_buf_fini(&up);

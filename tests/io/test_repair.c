@@ -4,8 +4,9 @@
 #include "io/repair.h"
 
 /* A table to learn from: names, then a number, a date, a word and a text each. */
-#define GOOD                                                                                                           \
-    "id,day,city,note\n1,2020-01-01,Rome,\"fine, dry\"\n2,2020-01-02,Oslo,\"cold, wet\"\n3,2020-01-03,Bern,ok\n"       \
+#define GOOD                                                                                       \
+    "id,day,city,note\n1,2020-01-01,Rome,\"fine, dry\"\n2,2020-01-02,Oslo,\"cold, "                \
+    "wet\"\n3,2020-01-03,Bern,ok\n"                                                                \
     "4,2020-01-04,Kiel,windy\n5,2020-01-05,Bonn,\"six \"\"inches\"\"\"\n6,2020-01-06,Graz,ok\n"
 
 typedef struct mended {
@@ -40,8 +41,8 @@ static mended mend(const char *damage) {
     tw_csv_rules rules = tw_csv_rules_of(&sniffed.dialect);
     tw_str all = tw_buf_view(&text);
     if (tw_csv_scan(&rules, all, sizeof GOOD - 1, all.n, 1, &cells, &next, &err) != TW_OK ||
-        tw_repair_record(repairer, tw_str_sub(all, cells.records[0].at, all.n), &cells, 0, &out, &m.consumed, &m.kind, &err) !=
-            TW_OK)
+        tw_repair_record(repairer, tw_str_sub(all, cells.records[0].at, all.n), &cells, 0, &out,
+                         &m.consumed, &m.kind, &err) != TW_OK)
         TW_BUG(err.message);
     for (size_t i = 0; i < out.n; i++) {
         tw_buf_clear(&cell);
@@ -50,7 +51,8 @@ static mended mend(const char *damage) {
             tw_csv_unescape(own, rules.quote, rules.escape, &cell);
         else
             tw_buf_str(&cell, own);
-        used += (size_t)snprintf(m.cells + used, sizeof m.cells - used, "%s%s", i ? "|" : "", cell.p);
+        used +=
+            (size_t)snprintf(m.cells + used, sizeof m.cells - used, "%s%s", i ? "|" : "", cell.p);
     }
     tw_repairer_free(repairer);
     tw_csv_cells_fini(&cells);
@@ -71,29 +73,39 @@ static void test_kinds(void) {
         {"short", "7,2020-01-07\n8,2020-01-08,Linz,ok\n", TW_REPAIR_SHORT, 0, ""},
         {"surplus and empty", "7,2020-01-07,Linz,ok,,\n", TW_REPAIR_SURPLUS, 0, ""},
         {"surplus with text", "7,2020-01-07,Linz,ok,more,yet more\n", TW_REPAIR_EXTRA, 0, ""},
-        {"an empty cell too many in the middle", "7,,2020-01-07,Linz,ok\n", TW_REPAIR_MERGED, 1, "7|2020-01-07|Linz|ok"},
-        {"a line end in a bare cell", "7,2020-01-07,Li\nnz,ok\n8,2020-01-08,Linz,ok\n", TW_REPAIR_JOINED, 2,
-         "7|2020-01-07|Li\nnz|ok"},
-        {"two line ends", "7,2020-01-07,a\nb\nc,ok\n8,2020-01-08,Linz,ok\n", TW_REPAIR_JOINED, 3, "7|2020-01-07|a\nb\nc|ok"},
+        {"an empty cell too many in the middle", "7,,2020-01-07,Linz,ok\n", TW_REPAIR_MERGED, 1,
+         "7|2020-01-07|Linz|ok"},
+        {"a line end in a bare cell", "7,2020-01-07,Li\nnz,ok\n8,2020-01-08,Linz,ok\n",
+         TW_REPAIR_JOINED, 2, "7|2020-01-07|Li\nnz|ok"},
+        {"two line ends", "7,2020-01-07,a\nb\nc,ok\n8,2020-01-08,Linz,ok\n", TW_REPAIR_JOINED, 3,
+         "7|2020-01-07|a\nb\nc|ok"},
         {"blanks for commas", "7 2020-01-07 Linz ok\n", TW_REPAIR_SPLIT, 1, "7|2020-01-07|Linz|ok"},
-        {"semicolons for commas", "7;2020-01-07;Linz;ok\n", TW_REPAIR_SPLIT, 1, "7|2020-01-07|Linz|ok"},
-        {"a quote in front", "\"7,2020-01-07,Linz,\"dry, fine\"\n", TW_REPAIR_QUOTE, 1, "\"7|2020-01-07|Linz|dry, fine"},
-        {"a quote in front of a quoted cell harms nothing", "7,2020-01-07,Linz,\"\"dry, fine\"\n", TW_REPAIR_NONE, 0, ""},
-        {"quotes that are not doubled", "7,2020-01-07,Linz,\"a \"dry\" day, fine\"\n", TW_REPAIR_NONE, 0, ""},
-        {"inches before the closing quote", "7,2020-01-07,\"Table, 48\"\",\"wide, long\"\n", TW_REPAIR_QUOTE, 1,
-         "7|2020-01-07|Table, 48\"|wide, long"},
-        {"a quote at the end swallows no lines", "7,2020-01-07,Linz,\"\n8,2020-01-08,Linz,ok\n", TW_REPAIR_QUOTE, 1,
-         "7|2020-01-07|Linz|\""},
-        {"two short records are not joined", "7,2020-01-07\n8,2020-01-08,Linz\n", TW_REPAIR_SHORT, 0, ""},
-        {"lines of another table are not joined", "7,2020-01-07\nLinz,ok\nGraz,ok\nWien,ok\n", TW_REPAIR_SHORT, 0, ""},
-        {"a whole record is not joined", "7,2020-01-07,Linz\n8,2020-01-08,Linz,ok\n", TW_REPAIR_SHORT, 0, ""},
+        {"semicolons for commas", "7;2020-01-07;Linz;ok\n", TW_REPAIR_SPLIT, 1,
+         "7|2020-01-07|Linz|ok"},
+        {"a quote in front", "\"7,2020-01-07,Linz,\"dry, fine\"\n", TW_REPAIR_QUOTE, 1,
+         "\"7|2020-01-07|Linz|dry, fine"},
+        {"a quote in front of a quoted cell harms nothing", "7,2020-01-07,Linz,\"\"dry, fine\"\n",
+         TW_REPAIR_NONE, 0, ""},
+        {"quotes that are not doubled", "7,2020-01-07,Linz,\"a \"dry\" day, fine\"\n",
+         TW_REPAIR_NONE, 0, ""},
+        {"inches before the closing quote", "7,2020-01-07,\"Table, 48\"\",\"wide, long\"\n",
+         TW_REPAIR_QUOTE, 1, "7|2020-01-07|Table, 48\"|wide, long"},
+        {"a quote at the end swallows no lines", "7,2020-01-07,Linz,\"\n8,2020-01-08,Linz,ok\n",
+         TW_REPAIR_QUOTE, 1, "7|2020-01-07|Linz|\""},
+        {"two short records are not joined", "7,2020-01-07\n8,2020-01-08,Linz\n", TW_REPAIR_SHORT,
+         0, ""},
+        {"lines of another table are not joined", "7,2020-01-07\nLinz,ok\nGraz,ok\nWien,ok\n",
+         TW_REPAIR_SHORT, 0, ""},
+        {"a whole record is not joined", "7,2020-01-07,Linz\n8,2020-01-08,Linz,ok\n",
+         TW_REPAIR_SHORT, 0, ""},
     };
     for (size_t i = 0; i < TW_COUNT(cases); i++) {
         mended m = mend(cases[i].damage);
         size_t consumed = 0;
         for (size_t lines = cases[i].lines; lines > 0; consumed++)
             lines -= cases[i].damage[consumed] == '\n';
-        bool good = m.kind == cases[i].kind && m.consumed == consumed && strcmp(m.cells, cases[i].cells) == 0;
+        bool good = m.kind == cases[i].kind && m.consumed == consumed &&
+                    strcmp(m.cells, cases[i].cells) == 0;
         if (!ok(good, "repair: %s", cases[i].name))
             printf("# %s, %zu bytes: %s\n", tw_repair_word(m.kind), m.consumed, m.cells);
     }

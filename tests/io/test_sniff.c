@@ -52,20 +52,29 @@ static void test_marks(void) {
         {"single quotes", "'a, b',1,'x'\n'c, d',2,'y'\n'e, f',3,'z'\n", ',', '\'', 0},
         {"apostrophes are no quotes", "who,what\nO'Hara,John's\nD'Arc,it's\n", ',', '"', 0},
         {"backslash escapes",
-         "a,b\n\"6\\\" pipe, long\",1\n\"8\\\" pipe, short\",2\n\"4\\\" hose, red\",3\n", ',', '"', '\\'},
+         "a,b\n\"6\\\" pipe, long\",1\n\"8\\\" pipe, short\",2\n\"4\\\" hose, red\",3\n", ',', '"',
+         '\\'},
         {"doubled quotes", "a,b\n\"6\"\" pipe, long\",1\n\"8\"\" pipe, short\",2\n", ',', '"', 0},
         {"a Windows path does not escape", "p,n\n\"C:\\tmp\\\",1\n\"D:\\x y\\\",2\n", ',', '"', 0},
-        {"times do not make colons delimiters", "at,n\n10:20:30,5\n11:21:31,6\n12:22:32,7\n", ',', '"', 0},
+        {"times do not make colons delimiters", "at,n\n10:20:30,5\n11:21:31,6\n12:22:32,7\n", ',',
+         '"', 0},
         {"blanks", "a b c\n1 2 3\n4 5 6\n7 8 9\n", ' ', '"', 0},
         {"one column", "word\nalpha\nbeta\ngamma\n", ',', '"', 0},
-        {"prose is one column", "Dear all, please note, that\nthis is text.\nIt has, at times, commas,\nbut no columns.\n",
+        {"prose is one column",
+         "Dear all, please note, that\nthis is text.\nIt has, at times, commas,\nbut no columns.\n",
          0, '"', 0},
         {"caret", "a^b^c\n1^2^3\n4^5^6\n", '^', '"', 0},
-        {"unit separator", "a\x1f" "b\n1\x1f" "2\n3\x1f" "4\n", 0x1f, '"', 0},
+        {"unit separator",
+         "a\x1f"
+         "b\n1\x1f"
+         "2\n3\x1f"
+         "4\n",
+         0x1f, '"', 0},
     };
     for (size_t i = 0; i < TW_COUNT(cases); i++) {
         tw_dialect d = sniff(cases[i].text).dialect;
-        bool good = d.delimiter == cases[i].delimiter && d.quote == cases[i].quote && d.escape == cases[i].escape;
+        bool good = d.delimiter == cases[i].delimiter && d.quote == cases[i].quote &&
+                    d.escape == cases[i].escape;
         if (!ok(good, "marks: %s", cases[i].name))
             printf("# delimiter %u quote %d escape %d\n", (unsigned)d.delimiter, d.quote, d.escape);
     }
@@ -83,9 +92,11 @@ static void test_more_marks(void) {
     s = sniff("a,b\r1,2\r3,4\r");
     ok(strcmp(s.dialect.line_end, "\r") == 0 && s.width == 2, "CR");
     s = sniff("id;t\r1;one\ntwo, \"three\"\nfour, five\r2;six\r3;seven\neight\r4;nine\r");
-    ok(strcmp(s.dialect.line_end, "\r") == 0 && s.dialect.delimiter == ';', "CR ends records, LF stands in cells");
+    ok(strcmp(s.dialect.line_end, "\r") == 0 && s.dialect.delimiter == ';',
+       "CR ends records, LF stands in cells");
     const tw_decision *d = decision(&s, "delimiter");
-    ok(d && d->score > d->runner_up_score && d->runner_up[0] && d->why[0], "a decision has score, runner-up and reason");
+    ok(d && d->score > d->runner_up_score && d->runner_up[0] && d->why[0],
+       "a decision has score, runner-up and reason");
 }
 
 /* ---- header, preamble, footer ---- */
@@ -100,47 +111,55 @@ static void test_header(void) {
     } cases[] = {
         {"names above numbers", "id,age\n1,20\n2,30\n", 0, 1, false, 0, "id|age"},
         {"numbers only", "1,20\n2,30\n3,40\n", 0, 0, false, 0, "|"},
-        {"all text, names differ from values", "name,city\nAda,London\nBob,London\nEve,Paris\nDan,Paris\n", 0, 1, false, 0,
-         "name|city"},
-        {"all text, first record like the others", "Ada,London\nBob,London\nAda,Paris\nEve,Paris\n", 0, 0, false, 0, "|"},
-        {"years as names", "country,2019,2020,2021\nNorway,1,2,3\nChile,4,5,6\nGhana,7,8,9\n", 0, 1, false, 0,
-         "country|2019|2020|2021"},
-        {"two header rows", "Air,,Rail,\nkm,price,km,price\n1,2,3,4\n5,6,7,8\n9,8,7,6\n", 0, 2, false, 0,
-         "Air km|price|Rail km|price"},
-        {"units below names", "time,speed,mass\n(s),(m/s),(kg)\n0.0,1.5,2\n0.1,1.6,3\n0.2,1.7,4\n", 0, 1, true, 0,
-         "time|speed|mass"},
-        {"a title in front", "Report of 2020,,\n,,\nid,age,sex\n1,20,f\n2,30,m\n3,40,f\n", 2, 1, false, 0, "id|age|sex"},
-        {"a title without delimiters", "Report of the year\n\nid,age,sex\n1,20,f\n2,30,m\n3,40,f\n", 2, 1, false, 0,
-         "id|age|sex"},
-        {"a note behind", "id,age,sex\n1,20,f\n2,30,m\n3,40,f\n\nSource: our own survey of 2020\n", 0, 1, false, 1,
-         "id|age|sex"},
+        {"all text, names differ from values",
+         "name,city\nAda,London\nBob,London\nEve,Paris\nDan,Paris\n", 0, 1, false, 0, "name|city"},
+        {"all text, first record like the others", "Ada,London\nBob,London\nAda,Paris\nEve,Paris\n",
+         0, 0, false, 0, "|"},
+        {"years as names", "country,2019,2020,2021\nNorway,1,2,3\nChile,4,5,6\nGhana,7,8,9\n", 0, 1,
+         false, 0, "country|2019|2020|2021"},
+        {"two header rows", "Air,,Rail,\nkm,price,km,price\n1,2,3,4\n5,6,7,8\n9,8,7,6\n", 0, 2,
+         false, 0, "Air km|price|Rail km|price"},
+        {"units below names", "time,speed,mass\n(s),(m/s),(kg)\n0.0,1.5,2\n0.1,1.6,3\n0.2,1.7,4\n",
+         0, 1, true, 0, "time|speed|mass"},
+        {"a title in front", "Report of 2020,,\n,,\nid,age,sex\n1,20,f\n2,30,m\n3,40,f\n", 2, 1,
+         false, 0, "id|age|sex"},
+        {"a title without delimiters", "Report of the year\n\nid,age,sex\n1,20,f\n2,30,m\n3,40,f\n",
+         2, 1, false, 0, "id|age|sex"},
+        {"a note behind", "id,age,sex\n1,20,f\n2,30,m\n3,40,f\n\nSource: our own survey of 2020\n",
+         0, 1, false, 1, "id|age|sex"},
         {"empty records behind", "id,age\n1,20\n2,30\n3,40\n,\n,\n", 0, 1, false, 2, "id|age"},
         {"totals that add up", "item,n\na,1\nb,2\nc,3\nd,4\nTotal,10\n", 0, 1, false, 1, "item|n"},
-        {"a last row called total that does not", "item,n\na,1\nb,2\nc,3\nd,4\nTotal,11\n", 0, 1, false, 0, "item|n"},
+        {"a last row called total that does not", "item,n\na,1\nb,2\nc,3\nd,4\nTotal,11\n", 0, 1,
+         false, 0, "item|n"},
         {"quoted names", "\"a \"\"b\"\"\",c\n1,2\n3,4\n", 0, 1, false, 0, "a \"b\"|c"},
         {"header only", "id,first name,city\n", 0, 1, false, 0, "id|first name|city"},
         {"one record of data", "17,2020-01-01,3.5\n", 0, 0, false, 0, "||"},
-        {"a damaged header", "\"id,age,\"sex\",city\n1,20,f,Rome\n2,30,m,Oslo\n3,40,f,Bern\n", 0, 1, false, 0,
-         "\"id|age|sex|city"},
-        {"a header with blanks for commas", "id age sex city\n1,20,f,Rome\n2,30,m,Oslo\n3,40,f,Bern\n", 0, 1, false, 0,
+        {"a damaged header", "\"id,age,\"sex\",city\n1,20,f,Rome\n2,30,m,Oslo\n3,40,f,Bern\n", 0, 1,
+         false, 0, "\"id|age|sex|city"},
+        {"a header with blanks for commas",
+         "id age sex city\n1,20,f,Rome\n2,30,m,Oslo\n3,40,f,Bern\n", 0, 1, false, 0,
          "id|age|sex|city"},
     };
     for (size_t i = 0; i < TW_COUNT(cases); i++) {
         tw_sniffed s = sniff(cases[i].text);
         const tw_dialect *d = &s.dialect;
-        bool good = d->skip_rows == cases[i].skip && d->header_rows == cases[i].header && d->units_row == cases[i].units &&
-                    d->footer_rows == cases[i].footer && has_names(&s, cases[i].names);
+        bool good = d->skip_rows == cases[i].skip && d->header_rows == cases[i].header &&
+                    d->units_row == cases[i].units && d->footer_rows == cases[i].footer &&
+                    has_names(&s, cases[i].names);
         if (!ok(good, "header: %s", cases[i].name))
-            printf("# skip %d header %d units %d footer %d width %zu first name '%.*s'\n", d->skip_rows, d->header_rows,
-                   d->units_row, d->footer_rows, s.width, TW_ARG(s.names[0]));
+            printf("# skip %d header %d units %d footer %d width %zu first name '%.*s'\n",
+                   d->skip_rows, d->header_rows, d->units_row, d->footer_rows, s.width,
+                   TW_ARG(s.names[0]));
     }
 }
 
 static void test_extent(void) {
-    const char *text = "Title of it all,,\n,,\nid,age,sex\n1,20,f\n2,30,m\n3,40,f\n\nSource: a survey\n";
+    const char *text =
+        "Title of it all,,\n,,\nid,age,sex\n1,20,f\n2,30,m\n3,40,f\n\nSource: a survey\n";
     tw_sniffed s = sniff(text);
     const tw_dialect *d = &s.dialect;
-    is_text(tw_str_sub(tw_str_c(text), d->table_begin, d->table_end), "id,age,sex\n1,20,f\n2,30,m\n3,40,f\n",
+    is_text(tw_str_sub(tw_str_c(text), d->table_begin, d->table_end),
+            "id,age,sex\n1,20,f\n2,30,m\n3,40,f\n",
             "the table's bytes go from its header to its last record");
     is_int(s.data_begin, d->table_begin + 11, "data begin behind the header");
     is_int(s.tables[0].rows, 3, "data rows are counted");
@@ -212,7 +231,8 @@ static void test_overrides(void) {
         tw_sniffed out;
         tw_error err = TW_ERROR_INIT;
         enum tw_rc rc = tw_sniff(&sample, &wrong[i].options, &encoding, &arena, &out, &err);
-        ok(rc == TW_EUSAGE && strstr(err.message, wrong[i].name), "a wrong --%s is refused by name", wrong[i].name);
+        ok(rc == TW_EUSAGE && strstr(err.message, wrong[i].name), "a wrong --%s is refused by name",
+           wrong[i].name);
     }
 }
 
@@ -255,8 +275,10 @@ static void test_part(void) {
     tw_read_options options = TW_READ_DEFAULT;
     tw_sniffed s;
     tw_error err = TW_ERROR_INIT;
-    succeeds(tw_sniff(&sample, &options, &encoding, &arena, &s, &err), &err, "three blocks of a larger text");
-    ok(s.dialect.delimiter == ',' && s.width == 3 && s.dialect.header_rows == 1, "the head says what it is");
+    succeeds(tw_sniff(&sample, &options, &encoding, &arena, &s, &err), &err,
+             "three blocks of a larger text");
+    ok(s.dialect.delimiter == ',' && s.width == 3 && s.dialect.header_rows == 1,
+       "the head says what it is");
     is_int(s.dialect.footer_rows, 1, "the end shows a note");
     is_int(s.dialect.table_end, data, "the table ends in front of it");
     tw_buf_fini(&text);
@@ -271,7 +293,8 @@ static void encoding_is(const char *bytes, size_t n, const char *name, bool bom,
     tw_decision decision;
     tw_error err = TW_ERROR_INIT;
     enum tw_rc rc = tw_sniff_encoding(&sample, &options, &d, &decision, &err);
-    if (!ok(rc == TW_OK && strcmp(d.encoding_name, name) == 0 && d.bom == bom, "encoding: %s", what))
+    if (!ok(rc == TW_OK && strcmp(d.encoding_name, name) == 0 && d.bom == bom, "encoding: %s",
+            what))
         printf("# got %s, mark %d, %s\n", d.encoding_name, d.bom, decision.why);
 }
 
@@ -279,37 +302,53 @@ static void encoding_is(const char *bytes, size_t n, const char *name, bool bom,
 
 static void test_encodings(void) {
     encoding_is(BYTES("a,b\n1,2\n"), "utf-8", false, "ASCII is UTF-8");
-    encoding_is(BYTES("\xef\xbb\xbf" "a,b\n1,2\n"), "utf-8", true, "UTF-8 with mark");
+    encoding_is(BYTES("\xef\xbb\xbf"
+                      "a,b\n1,2\n"),
+                "utf-8", true, "UTF-8 with mark");
     encoding_is(BYTES("name\nM\xc3\xbcller\nJos\xc3\xa9\n"), "utf-8", false, "UTF-8");
     encoding_is(BYTES("name\nM\xfcller\nJos\xe9\n"), "windows-1252", false, "Western letters");
-    encoding_is(BYTES("\xff\xfe" "a\0,\0b\0\n\0"), "utf-16le", true, "UTF-16LE with mark");
-    encoding_is(BYTES("a\0,\0b\0\n\0001\0,\0002\0\n\0"), "utf-16le", false, "UTF-16LE without mark");
-    encoding_is(BYTES("\0a\0,\0b\0\n\0001\0,\0002\0\n"), "utf-16be", false, "UTF-16BE without mark");
+    encoding_is(BYTES("\xff\xfe"
+                      "a\0,\0b\0\n\0"),
+                "utf-16le", true, "UTF-16LE with mark");
+    encoding_is(BYTES("a\0,\0b\0\n\0001\0,\0002\0\n\0"), "utf-16le", false,
+                "UTF-16LE without mark");
+    encoding_is(BYTES("\0a\0,\0b\0\n\0001\0,\0002\0\n"), "utf-16be", false,
+                "UTF-16BE without mark");
     /* "имя,город\nИван,Москва\nАнна,Казань\nПётр,Омск" */
-    encoding_is(BYTES("\xe8\xec\xff,\xe3\xee\xf0\xee\xe4\n\xc8\xe2\xe0\xed,\xcc\xee\xf1\xea\xe2\xe0\n"
-                      "\xc0\xed\xed\xe0,\xca\xe0\xe7\xe0\xed\xfc\n\xcf\xb8\xf2\xf0,\xce\xec\xf1\xea\n"),
-                "windows-1251", false, "Cyrillic");
+    encoding_is(
+        BYTES("\xe8\xec\xff,\xe3\xee\xf0\xee\xe4\n\xc8\xe2\xe0\xed,\xcc\xee\xf1\xea\xe2\xe0\n"
+              "\xc0\xed\xed\xe0,\xca\xe0\xe7\xe0\xed\xfc\n\xcf\xb8\xf2\xf0,\xce\xec\xf1\xea\n"),
+        "windows-1251", false, "Cyrillic");
     /* "imię,miasto\nŁukasz,Łódź\nStanisław,Wałbrzych\nPaweł,Gołdap" */
-    encoding_is(BYTES("imi\xea,miasto\n\xa3ukasz,\xa3\xf3" "d\x9f\nStanis\xb3" "aw,Wa\xb3" "brzych\nPawe\xb3,Go\xb3" "dap\n"),
+    encoding_is(BYTES("imi\xea,miasto\n\xa3ukasz,\xa3\xf3"
+                      "d\x9f\nStanis\xb3"
+                      "aw,Wa\xb3"
+                      "brzych\nPawe\xb3,Go\xb3"
+                      "dap\n"),
                 "windows-1250", false, "Polish");
     /* "名前,都市\nさくら,とうきょう\nたろう,おおさか" */
-    encoding_is(BYTES("\x96\xbc\x91O,\x93s\x8es\n\x82\xb3\x82\xad\x82\xe7,\x82\xc6\x82\xa4\x82\xab\x82\xe5\x82\xa4\n"
+    encoding_is(BYTES("\x96\xbc\x91O,\x93s\x8es\n\x82\xb3\x82\xad\x82\xe7,"
+                      "\x82\xc6\x82\xa4\x82\xab\x82\xe5\x82\xa4\n"
                       "\x82\xbd\x82\xeb\x82\xa4,\x82\xa8\x82\xa8\x82\xb3\x82\xa9\n"),
                 "shift_jis", false, "Japanese");
     /* "姓名,城市\n王伟,北京\n李娜,上海\n张敏,深圳\n刘洋,杭州" */
-    encoding_is(BYTES("\xd0\xd5\xc3\xfb,\xb3\xc7\xca\xd0\n\xcd\xf5\xce\xb0,\xb1\xb1\xbe\xa9\n\xc0\xee\xc4\xc8,\xc9\xcf\xba\xa3\n"
+    encoding_is(BYTES("\xd0\xd5\xc3\xfb,\xb3\xc7\xca\xd0\n\xcd\xf5\xce\xb0,"
+                      "\xb1\xb1\xbe\xa9\n\xc0\xee\xc4\xc8,\xc9\xcf\xba\xa3\n"
                       "\xd5\xc5\xc3\xf4,\xc9\xee\xdb\xda\n\xc1\xf5\xd1\xf3,\xba\xbc\xd6\xdd\n"),
                 "gb2312", false, "Chinese");
     /* "이름,도시\n김민수,서울\n이영희,부산\n박철수,대구" */
-    encoding_is(BYTES("\xc0\xcc\xb8\xa7,\xb5\xb5\xbd\xc3\n\xb1\xe8\xb9\xce\xbc\xf6,\xbc\xad\xbf\xef\n"
-                      "\xc0\xcc\xbf\xb5\xc8\xf1,\xba\xce\xbb\xea\n\xb9\xda\xc3\xb6\xbc\xf6,\xb4\xeb\xb1\xb8\n"),
-                "euc-kr", false, "Korean");
+    encoding_is(
+        BYTES("\xc0\xcc\xb8\xa7,\xb5\xb5\xbd\xc3\n\xb1\xe8\xb9\xce\xbc\xf6,\xbc\xad\xbf\xef\n"
+              "\xc0\xcc\xbf\xb5\xc8\xf1,\xba\xce\xbb\xea\n\xb9\xda\xc3\xb6\xbc\xf6,"
+              "\xb4\xeb\xb1\xb8\n"),
+        "euc-kr", false, "Korean");
     tw_sample sample = {.head = TW_STR("a,b\n"), .total = 4, .whole = true};
     tw_read_options options = TW_READ_DEFAULT;
     tw_dialect d = {.encoding = TW_UTF8};
     tw_decision decision;
     options.encoding = TW_STR("latin1");
-    ok(tw_sniff_encoding(&sample, &options, &d, &decision, NULL) == TW_OK && d.encoding == TW_LATIN1,
+    ok(tw_sniff_encoding(&sample, &options, &d, &decision, NULL) == TW_OK &&
+           d.encoding == TW_LATIN1,
        "an encoding that is given");
 }
 
