@@ -2,7 +2,7 @@
  *
  * A state takes batches in any order and states merge in any order with the same result, so types never depend on row
  * order or threads. One thread a state. Rows may have fewer or more cells than the width: absent cells count as missing,
- * surplus ones are ignored. */
+ * surplus ones are ignored. Blanks around a cell do not matter: it is judged, and later read as a value, without them. */
 #ifndef TW_IO_INFER_H
 #define TW_IO_INFER_H
 

@@ -2,8 +2,9 @@
  * order. */
 #include "io/load_csv.h"
 
-#define BATCH_BYTES ((size_t)1 << 17) /* spans and text of a batch stay in the second-level cache  \
-                                       */
+#define BATCH_BYTES                                                                                \
+    ((size_t)1 << 17) /* spans and text of a batch stay in the second-level cache                  \
+                       */
 
 typedef struct load_job {
     tw_source_csv *s;
@@ -72,16 +73,17 @@ static inline bool quick_decimal(tw_str s, char mark, double *out) {
 }
 
 static inline enum tw_rc add_parsed(tw_builder *b, const tw_type_ops *ops, const tw_field *field,
-                                    tw_str text, tw_error *err) {
+                                    tw_str cell_text, tw_error *err) {
     tw_cell cell;
     int64_t whole;
     double real;
+    tw_str text = tw_cell_bare(cell_text);
     if (field->type == TW_INTEGER && quick_whole(text, &whole))
         return tw_builder_i64(b, whole, err);
     if (field->type == TW_FLOAT && quick_decimal(text, field->format.number.decimal, &real))
         return tw_builder_f64(b, real, err);
     if (!ops->parse(text, &field->format, &cell))
-        return tw_builder_unreadable(b, text, err);
+        return tw_builder_unreadable(b, cell_text, err);
     return tw_builder_cell(b, &cell, err);
 }
 

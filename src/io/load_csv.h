@@ -13,7 +13,15 @@ typedef struct tw_null_set {
 } tw_null_set;
 tw_null_set tw_null_set_of(const tw_str *tokens, size_t n);
 
+/* The text without blanks around it, as types are judged and values are read. */
+static inline tw_str tw_cell_bare(tw_str text) {
+    bool padded =
+        text.n && ((unsigned char)text.p[0] <= ' ' || (unsigned char)text.p[text.n - 1] <= ' ');
+    return padded ? tw_str_trim(text) : text;
+}
+
 static inline bool tw_null_set_has(const tw_null_set *set, tw_str text) {
+    text = tw_cell_bare(text);
     if (text.n == 0)
         return true;
     if (!(set->lengths >> TW_MIN(text.n, (size_t)63) & 1))

@@ -210,6 +210,31 @@ static void empty_files(void) {
     }
 }
 
+/* What is judged without blanks is read without them, and a second table far behind the head is
+ * found. */
+static void padded_cells_and_a_far_table(void) {
+    tw_opened *o = NULL;
+    tw_table *t = NULL;
+    tw_error err = TW_ERROR_INIT;
+    tw_buf text;
+    tw_buf_init(&text, TW_BUF_MAX);
+    tw_buf_c(&text, "id,x,note\n");
+    for (int i = 0; i < 20000; i++)
+        tw_buf_printf(&text, "%6d, NA ,  word\n", i);
+    tw_buf_c(&text, "\nplace,size\n1,2\n3,4\n5,6\n");
+    write_path(tw_buf_view(&text));
+    succeeds(tw_read_table(path, &TW_READ_DEFAULT, NULL, &o, &t, &err), &err, "padded cells");
+    ok(tw_opened_dialect(o)->n_tables == 2 && tw_table_rows(t) == 20000, "the first of two tables");
+    succeeds(tw_table_need(t, NULL, 0, NULL, &err), &err, "its columns");
+    ok(tw_table_field(t, 0)->type == TW_INTEGER &&
+           tw_column_valid_count(tw_table_column(t, 0)) == 20000,
+       "padded numbers are numbers");
+    is_int(tw_column_unreadable_count(tw_table_column(t, 1)), 0, "padded tokens are tokens");
+    tw_table_unref(t);
+    tw_opened_free(o);
+    tw_buf_fini(&text);
+}
+
 static void cut_short_while_open(void) {
     tw_buf big;
     tw_buf_init(&big, TW_BUF_MAX);
@@ -278,6 +303,7 @@ int main(void) {
     head_before_anything_else();
     head_and_count_without_the_rest();
     empty_files();
+    padded_cells_and_a_far_table();
     cut_short_while_open();
     head_of_a_packed_file();
     unlink(path);
