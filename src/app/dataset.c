@@ -4,6 +4,7 @@
 #include "app/dataset.h"
 
 #include "app/reading.h"
+#include "base/file.h"
 
 enum { HEAD_ROWS = 1000 };
 
@@ -215,28 +216,41 @@ int64_t tw_dataset_rows(const tw_dataset *d, bool *exact) {
     return tw_table_rows(d->state->table);
 }
 
-static enum tw_rc head_text(const tw_dataset *d, size_t column, int64_t row, tw_buf *out, enum tw_cell_state *state) {
+typedef struct head_cell {
+    const tw_dataset *dataset;
+    size_t cell;
+    tw_buf *out, scratch;
+} head_cell;
+
+static enum tw_rc copy_head_cell(void *ctx, tw_error *err) {
+    head_cell *h = ctx;
+    tw_buf_str(h->out, tw_batch_text(&h->dataset->head, h->cell, &h->scratch));
+    return tw_buf_check(h->out, err);
+}
+
+/* The first rows lie in the mapped file until columns are made of them, so they can go while one looks. */
+static enum tw_rc head_text(const tw_dataset *d, size_t column, int64_t row, tw_buf *out, enum tw_cell_state *state,
+                            tw_error *err) {
     tw_buf_clear(out);
     *state = TW_MISSING;
     if (row < 0 || (size_t)row >= d->head.rows)
         return TW_OK;
-    size_t cell = d->head.first[row] + column;
-    if (cell >= d->head.first[row + 1])
+    head_cell h = {.dataset = d, .cell = d->head.first[row] + column, .out = out};
+    if (h.cell >= d->head.first[row + 1])
         return TW_OK;
-    tw_buf scratch;
-    tw_buf_init(&scratch, TW_BUF_MAX);
-    tw_str text = tw_batch_text(&d->head, cell, &scratch);
-    tw_buf_str(out, text);
-    *state = text.n ? TW_VALUE : TW_MISSING;
-    tw_buf_fini(&scratch);
-    return TW_OK;
+    tw_buf_init(&h.scratch, TW_BUF_MAX);
+    enum tw_rc rc = tw_file_guard(copy_head_cell, &h, err);
+    if (rc == TW_OK && out->n)
+        *state = TW_VALUE;
+    tw_buf_fini(&h.scratch);
+    return rc;
 }
 
 enum tw_rc tw_dataset_text(tw_dataset *d, size_t column, int64_t row, tw_buf *out, enum tw_cell_state *state,
                            tw_error *err) {
     if (d->state)
         return tw_table_text(d->state->table, column, row, out, state, err);
-    return head_text(d, column, row, out, state);
+    return head_text(d, column, row, out, state, err);
 }
 
 int tw_dataset_finding_at(const tw_dataset *d, size_t column, int64_t row, size_t *number) {
