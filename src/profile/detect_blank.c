@@ -1,6 +1,7 @@
 /* Style of texts: blanks around a value, and values that differ only in case, accents, blanks or
  * punctuation. */
 #include "profile/detect.h"
+#include "profile/duplicate.h"
 
 #include "base/hash.h"
 #include "base/unicode.h"
@@ -58,23 +59,6 @@ enum tw_rc tw_detect_blanks(const tw_look *look, const tw_detector *self, size_t
     return tw_report_done(r, err);
 }
 
-/* Letters and digits in lower case without accents: equal for spellings of one value. */
-static bool fingerprint(tw_str text, tw_buf *scratch, tw_buf *out) {
-    tw_buf_clear(scratch);
-    tw_buf_clear(out);
-    if (!tw_text_normalize(scratch, text, TW_STRIP_MARKS) ||
-        !tw_text_case(out, tw_buf_view(scratch), TW_CASE_FOLD))
-        return false;
-    size_t n = 0;
-    for (size_t i = 0; i < out->n; i++) {
-        unsigned char b = (unsigned char)out->p[i];
-        if (b >= 0x80 || (b >= 'a' && b <= 'z') || (b >= '0' && b <= '9'))
-            out->p[n++] = out->p[i];
-    }
-    out->n = n;
-    return true;
-}
-
 typedef struct cluster {
     uint32_t best; /* most frequent level */
     uint32_t members;
@@ -91,7 +75,7 @@ static bool cluster_levels(const tw_look *look, const tw_texts_column *c, tw_has
         of[l] = TW_NO_CODE;
         if (c->states[l] == TW_MISSING || c->values[l].n > 200)
             continue;
-        good = fingerprint(c->values[l], &scratch, &key);
+        good = tw_fingerprint(c->values[l], &scratch, &key);
         if (!good || key.n == 0)
             continue;
         uint32_t k = tw_hashmap_find(map, tw_buf_view(&key));

@@ -62,6 +62,8 @@ static enum tw_rc profile_columns(const tw_table *table, const int *numbers, siz
         rc = tw_profile_semantics(p, table, numbers, task, err);
     if (!rc)
         rc = tw_profile_null_tokens(p, table, numbers, task, err);
+    if (!rc && !options->columns_only)
+        rc = tw_profile_parts(p, table, options->full, task, err);
     if (rc)
         tw_profile_free(p);
     else

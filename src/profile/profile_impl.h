@@ -22,4 +22,9 @@ TW_NODISCARD enum tw_rc tw_profile_semantics(tw_profile *profile, const tw_table
 TW_NODISCARD enum tw_rc tw_profile_null_tokens(tw_profile *profile, const tw_table *table,
                                                const int *numbers, tw_task *task, tw_error *err);
 
+/* Make what relates columns: all rows, or a sample of a table beyond 2 million cells unless full.
+ */
+TW_NODISCARD enum tw_rc tw_profile_parts(tw_profile *profile, const tw_table *table, bool full,
+                                         tw_task *task, tw_error *err);
+
 #endif
