@@ -1,8 +1,10 @@
-/* From words to arguments. The same walk serves the `:` line and argv; they differ in two points: on a line a positional
- * expression takes the rest as it stands, and on the command line words that no parameter takes are files.
+/* From words to arguments. The same walk serves the `:` line and argv; they differ in two points:
+ * on a line a positional expression takes the rest as it stands, and on the command line words that
+ * no parameter takes are files.
  *
- * Which words of argv are files is decided when all are known: a row says whether FILE stands first or last, and where
- * the word in that place is no file but exactly one other is, that one is meant ("flags and files in any order"). */
+ * Which words of argv are files is decided when all are known: a row says whether FILE stands first
+ * or last, and where the word in that place is no file but exactly one other is, that one is meant
+ * ("flags and files in any order"). */
 #include "app/call.h"
 
 #include "base/file.h"
@@ -88,7 +90,8 @@ static enum tw_rc put(tw_param_set *set, const tw_param *param, tw_doc *value, t
     return tw_doc_add(list, value) ? TW_OK : tw_fail_memory(err);
 }
 
-static enum tw_rc put_text(tw_call *call, tw_param_set *set, const tw_param *param, tw_str text, tw_error *err) {
+static enum tw_rc put_text(tw_call *call, tw_param_set *set, const tw_param *param, tw_str text,
+                           tw_error *err) {
     tw_doc *value = NULL;
     enum tw_rc rc = TW_OK;
     if (is_list(param))
@@ -104,10 +107,10 @@ typedef struct walk {
     tw_call *call;
     const tw_word *words;
     size_t n, i;
-    tw_str line;        /* p NULL for argv */
-    size_t positional;  /* of the command's parameters: the next one to look at */
+    tw_str line;       /* p NULL for argv */
+    size_t positional; /* of the command's parameters: the next one to look at */
     bool flags_ended;
-    tw_str *spare;      /* argv: words that are no flags, sorted out at the end */
+    tw_str *spare; /* argv: words that are no flags, sorted out at the end */
     size_t n_spare;
 } walk;
 
@@ -122,11 +125,12 @@ static const char *flag_at(const void *ctx, size_t i) {
 static enum tw_rc unknown_flag(const tw_call *call, tw_str flag, tw_error *err) {
     const char *near = tw_nearest(flag, flag_at, call), *name = call->command->name;
     if (!near)
-        return tw_fail(err, TW_EUNKNOWN_NAME, "--%.*s: %s has no such flag; see 'help %s'", TW_ARG(flag), name, name);
+        return tw_fail(err, TW_EUNKNOWN_NAME, "--%.*s: %s has no such flag; see 'help %s'",
+                       TW_ARG(flag), name, name);
     char shown[64];
     tw_param row = {.name = near};
-    return tw_fail(err, TW_EUNKNOWN_NAME, "--%.*s: %s has no such flag; did you mean %s?", TW_ARG(flag), name,
-                   flag_name(&row, shown));
+    return tw_fail(err, TW_EUNKNOWN_NAME, "--%.*s: %s has no such flag; did you mean %s?",
+                   TW_ARG(flag), name, flag_name(&row, shown));
 }
 
 static enum tw_rc take_value(walk *w, tw_param_set *set, const tw_param *param, tw_error *err) {
@@ -148,10 +152,13 @@ static const tw_param *find_negated(tw_call *call, tw_str name, tw_param_set **s
 /* A step of free names ("mutate --ratio 'a / b'") takes flags nobody knows as columns. */
 static enum tw_rc free_name(walk *w, tw_str name, tw_str value, tw_error *err) {
     if (!value.p && w->i >= w->n)
-        return tw_fail(err, TW_EUSAGE, "--%.*s: %s; see '%s --explain'", TW_ARG(name), no_value, w->call->command->name);
+        return tw_fail(err, TW_EUSAGE, "--%.*s: %s; see '%s --explain'", TW_ARG(name), no_value,
+                       w->call->command->name);
     if (!value.p)
         value = w->words[w->i++].text;
-    return tw_doc_set_str(w->call->sets[TW_SET_MORE].values, name, tw_doc_text(value)) ? TW_OK : tw_fail_memory(err);
+    return tw_doc_set_str(w->call->sets[TW_SET_MORE].values, name, tw_doc_text(value))
+               ? TW_OK
+               : tw_fail_memory(err);
 }
 
 static enum tw_rc long_flag(walk *w, tw_str word, tw_error *err) {
@@ -163,7 +170,9 @@ static enum tw_rc long_flag(walk *w, tw_str word, tw_error *err) {
     if (!param && equals == SIZE_MAX && (param = find_negated(w->call, name, &set)))
         return put(set, param, tw_doc_bool(false), err);
     if (!param && w->call->free_names)
-        return free_name(w, name, equals == SIZE_MAX ? (tw_str){NULL, 0} : tw_str_sub(flag, equals + 1, flag.n), err);
+        return free_name(
+            w, name, equals == SIZE_MAX ? (tw_str){NULL, 0} : tw_str_sub(flag, equals + 1, flag.n),
+            err);
     if (!param)
         return unknown_flag(w->call, name, err);
     if (equals != SIZE_MAX)
@@ -199,8 +208,8 @@ static enum tw_rc too_many(const tw_call *call, tw_str word, tw_error *err) {
     tw_buf usage;
     tw_buf_init(&usage, 4096);
     tw_call_usage(call->command, &usage);
-    enum tw_rc rc = tw_fail(err, TW_EUSAGE, "'%.*s': %s takes no further word; write '%s'", TW_ARG(word),
-                            call->command->name, usage.failed ? "" : usage.p);
+    enum tw_rc rc = tw_fail(err, TW_EUSAGE, "'%.*s': %s takes no further word; write '%s'",
+                            TW_ARG(word), call->command->name, usage.failed ? "" : usage.p);
     tw_buf_fini(&usage);
     return rc;
 }
@@ -236,7 +245,8 @@ static bool is_attached_number(const tw_param *param, tw_str rest) {
     return param && param->kind == TW_PARAM_INT && tw_parse_i64(rest, &number);
 }
 
-/* A word that begins with '-' and is no flag: a number, or what a parameter allows to begin so ("sort -age"). There
+/* A word that begins with '-' and is no flag: a number, or what a parameter allows to begin so
+ * ("sort -age"). There
  * "-owner" is a column and not "-o wner", but "-n12" stays a flag. */
 static bool is_dashed_value(const walk *w, tw_str text) {
     if (text.n < 2 || text.p[1] == '-')
@@ -350,7 +360,8 @@ static enum tw_rc sort_out(walk *w, tw_arena *arena, tw_error *err) {
     return rc;
 }
 
-enum tw_rc tw_call_argv(tw_call *call, char *const *argv, size_t n, tw_arena *arena, tw_error *err) {
+enum tw_rc tw_call_argv(tw_call *call, char *const *argv, size_t n, tw_arena *arena,
+                        tw_error *err) {
     tw_word *words = tw_arena_alloc(arena, n + 1, sizeof *words);
     tw_str *spare = tw_arena_alloc(arena, n + 1, sizeof *spare);
     if (!words || !spare)
@@ -375,7 +386,8 @@ enum tw_rc tw_call_map(tw_call *call, const tw_doc *map, tw_error *err) {
     enum tw_rc rc = call->command->family && method.p ? use_method(call, method, err) : TW_OK;
     for (size_t i = 0; rc == TW_OK && i < tw_doc_count(map); i++) {
         tw_str key = tw_doc_key(map, i);
-        bool own = !has_more(call->command) || tw_args_find(call->command->params, call->command->n_params, key);
+        bool own = !has_more(call->command) ||
+                   tw_args_find(call->command->params, call->command->n_params, key);
         tw_param_set *set = &call->sets[own ? TW_SET_COMMAND : TW_SET_MORE];
         if (!tw_doc_set_str(set->values, key, tw_doc_copy(tw_doc_at(map, i))))
             rc = tw_fail_memory(err);
@@ -459,7 +471,8 @@ bool tw_call_print(const tw_command *command, const tw_doc *args, tw_buf *out) {
 /* --- usage --- */
 
 static void usage_param(const tw_param *param, tw_buf *out) {
-    bool required = param->flags & TW_PARAM_REQUIRED, positional = param->flags & TW_PARAM_POSITIONAL;
+    bool required = param->flags & TW_PARAM_REQUIRED,
+         positional = param->flags & TW_PARAM_POSITIONAL;
     char shown[64];
     tw_buf_c(out, required ? " " : " [");
     if (!positional && param->letter)

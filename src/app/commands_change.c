@@ -1,5 +1,5 @@
-/* Changing data by hand and by findings: edit, accept, silence, rename, type, role, drop, mutate. Each is a step of the
- * recipe, so what was done with the cursor runs again without it. */
+/* Changing data by hand and by findings: edit, accept, silence, rename, type, role, drop, mutate.
+ * Each is a step of the recipe, so what was done with the cursor runs again without it. */
 #include "app/commands.h"
 
 #include "app/session_impl.h"
@@ -10,11 +10,13 @@ typedef struct text_args {
     tw_str text;
 } text_args;
 
-// clang-format off
 static const tw_param edit_params[] = {
-    {.name = "value", .kind = TW_PARAM_EXPR, .offset = offsetof(text_args, text), .flags = TW_PARAM_REQUIRED | TW_PARAM_POSITIONAL | TW_PARAM_DASH, .help = "what the cell under the cursor is to hold; \"\" empties it"},
+    {.name = "value",
+     .kind = TW_PARAM_EXPR,
+     .offset = offsetof(text_args, text),
+     .flags = TW_WORD | TW_PARAM_DASH,
+     .help = "what the cell under the cursor is to hold; \"\" empties it"},
 };
-// clang-format on
 
 /* The rest of the line as it stands; one word in quotes stands for what is inside. */
 static enum tw_rc plain_value(tw_work *work, tw_str text, tw_str *out, tw_error *err) {
@@ -23,7 +25,8 @@ static enum tw_rc plain_value(tw_work *work, tw_str text, tw_str *out, tw_error 
     enum tw_rc rc = tw_words_split(text, &work->arena, &words, &n, err);
     if (rc != TW_OK)
         return rc;
-    bool whole = n == 1 && words[0].quoted && !words[0].open && text.n && (text.p[0] == '"' || text.p[0] == '\'');
+    bool whole = n == 1 && words[0].quoted && !words[0].open && text.n &&
+                 (text.p[0] == '"' || text.p[0] == '\'');
     *out = whole ? words[0].text : tw_str_trim(text);
     return TW_OK;
 }
@@ -45,11 +48,13 @@ static enum tw_rc work_edit(tw_work *work, const void *raw, tw_doc **out, tw_err
     tw_buf was;
     tw_buf_init(&was, TW_BUF_MAX);
     if (rc == TW_OK)
-        rc = tw_table_text(work->table, (size_t)work->cursor_column, work->cursor_row, &was, &state, err);
+        rc = tw_table_text(work->table, (size_t)work->cursor_column, work->cursor_row, &was, &state,
+                           err);
     tw_doc *step = rc == TW_OK ? tw_doc_map() : NULL;
     if (step) {
         tw_doc_set(step, "row", tw_doc_int(source_row(work->table, work->cursor_row)));
-        tw_doc_set(step, "col", tw_doc_c(tw_table_field(work->table, (size_t)work->cursor_column)->name));
+        tw_doc_set(step, "col",
+                   tw_doc_c(tw_table_field(work->table, (size_t)work->cursor_column)->name));
         tw_doc_set(step, "was", tw_doc_text(tw_buf_view(&was)));
         tw_doc_set(step, "to", tw_doc_text(value));
     }
@@ -63,12 +68,11 @@ typedef struct number_args {
     int64_t n;
 } number_args;
 
-// clang-format off
 static const tw_param finding_params[] = {
-    {.name = "n", .kind = TW_PARAM_INT, .offset = offsetof(number_args, n), .fallback = "0", .min = 0, .max = 1e9, .flags = TW_PARAM_POSITIONAL,
-     .help = "number in the list of findings; without it the one under the cursor, else the first open one"},
+    TW_ROW(number_args, n, INT, .fallback = "0", .min = 0, .max = 1e9, .flags = TW_PARAM_POSITIONAL,
+           .help = "number in the list of findings; without it the one under the cursor, else the "
+                   "first open one"),
 };
-// clang-format on
 
 /* Number from the list, else under the cursor, else the first without verdict. */
 static size_t choose_finding(const tw_work *work, int64_t n) {
@@ -89,7 +93,8 @@ static size_t choose_finding(const tw_work *work, int64_t n) {
     return SIZE_MAX;
 }
 
-static enum tw_rc find_finding(tw_work *work, const char *who, int64_t n, size_t *out, tw_error *err) {
+static enum tw_rc find_finding(tw_work *work, const char *who, int64_t n, size_t *out,
+                               tw_error *err) {
     enum tw_rc rc = work->findings ? TW_OK : tw_work_need_findings(work, err);
     if (rc != TW_OK)
         return rc;
@@ -98,13 +103,16 @@ static enum tw_rc find_finding(tw_work *work, const char *who, int64_t n, size_t
     if (*out < count)
         return TW_OK;
     if (n > 0)
-        return tw_fail(err, TW_EUSAGE, "%s: there is no finding %lld; the list has %zu", who, (long long)n, count);
+        return tw_fail(err, TW_EUSAGE, "%s: there is no finding %lld; the list has %zu", who,
+                       (long long)n, count);
     return tw_fail(err, TW_EUSAGE, "%s: no finding is open; ':findings' looks again", who);
 }
 
-static enum tw_rc give_verdict(tw_work *work, enum tw_verdict_kind kind, size_t number, tw_error *err) {
+static enum tw_rc give_verdict(tw_work *work, enum tw_verdict_kind kind, size_t number,
+                               tw_error *err) {
     tw_state *next = tw_work_next(work);
-    tw_verdict *verdict = next ? tw_finding_list_judge(work->findings, number, kind, next->verdicts) : NULL;
+    tw_verdict *verdict =
+        next ? tw_finding_list_judge(work->findings, number, kind, next->verdicts) : NULL;
     if (!verdict)
         return tw_fail_memory(err);
     tw_state_set_verdicts(next, verdict);
@@ -121,7 +129,9 @@ static enum tw_rc work_accept(tw_work *work, const void *raw, tw_doc **out, tw_e
     if (tw_finding_list_verdict(work->findings, number, work->state->verdicts) == TW_ACCEPTED)
         return tw_fail(err, TW_EUSAGE, "accept: its fix has been run; ':undo' takes it back");
     if (!finding->fix_method)
-        return tw_fail(err, TW_EUSAGE, "accept: there is no fix to offer for '%s'; ':silence' puts it away", finding->message);
+        return tw_fail(err, TW_EUSAGE,
+                       "accept: there is no fix to offer for '%s'; ':silence' puts it away",
+                       finding->message);
     tw_doc *fix = finding->fix_args ? tw_doc_copy(finding->fix_args) : tw_doc_map();
     rc = tw_work_step_named(work, finding->fix_method, fix, out, err);
     return rc == TW_OK ? give_verdict(work, TW_ACCEPTED, number, err) : rc;
@@ -144,24 +154,39 @@ typedef struct pair_args {
     tw_str col, to;
 } pair_args;
 
-// clang-format off
-#define COL_PARAM(word) {.name = word, .kind = TW_PARAM_COLUMN, .offset = offsetof(pair_args, col), .flags = TW_PARAM_REQUIRED | TW_PARAM_POSITIONAL, .help = "a column"}
+#define COL_PARAM(word)                                                                            \
+    {                                                                                              \
+        .name = word, .kind = TW_PARAM_COLUMN, .offset = offsetof(pair_args, col),                 \
+        .flags = TW_WORD, .help = "a column"                                                       \
+    }
 static const tw_param rename_params[] = {
     COL_PARAM("old"),
-    {.name = "new", .kind = TW_PARAM_TEXT, .offset = offsetof(pair_args, to), .flags = TW_PARAM_REQUIRED | TW_PARAM_POSITIONAL, .help = "its new name"},
+    {.name = "new",
+     .kind = TW_PARAM_TEXT,
+     .offset = offsetof(pair_args, to),
+     .flags = TW_WORD,
+     .help = "its new name"},
 };
 static const tw_param type_params[] = {
     COL_PARAM("col"),
-    {.name = "type", .kind = TW_PARAM_TEXT, .offset = offsetof(pair_args, to), .flags = TW_PARAM_REQUIRED | TW_PARAM_POSITIONAL, .help = "boolean, integer, float, date, time, datetime or text"},
+    {.name = "type",
+     .kind = TW_PARAM_TEXT,
+     .offset = offsetof(pair_args, to),
+     .flags = TW_WORD,
+     .help = "boolean, integer, float, date, time, datetime or text"},
 };
 static const tw_param role_params[] = {
     COL_PARAM("col"),
-    {.name = "role", .kind = TW_PARAM_TEXT, .offset = offsetof(pair_args, to), .flags = TW_PARAM_REQUIRED | TW_PARAM_POSITIONAL, .help = "id, entity, target, group, quasi, sensitive, time, weight, split, text, ignore or none"},
+    {.name = "role",
+     .kind = TW_PARAM_TEXT,
+     .offset = offsetof(pair_args, to),
+     .flags = TW_WORD,
+     .help =
+         "id, entity, target, group, quasi, sensitive, time, weight, split, text, ignore or none"},
 };
-// clang-format on
 
-static enum tw_rc two_texts(tw_work *work, const char *step, const char *a, tw_str x, const char *b, tw_str y,
-                            tw_doc **out, tw_error *err) {
+static enum tw_rc two_texts(tw_work *work, const char *step, const char *a, tw_str x, const char *b,
+                            tw_str y, tw_doc **out, tw_error *err) {
     tw_doc *args = tw_doc_map();
     if (args) {
         tw_doc_set(args, a, tw_doc_text(x));
@@ -192,14 +217,20 @@ static enum tw_rc work_role(tw_work *work, const void *raw, tw_doc **out, tw_err
 
 /* --- columns out and in --- */
 
-// clang-format off
 static const tw_param drop_params[] = {
-    {.name = "cols", .kind = TW_PARAM_TEXT, .offset = offsetof(text_args, text), .flags = TW_PARAM_REQUIRED | TW_PARAM_POSITIONAL, .help = "columns to take out"},
+    {.name = "cols",
+     .kind = TW_PARAM_TEXT,
+     .offset = offsetof(text_args, text),
+     .flags = TW_WORD,
+     .help = "columns to take out"},
 };
 static const tw_param mutate_params[] = {
-    {.name = "assignment", .kind = TW_PARAM_EXPR, .offset = offsetof(text_args, text), .flags = TW_PARAM_REQUIRED | TW_PARAM_POSITIONAL, .help = "NAME = EXPR: a new column, or new cells for an old one"},
+    {.name = "assignment",
+     .kind = TW_PARAM_EXPR,
+     .offset = offsetof(text_args, text),
+     .flags = TW_WORD,
+     .help = "NAME = EXPR: a new column, or new cells for an old one"},
 };
-// clang-format on
 
 static enum tw_rc work_drop(tw_work *work, const void *raw, tw_doc **out, tw_error *err) {
     const text_args *args = raw;
@@ -219,23 +250,69 @@ static enum tw_rc work_mutate(tw_work *work, const void *raw, tw_doc **out, tw_e
         return tw_fail(err, TW_EUSAGE, "mutate: no column is named; write ':mutate ratio = a / b'");
     tw_doc *step = tw_doc_map();
     if (step)
-        tw_doc_set_str(step, name, tw_doc_text(tw_str_trim(tw_str_sub(args->text, equals + 1, args->text.n))));
+        tw_doc_set_str(step, name,
+                       tw_doc_text(tw_str_trim(tw_str_sub(args->text, equals + 1, args->text.n))));
     return tw_work_step_named(work, "mutate", step, out, err);
 }
 
-// clang-format off
-#define CHANGE (TW_COMMAND_SCREEN | TW_COMMAND_NEEDS_DATA | TW_COMMAND_BACKGROUND | TW_COMMAND_RECORDS)
+#define CHANGE                                                                                     \
+    (TW_COMMAND_SCREEN | TW_COMMAND_NEEDS_DATA | TW_COMMAND_BACKGROUND | TW_COMMAND_RECORDS)
 #define PARAMS(table, type) .params = table, .n_params = TW_COUNT(table), .args_size = sizeof(type)
 const tw_command tw_commands_change[] = {
-    {.name = "edit", .scope = TW_SCOPE_DATASET, .flags = CHANGE, PARAMS(edit_params, text_args), .summary = "Change the cell under the cursor", .example = "edit Oslo", .work = work_edit},
-    {.name = "accept", .scope = TW_SCOPE_DATASET, .flags = CHANGE, PARAMS(finding_params, number_args), .summary = "Run the fix of a finding", .work = work_accept},
-    {.name = "silence", .scope = TW_SCOPE_DATASET, .flags = TW_COMMAND_SCREEN | TW_COMMAND_NEEDS_DATA | TW_COMMAND_BACKGROUND | TW_COMMAND_UNDOABLE,
-     PARAMS(finding_params, number_args), .summary = "Put a finding away: it is none", .work = work_silence},
-    {.name = "rename", .scope = TW_SCOPE_DATASET, .flags = CHANGE, PARAMS(rename_params, pair_args), .summary = "Give a column another name", .example = "rename bmi body_mass_index", .work = work_rename},
-    {.name = "type", .scope = TW_SCOPE_DATASET, .flags = CHANGE, PARAMS(type_params, pair_args), .summary = "Read a column as another type; its text stays", .example = "type postcode text", .work = work_type},
-    {.name = "role", .scope = TW_SCOPE_DATASET, .flags = CHANGE, PARAMS(role_params, pair_args), .summary = "Say what a column is for", .example = "role readmitted target", .work = work_role},
-    {.name = "drop", .scope = TW_SCOPE_DATASET, .flags = CHANGE, PARAMS(drop_params, text_args), .summary = "Take columns out for good; ':hide' only hides them", .example = "drop email,phone", .work = work_drop},
-    {.name = "mutate", .scope = TW_SCOPE_DATASET, .flags = CHANGE, PARAMS(mutate_params, text_args), .summary = "Compute a column", .example = "mutate ratio = weight_kg / height_cm", .work = work_mutate},
+    {.name = "edit",
+     .scope = TW_SCOPE_DATASET,
+     .flags = CHANGE,
+     PARAMS(edit_params, text_args),
+     .summary = "Change the cell under the cursor",
+     .example = "edit Oslo",
+     .work = work_edit},
+    {.name = "accept",
+     .scope = TW_SCOPE_DATASET,
+     .flags = CHANGE,
+     PARAMS(finding_params, number_args),
+     .summary = "Run the fix of a finding",
+     .work = work_accept},
+    {.name = "silence",
+     .scope = TW_SCOPE_DATASET,
+     .flags =
+         TW_COMMAND_SCREEN | TW_COMMAND_NEEDS_DATA | TW_COMMAND_BACKGROUND | TW_COMMAND_UNDOABLE,
+     PARAMS(finding_params, number_args),
+     .summary = "Put a finding away: it is none",
+     .work = work_silence},
+    {.name = "rename",
+     .scope = TW_SCOPE_DATASET,
+     .flags = CHANGE,
+     PARAMS(rename_params, pair_args),
+     .summary = "Give a column another name",
+     .example = "rename bmi body_mass_index",
+     .work = work_rename},
+    {.name = "type",
+     .scope = TW_SCOPE_DATASET,
+     .flags = CHANGE,
+     PARAMS(type_params, pair_args),
+     .summary = "Read a column as another type; its text stays",
+     .example = "type postcode text",
+     .work = work_type},
+    {.name = "role",
+     .scope = TW_SCOPE_DATASET,
+     .flags = CHANGE,
+     PARAMS(role_params, pair_args),
+     .summary = "Say what a column is for",
+     .example = "role readmitted target",
+     .work = work_role},
+    {.name = "drop",
+     .scope = TW_SCOPE_DATASET,
+     .flags = CHANGE,
+     PARAMS(drop_params, text_args),
+     .summary = "Take columns out for good; ':hide' only hides them",
+     .example = "drop email,phone",
+     .work = work_drop},
+    {.name = "mutate",
+     .scope = TW_SCOPE_DATASET,
+     .flags = CHANGE,
+     PARAMS(mutate_params, text_args),
+     .summary = "Compute a column",
+     .example = "mutate ratio = weight_kg / height_cm",
+     .work = work_mutate},
 };
-// clang-format on
 const size_t tw_commands_change_count = TW_COUNT(tw_commands_change);

@@ -12,13 +12,16 @@ static const tw_table *parent_table(const tw_work *work) {
     return work->dataset->parent->base;
 }
 
-/* The other table: a dataset by name, a file, or, unnamed, what the subject was made from or was before it was changed. */
-static enum tw_rc find_other(tw_work *work, tw_str name, const tw_table **out, const char **label, tw_error *err) {
+/* The other table: a dataset by name, a file, or, unnamed, what the subject was made from or was
+ * before it was changed. */
+static enum tw_rc find_other(tw_work *work, tw_str name, const tw_table **out, const char **label,
+                             tw_error *err) {
     const tw_dataset *d = work->dataset;
     if (name.p)
         return tw_work_other(work, name, out, label, err);
     if (!d->parent && work->table == d->base)
-        return tw_fail(err, TW_EUSAGE, "compare: %s has not been changed; name another dataset or a file", d->name);
+        return tw_fail(err, TW_EUSAGE,
+                       "compare: %s has not been changed; name another dataset or a file", d->name);
     *out = tw_table_ref(d->parent ? parent_table(work) : d->base);
     *label = d->parent ? d->parent->name : "before";
     return TW_OK;
@@ -31,19 +34,20 @@ typedef struct compare_args {
     int fail_on;
 } compare_args;
 
-// clang-format off
 static const tw_param compare_params[] = {
-    {.name = "other", .kind = TW_PARAM_PATH, .offset = offsetof(compare_args, other), .flags = TW_PARAM_POSITIONAL, .help = "a file or a dataset; what the data were before without it"},
-    {.name = "holdout", .kind = TW_PARAM_PATH, .offset = offsetof(compare_args, holdout), .help = "real rows the synthesiser never saw"},
-    {.name = "fail_on", .kind = TW_PARAM_CHOICE, .offset = offsetof(compare_args, fail_on), .choices = "none|difference", .fallback = "none", .help = "exit 1 when the tables differ"},
+    TW_ROW(compare_args, other, PATH, .flags = TW_PARAM_POSITIONAL,
+           .help = "a file or a dataset; what the data were before without it"),
+    TW_ROW(compare_args, holdout, PATH, .help = "real rows the synthesiser never saw"),
+    TW_ROW(compare_args, fail_on, CHOICE, .choices = "none|difference", .fallback = "none",
+           .help = "exit 1 when the tables differ"),
 };
-// clang-format on
 
-static enum tw_rc compare_tables(tw_work *work, const compare_args *args, const tw_table *other, tw_doc **out,
-                                 tw_error *err) {
+static enum tw_rc compare_tables(tw_work *work, const compare_args *args, const tw_table *other,
+                                 tw_doc **out, tw_error *err) {
     const tw_table *holdout = NULL;
     const char *label;
-    enum tw_rc rc = args->holdout.p ? tw_work_other(work, args->holdout, &holdout, &label, err) : TW_OK;
+    enum tw_rc rc =
+        args->holdout.p ? tw_work_other(work, args->holdout, &holdout, &label, err) : TW_OK;
     tw_compare_options options = {.holdout = holdout, .seed = work->seed ? work->seed : 1};
     if (rc == TW_OK)
         rc = tw_compare(work->table, other, &options, work->task, out, err);
@@ -57,7 +61,8 @@ static enum tw_rc work_compare(tw_work *work, const void *raw, tw_doc **out, tw_
     const tw_table *other = NULL;
     const char *label;
     if (work->batch && !args->other.p)
-        return tw_fail(err, TW_EUSAGE, "compare: the other table is missing; write 'trowel compare REAL OTHER'");
+        return tw_fail(err, TW_EUSAGE,
+                       "compare: the other table is missing; write 'trowel compare REAL OTHER'");
     enum tw_rc rc = find_other(work, args->other, &other, &label, err);
     if (rc != TW_OK)
         return rc;
@@ -80,15 +85,16 @@ typedef struct plot_args {
     bool before;
 } plot_args;
 
-// clang-format off
 static const tw_param plot_params[] = {
-    {.name = "spec", .kind = TW_PARAM_EXPR, .offset = offsetof(plot_args, spec), .flags = TW_PARAM_REQUIRED | TW_PARAM_POSITIONAL,
-     .help = "hist(age), bar(city), box(age, by=sex), scatter(x, y, color=g), auto(age, income)"},
-    {.name = "out", .kind = TW_PARAM_PATH, .offset = offsetof(plot_args, out), .letter = 'o', .help = "write .svg, .png, .pdf (through gnuplot) or .gp (its script)"},
-    {.name = "other", .kind = TW_PARAM_PATH, .offset = offsetof(plot_args, other), .help = "a file or dataset to lay over it"},
-    {.name = "before", .kind = TW_PARAM_BOOL, .offset = offsetof(plot_args, before), .help = "lay over it what the data were before they were changed"},
+    TW_ROW(plot_args, spec, EXPR, .flags = TW_WORD,
+           .help =
+               "hist(age), bar(city), box(age, by=sex), scatter(x, y, color=g), auto(age, income)"),
+    TW_ROW(plot_args, out, PATH, .letter = 'o',
+           .help = "write .svg, .png, .pdf (through gnuplot) or .gp (its script)"),
+    TW_ROW(plot_args, other, PATH, .help = "a file or dataset to lay over it"),
+    TW_ROW(plot_args, before, BOOL,
+           .help = "lay over it what the data were before they were changed"),
 };
-// clang-format on
 
 static enum tw_rc save_chart(tw_work *work, const tw_chart *chart, tw_str to, tw_error *err) {
     const char *path;
@@ -104,7 +110,8 @@ static enum tw_rc save_chart(tw_work *work, const tw_chart *chart, tw_str to, tw
     return rc;
 }
 
-static enum tw_rc add_picture(const tw_work *work, const tw_chart *chart, tw_doc *doc, tw_error *err) {
+static enum tw_rc add_picture(const tw_work *work, const tw_chart *chart, tw_doc *doc,
+                              tw_error *err) {
     tw_cellgrid *grid = tw_cellgrid_new(work->text_width, work->text_height);
     tw_buf text;
     tw_buf_init(&text, 1 << 20);
@@ -122,9 +129,11 @@ static enum tw_rc work_plot(tw_work *work, const void *raw, tw_doc **out, tw_err
     const plot_args *args = raw;
     const tw_table *other = NULL;
     const char *label = NULL;
-    enum tw_rc rc = args->before || args->other.p ? find_other(work, args->other, &other, &label, err) : TW_OK;
+    enum tw_rc rc =
+        args->before || args->other.p ? find_other(work, args->other, &other, &label, err) : TW_OK;
     if (rc == TW_OK)
-        rc = tw_chart_make(args->spec, work->table, other, work->dataset->name, label, work->task, &work->chart, err);
+        rc = tw_chart_make(args->spec, work->table, other, work->dataset->name, label, work->task,
+                           &work->chart, err);
     if (rc == TW_OK && args->out.p)
         rc = save_chart(work, work->chart, args->out, err);
     tw_table_unref(other);
@@ -136,16 +145,32 @@ static enum tw_rc work_plot(tw_work *work, const void *raw, tw_doc **out, tw_err
     return work->batch && !work->json ? add_picture(work, work->chart, *out, err) : TW_OK;
 }
 
-// clang-format off
-#define LOOKS (TW_COMMAND_CLI | TW_COMMAND_SCREEN | TW_COMMAND_NEEDS_DATA | TW_COMMAND_BACKGROUND | TW_COMMAND_LOOKS | TW_COMMAND_FILE_FIRST)
+#define LOOKS                                                                                      \
+    (TW_COMMAND_CLI | TW_COMMAND_SCREEN | TW_COMMAND_NEEDS_DATA | TW_COMMAND_BACKGROUND |          \
+     TW_COMMAND_LOOKS | TW_COMMAND_FILE_FIRST)
 const tw_command tw_commands_compare[] = {
-    {.name = "compare", .scope = TW_SCOPE_FILE, .flags = LOOKS, .params = compare_params, .n_params = TW_COUNT(compare_params), .args_size = sizeof(compare_args),
+    {.name = "compare",
+     .scope = TW_SCOPE_FILE,
+     .flags = LOOKS,
+     .params = compare_params,
+     .n_params = TW_COUNT(compare_params),
+     .args_size = sizeof(compare_args),
      .summary = "Compare two tables column by column: real and synthetic, before and after",
-     .help = "FILE is the real table. Columns are matched by name, the worst come first: 1 is the same distribution, 0 nothing in common.",
-     .example = "compare samples/patients.csv samples/patients.csv", .view = "compare", .work = work_compare},
-    {.name = "plot", .scope = TW_SCOPE_FILE, .flags = LOOKS, .params = plot_params, .n_params = TW_COUNT(plot_params), .args_size = sizeof(plot_args),
-     .summary = "Draw a chart", .help = "Data are binned first, so charts of big files are as quick as those of small ones.",
-     .example = "plot samples/patients.csv 'hist(age)'", .view = "plot", .work = work_plot},
+     .help = "FILE is the real table. Columns are matched by name, the worst come first: 1 is the "
+             "same distribution, 0 nothing in common.",
+     .example = "compare samples/patients.csv samples/patients.csv",
+     .view = "compare",
+     .work = work_compare},
+    {.name = "plot",
+     .scope = TW_SCOPE_FILE,
+     .flags = LOOKS,
+     .params = plot_params,
+     .n_params = TW_COUNT(plot_params),
+     .args_size = sizeof(plot_args),
+     .summary = "Draw a chart",
+     .help = "Data are binned first, so charts of big files are as quick as those of small ones.",
+     .example = "plot samples/patients.csv 'hist(age)'",
+     .view = "plot",
+     .work = work_plot},
 };
-// clang-format on
 const size_t tw_commands_compare_count = TW_COUNT(tw_commands_compare);

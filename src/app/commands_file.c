@@ -12,14 +12,13 @@ typedef struct open_args {
     const tw_doc *more; /* reading overrides */
 } open_args;
 
-// clang-format off
 static const tw_param open_params[] = {
-    {.name = "path", .kind = TW_PARAM_PATH, .offset = offsetof(open_args, path), .flags = TW_PARAM_REQUIRED | TW_PARAM_POSITIONAL, .help = "the file"},
-    {.name = "more", .kind = TW_PARAM_DOC, .offset = offsetof(open_args, more), .flags = TW_PARAM_HIDDEN},
+    TW_ROW(open_args, path, PATH, .flags = TW_WORD, .help = "the file"),
+    TW_ROW(open_args, more, DOC, .flags = TW_PARAM_HIDDEN),
 };
-// clang-format on
 
-/* Behind the open dataset a job reads the file to its end; the command line reads when a command asks for it. */
+/* Behind the open dataset a job reads the file to its end; the command line reads when a command
+ * asks for it. */
 static enum tw_rc read_on(tw_session *s, tw_error *err) {
     tw_ready ready;
     if (s->given.batch)
@@ -35,8 +34,9 @@ static void tell_what_opened(tw_session *s, const tw_dataset *d) {
     if (!tw_opened_width(d->opened))
         tw_session_say(s, TW_NOTE, "%s: the file is empty; a table without columns", d->path);
     if (dialect->n_tables > 1)
-        tw_session_say(s, TW_NOTE, "%s: it holds %zu tables, this is number %zu; --table N reads another", d->path,
-                       dialect->n_tables, dialect->table + 1);
+        tw_session_say(s, TW_NOTE,
+                       "%s: it holds %zu tables, this is number %zu; --table N reads another",
+                       d->path, dialect->n_tables, dialect->table + 1);
 }
 
 enum tw_rc tw_session_open(tw_session *s, const char *path, const tw_doc *reading, tw_error *err) {
@@ -86,12 +86,11 @@ typedef struct save_args {
     bool view, now;
 } save_args;
 
-// clang-format off
 static const tw_param save_params[] = {
-    {.name = "path", .kind = TW_PARAM_PATH, .offset = offsetof(save_args, path), .flags = TW_PARAM_POSITIONAL, .help = "where to; without it over the file that was opened"},
-    {.name = "view", .kind = TW_PARAM_BOOL, .offset = offsetof(save_args, view), .help = "only the rows and columns as shown"},
+    TW_ROW(save_args, path, PATH, .flags = TW_PARAM_POSITIONAL,
+           .help = "where to; without it over the file that was opened"),
+    TW_ROW(save_args, view, BOOL, .help = "only the rows and columns as shown"),
 };
-// clang-format on
 
 static tw_doc *plan_doc(const tw_save_plan *plan, const char *path) {
     tw_doc *doc = tw_doc_map();
@@ -113,7 +112,8 @@ static tw_doc *plan_doc(const tw_save_plan *plan, const char *path) {
 }
 
 /* A column in place k of the view to place k of the table; the rest dropped. */
-static enum tw_rc cut_columns(tw_draft *draft, const tw_table *table, const tw_view_state *view, tw_error *err) {
+static enum tw_rc cut_columns(tw_draft *draft, const tw_table *table, const tw_view_state *view,
+                              tw_error *err) {
     size_t width = tw_table_width(table);
     int *place = tw_calloc(width, sizeof *place); /* where column i of the table stands now */
     enum tw_rc rc = place ? TW_OK : tw_fail_memory(err);
@@ -133,7 +133,8 @@ static enum tw_rc cut_columns(tw_draft *draft, const tw_table *table, const tw_v
     return rc;
 }
 
-enum tw_rc tw_view_table(const tw_table *table, const tw_view_state *view, tw_task *task, tw_table **out, tw_error *err) {
+enum tw_rc tw_view_table(const tw_table *table, const tw_view_state *view, tw_task *task,
+                         tw_table **out, tw_error *err) {
     tw_draft *draft = NULL;
     enum tw_rc rc = tw_draft_new(table, &draft, err);
     if (rc == TW_OK && view->rows)
@@ -151,7 +152,8 @@ static bool shows_all(const tw_view_state *view, const tw_table *table) {
     return !view->rows && view->n_columns == tw_table_width(table);
 }
 
-static enum tw_rc write_now(tw_work *work, const save_args *args, const char *path, bool in_place, tw_error *err) {
+static enum tw_rc write_now(tw_work *work, const save_args *args, const char *path, bool in_place,
+                            tw_error *err) {
     if (!args->view)
         return tw_save_table(work->table, path, in_place, work->task, err);
     tw_table *seen = NULL;
@@ -162,13 +164,15 @@ static enum tw_rc write_now(tw_work *work, const save_args *args, const char *pa
     return rc;
 }
 
-static enum tw_rc where_to(tw_work *work, const save_args *args, const char **path, bool *in_place, tw_error *err) {
+static enum tw_rc where_to(tw_work *work, const save_args *args, const char **path, bool *in_place,
+                           tw_error *err) {
     enum tw_rc rc = TW_OK;
     *path = work->dataset->path;
     if (args->path.p)
         rc = tw_work_path(work, args->path, path, err);
     else if (!*path || strcmp(*path, "-") == 0)
-        rc = tw_fail(err, TW_EUSAGE, "save: %s has no file of its own; write ':save PATH'", work->dataset->name);
+        rc = tw_fail(err, TW_EUSAGE, "save: %s has no file of its own; write ':save PATH'",
+                     work->dataset->name);
     if (rc == TW_OK)
         *in_place = work->dataset->path && tw_file_same(*path, work->dataset->path);
     return rc;
@@ -187,7 +191,8 @@ static enum tw_rc work_save(tw_work *work, const void *raw, tw_doc **out, tw_err
     if (rc != TW_OK)
         return rc;
     if (!args->view && !shows_all(work->state->view, work->table))
-        tw_say(work->log, TW_NOTE, "saved the whole dataset, not only what is shown; ':save PATH --view' saves that");
+        tw_say(work->log, TW_NOTE,
+               "saved the whole dataset, not only what is shown; ':save PATH --view' saves that");
     work->saved = !args->view;
     *out = plan_doc(&plan, path);
     return *out ? TW_OK : tw_fail_memory(err);
@@ -218,8 +223,10 @@ static enum tw_rc run_save(tw_session *s, const void *raw, tw_doc **out, tw_erro
         return tw_session_run_line(s, tw_str_c(event.line), out, err);
     const char *path = args->path.p ? "" : d->path ? d->path : "";
     tw_str shown = args->path.p ? args->path : tw_str_c(path);
-    snprintf(event.text, sizeof event.text, "Save %s to %.*s? %lld cells changed, %lld rows new, %lld dropped [y/n]",
-             d->name, TW_ARG(shown), (long long)plan.cells_changed, (long long)plan.rows_new, (long long)plan.rows_dropped);
+    snprintf(event.text, sizeof event.text,
+             "Save %s to %.*s? %lld cells changed, %lld rows new, %lld dropped [y/n]", d->name,
+             TW_ARG(shown), (long long)plan.cells_changed, (long long)plan.rows_new,
+             (long long)plan.rows_dropped);
     event.doc = plan_doc(&plan, event.line + 6);
     tw_events_put(&s->events, &event);
     return TW_OK;
@@ -253,11 +260,9 @@ typedef struct use_args {
     tw_str name;
 } use_args;
 
-// clang-format off
 static const tw_param use_params[] = {
-    {.name = "name", .kind = TW_PARAM_TEXT, .offset = offsetof(use_args, name), .flags = TW_PARAM_REQUIRED | TW_PARAM_POSITIONAL, .help = "a dataset"},
+    TW_ROW(use_args, name, TEXT, .flags = TW_WORD, .help = "a dataset"),
 };
-// clang-format on
 
 static const char *dataset_name_at(const void *ctx, size_t i) {
     const tw_dataset *d = tw_session_dataset_at(ctx, i);
@@ -270,8 +275,9 @@ static enum tw_rc run_use(tw_session *s, const void *raw, tw_doc **out, tw_error
     tw_dataset *d = tw_session_dataset_named(s, args->name);
     if (!d) {
         const char *near = tw_nearest(args->name, dataset_name_at, s);
-        return tw_fail(err, TW_EUNKNOWN_NAME, "%.*s: there is no such dataset; %s%s", TW_ARG(args->name),
-                       near ? "did you mean " : "see ':datasets'", near ? near : "");
+        return tw_fail(err, TW_EUNKNOWN_NAME, "%.*s: there is no such dataset; %s%s",
+                       TW_ARG(args->name), near ? "did you mean " : "see ':datasets'",
+                       near ? near : "");
     }
     s->current = d;
     return s->journal ? tw_session_journal(s, "use", false, 0, 0, err) : TW_OK;
@@ -296,7 +302,8 @@ static enum tw_rc run_quit(tw_session *s, const void *args, tw_doc **out, tw_err
     if (!d || s->given.headless)
         return quit_now(s, args, out, err);
     tw_event event = {.kind = TW_EVENT_ASK, .line = "quit!"};
-    snprintf(event.text, sizeof event.text, "%s has changes that are not saved. Quit without saving? [y/n]", d->name);
+    snprintf(event.text, sizeof event.text,
+             "%s has changes that are not saved. Quit without saving? [y/n]", d->name);
     tw_events_put(&s->events, &event);
     return TW_OK;
 }
@@ -313,12 +320,10 @@ typedef struct restore_args {
     bool forget;
 } restore_args;
 
-// clang-format off
 static const tw_param restore_params[] = {
-    {.name = "journal", .kind = TW_PARAM_EXPR, .offset = offsetof(restore_args, journal), .flags = TW_PARAM_REQUIRED | TW_PARAM_POSITIONAL, .help = "the journal's file"},
-    {.name = "forget", .kind = TW_PARAM_BOOL, .offset = offsetof(restore_args, forget), .help = "remove it instead"},
+    TW_ROW(restore_args, journal, EXPR, .flags = TW_WORD, .help = "the journal's file"),
+    TW_ROW(restore_args, forget, BOOL, .help = "remove it instead"),
 };
-// clang-format on
 
 static enum tw_rc run_restore(tw_session *s, const void *raw, tw_doc **out, tw_error *err) {
     const restore_args *args = raw;
@@ -335,31 +340,85 @@ static enum tw_rc run_restore(tw_session *s, const void *raw, tw_doc **out, tw_e
     return rc;
 }
 
-// clang-format off
-#define ROW_OPEN .params = open_params, .n_params = TW_COUNT(open_params), .args_size = sizeof(open_args), \
+#define ROW_OPEN                                                                                   \
+    .params = open_params, .n_params = TW_COUNT(open_params), .args_size = sizeof(open_args),      \
     .more = tw_reading_params, .n_more = TW_READING_COUNT
-#define ROW_SAVE .params = save_params, .n_params = TW_COUNT(save_params), .args_size = sizeof(save_args)
+#define ROW_SAVE                                                                                   \
+    .params = save_params, .n_params = TW_COUNT(save_params), .args_size = sizeof(save_args)
 const tw_command tw_commands_file[] = {
-    {.name = "open", .alias = "e", .scope = TW_SCOPE_PROGRAM, .flags = TW_COMMAND_SCREEN, ROW_OPEN,
-     .summary = "Open a file", .example = "open samples/patients.csv",
-     .help = "The first rows show at once; the rest is read in the background. Flags override what is guessed.", .run = run_open},
-    {.name = "read", .scope = TW_SCOPE_DATASET, .flags = TW_COMMAND_SCREEN | TW_COMMAND_BACKGROUND | TW_COMMAND_HIDDEN,
-     .summary = "Read the file to its end", .work = work_read},
-    {.name = "save", .alias = "w", .scope = TW_SCOPE_DATASET, .flags = TW_COMMAND_SCREEN | TW_COMMAND_NEEDS_DATA, ROW_SAVE,
-     .summary = "Save the dataset, after showing what would change", .view = "save",
-     .help = "Writes the whole dataset in its own order, whatever is filtered or sorted in view; --view writes the rows and columns as shown. "
-             "Untouched rows are written back byte for byte.", .run = run_save},
-    {.name = "save!", .alias = "w!", .scope = TW_SCOPE_DATASET, .flags = TW_COMMAND_SCREEN | TW_COMMAND_NEEDS_DATA | TW_COMMAND_BACKGROUND, ROW_SAVE,
-     .summary = "Save without asking", .view = "save", .work = work_save},
-    {.name = "datasets", .scope = TW_SCOPE_PROGRAM, .flags = TW_COMMAND_SCREEN, .summary = "List the datasets of this session",
-     .view = "datasets", .run = run_datasets},
-    {.name = "use", .scope = TW_SCOPE_PROGRAM, .flags = TW_COMMAND_SCREEN, .params = use_params, .n_params = TW_COUNT(use_params),
-     .args_size = sizeof(use_args), .summary = "Go to another dataset", .run = run_use},
-    {.name = "quit", .alias = "q", .scope = TW_SCOPE_PROGRAM, .flags = TW_COMMAND_SCREEN, .summary = "Leave; asks when something is not saved", .run = run_quit},
-    {.name = "quit!", .alias = "q!", .scope = TW_SCOPE_PROGRAM, .flags = TW_COMMAND_SCREEN, .summary = "Leave without asking", .run = quit_now},
-    {.name = "save-quit", .alias = "wq", .scope = TW_SCOPE_DATASET, .flags = TW_COMMAND_SCREEN, .summary = "Save over the file and leave", .run = run_save_quit},
-    {.name = "restore", .scope = TW_SCOPE_PROGRAM, .flags = TW_COMMAND_SCREEN | TW_COMMAND_HIDDEN, .params = restore_params, .n_params = TW_COUNT(restore_params),
-     .args_size = sizeof(restore_args), .summary = "Play the journal of a lost session", .run = run_restore},
+    {.name = "open",
+     .alias = "e",
+     .scope = TW_SCOPE_PROGRAM,
+     .flags = TW_COMMAND_SCREEN,
+     ROW_OPEN,
+     .summary = "Open a file",
+     .example = "open samples/patients.csv",
+     .help = "The first rows show at once; the rest is read in the background. Flags override what "
+             "is guessed.",
+     .run = run_open},
+    {.name = "read",
+     .scope = TW_SCOPE_DATASET,
+     .flags = TW_COMMAND_SCREEN | TW_COMMAND_BACKGROUND | TW_COMMAND_HIDDEN,
+     .summary = "Read the file to its end",
+     .work = work_read},
+    {.name = "save",
+     .alias = "w",
+     .scope = TW_SCOPE_DATASET,
+     .flags = TW_COMMAND_SCREEN | TW_COMMAND_NEEDS_DATA,
+     ROW_SAVE,
+     .summary = "Save the dataset, after showing what would change",
+     .view = "save",
+     .help = "Writes the whole dataset in its own order, whatever is filtered or sorted in view; "
+             "--view writes the rows and columns as shown. "
+             "Untouched rows are written back byte for byte.",
+     .run = run_save},
+    {.name = "save!",
+     .alias = "w!",
+     .scope = TW_SCOPE_DATASET,
+     .flags = TW_COMMAND_SCREEN | TW_COMMAND_NEEDS_DATA | TW_COMMAND_BACKGROUND,
+     ROW_SAVE,
+     .summary = "Save without asking",
+     .view = "save",
+     .work = work_save},
+    {.name = "datasets",
+     .scope = TW_SCOPE_PROGRAM,
+     .flags = TW_COMMAND_SCREEN,
+     .summary = "List the datasets of this session",
+     .view = "datasets",
+     .run = run_datasets},
+    {.name = "use",
+     .scope = TW_SCOPE_PROGRAM,
+     .flags = TW_COMMAND_SCREEN,
+     .params = use_params,
+     .n_params = TW_COUNT(use_params),
+     .args_size = sizeof(use_args),
+     .summary = "Go to another dataset",
+     .run = run_use},
+    {.name = "quit",
+     .alias = "q",
+     .scope = TW_SCOPE_PROGRAM,
+     .flags = TW_COMMAND_SCREEN,
+     .summary = "Leave; asks when something is not saved",
+     .run = run_quit},
+    {.name = "quit!",
+     .alias = "q!",
+     .scope = TW_SCOPE_PROGRAM,
+     .flags = TW_COMMAND_SCREEN,
+     .summary = "Leave without asking",
+     .run = quit_now},
+    {.name = "save-quit",
+     .alias = "wq",
+     .scope = TW_SCOPE_DATASET,
+     .flags = TW_COMMAND_SCREEN,
+     .summary = "Save over the file and leave",
+     .run = run_save_quit},
+    {.name = "restore",
+     .scope = TW_SCOPE_PROGRAM,
+     .flags = TW_COMMAND_SCREEN | TW_COMMAND_HIDDEN,
+     .params = restore_params,
+     .n_params = TW_COUNT(restore_params),
+     .args_size = sizeof(restore_args),
+     .summary = "Play the journal of a lost session",
+     .run = run_restore},
 };
-// clang-format on
 const size_t tw_commands_file_count = TW_COUNT(tw_commands_file);

@@ -17,7 +17,9 @@ static enum tw_rc run_sniff(tw_session *s, const void *args, tw_doc **out, tw_er
     (void)args;
     const tw_dataset *d = file_behind(s->current);
     if (!d)
-        return tw_fail(err, TW_EDATA, "sniff: %s was not read from a file; use the dataset it was made from", s->current->name);
+        return tw_fail(err, TW_EDATA,
+                       "sniff: %s was not read from a file; use the dataset it was made from",
+                       s->current->name);
     return tw_opened_doc(d->opened, out, err);
 }
 
@@ -42,18 +44,19 @@ typedef struct profile_args {
     bool columns_only, full;
 } profile_args;
 
-// clang-format off
 static const tw_param profile_params[] = {
-    {.name = "columns_only", .kind = TW_PARAM_BOOL, .offset = offsetof(profile_args, columns_only), .help = "leave out what relates columns, and the findings"},
-    {.name = "full", .kind = TW_PARAM_BOOL, .offset = offsetof(profile_args, full), .help = "relate columns over all rows, however many"},
+    TW_ROW(profile_args, columns_only, BOOL,
+           .help = "leave out what relates columns, and the findings"),
+    TW_ROW(profile_args, full, BOOL, .help = "relate columns over all rows, however many"),
 };
-// clang-format on
 
-static enum tw_rc add_findings(tw_work *work, const tw_profile *profile, tw_doc *doc, tw_error *err) {
+static enum tw_rc add_findings(tw_work *work, const tw_profile *profile, tw_doc *doc,
+                               tw_error *err) {
     enum tw_rc rc = tw_work_make_findings(work, profile, err);
     if (rc != TW_OK)
         return rc;
-    bool good = tw_doc_set(doc, "findings", tw_finding_list_doc(work->findings, work->state->verdicts));
+    bool good =
+        tw_doc_set(doc, "findings", tw_finding_list_doc(work->findings, work->state->verdicts));
     return good ? TW_OK : tw_fail_memory(err);
 }
 
@@ -91,14 +94,13 @@ typedef struct findings_args {
     int fail_on;
 } findings_args;
 
-// clang-format off
 static const tw_param findings_params[] = {
-    {.name = "cells", .kind = TW_PARAM_PATH, .offset = offsetof(findings_args, cells), .help = "write one JSON line for each flagged cell"},
-    {.name = "rows", .kind = TW_PARAM_PATH, .offset = offsetof(findings_args, rows), .help = "write one JSON line for each row with findings"},
-    {.name = "fail_on", .kind = TW_PARAM_CHOICE, .offset = offsetof(findings_args, fail_on), .choices = "none|error|style|unusual", .fallback = "none",
-     .help = "exit 1 when there are findings of this class or a graver one"},
+    TW_ROW(findings_args, cells, PATH, .help = "write one JSON line for each flagged cell"),
+    TW_ROW(findings_args, rows, PATH, .help = "write one JSON line for each row with findings"),
+    TW_ROW(findings_args, fail_on, CHOICE, .choices = "none|error|style|unusual",
+           .fallback = "none",
+           .help = "exit 1 when there are findings of this class or a graver one"),
 };
-// clang-format on
 
 static enum tw_rc put_line(tw_output *file, tw_doc *doc, tw_error *err) {
     enum tw_rc rc = doc ? tw_output_json(file, doc, err) : tw_fail_memory(err);
@@ -115,7 +117,8 @@ static tw_doc *cell_line(const tw_finding *f, const tw_finding_cell *cell, const
     tw_doc_set(doc, "class", tw_doc_c(tw_finding_class_word(f->class)));
     tw_doc_set(doc, "kind", tw_doc_c(f->kind));
     tw_doc_set(doc, "value", tw_doc_text(cell->value));
-    tw_doc_set(doc, "suggestion", cell->suggestion.p ? tw_doc_text(cell->suggestion) : tw_doc_null());
+    tw_doc_set(doc, "suggestion",
+               cell->suggestion.p ? tw_doc_text(cell->suggestion) : tw_doc_null());
     tw_doc_set(doc, "confidence", tw_doc_number(cell->confidence));
     return doc;
 }
@@ -181,7 +184,8 @@ static enum tw_rc write_rows(const tw_finding_list *list, tw_output *file, tw_er
 
 typedef enum tw_rc (*writer)(const tw_finding_list *list, tw_output *file, tw_error *err);
 
-static enum tw_rc write_to(tw_work *work, tw_str path, const tw_finding_list *list, writer write, tw_error *err) {
+static enum tw_rc write_to(tw_work *work, tw_str path, const tw_finding_list *list, writer write,
+                           tw_error *err) {
     const char *name;
     tw_output *file = NULL;
     if (!path.p)
@@ -242,14 +246,14 @@ typedef struct outliers_args {
     int64_t top;
 } outliers_args;
 
-// clang-format off
 static const tw_param outliers_params[] = {
-    {.name = "scores", .kind = TW_PARAM_PATH, .offset = offsetof(outliers_args, scores), .help = "write the scores there; the command line writes to stdout without it"},
-    {.name = "cols", .kind = TW_PARAM_COLUMNS, .offset = offsetof(outliers_args, cols), .help = "columns to judge by; all without it"},
-    {.name = "method", .kind = TW_PARAM_TEXT, .offset = offsetof(outliers_args, method), .help = "how strangeness is measured"},
-    {.name = "top", .kind = TW_PARAM_INT, .offset = offsetof(outliers_args, top), .fallback = "20", .min = 1, .max = 1e6, .help = "rows to show, strangest first"},
+    TW_ROW(outliers_args, scores, PATH,
+           .help = "write the scores there; the command line writes to stdout without it"),
+    TW_ROW(outliers_args, cols, COLUMNS, .help = "columns to judge by; all without it"),
+    TW_ROW(outliers_args, method, TEXT, .help = "how strangeness is measured"),
+    TW_ROW(outliers_args, top, INT, .fallback = "20", .min = 1, .max = 1e6,
+           .help = "rows to show, strangest first"),
 };
-// clang-format on
 
 static bool put_csv_text(tw_buf *out, const char *text) {
     if (!text)
@@ -280,7 +284,8 @@ static enum tw_rc scores_csv(const tw_outlier_scores *scores, const char *path, 
         tw_buf_c(&line, number);
         tw_buf_char(&line, ',');
         put_csv_text(&line, scores->because[i]);
-        rc = tw_buf_char(&line, '\n') ? tw_output_write(file, line.p, line.n, err) : tw_fail_memory(err);
+        rc = tw_buf_char(&line, '\n') ? tw_output_write(file, line.p, line.n, err)
+                                      : tw_fail_memory(err);
     }
     tw_buf_fini(&line);
     if (rc == TW_OK)
@@ -337,7 +342,8 @@ static enum tw_rc work_outliers(tw_work *work, const void *raw, tw_doc **out, tw
     if (rc == TW_OK)
         rc = tw_work_columns(work, &args->cols, &columns, &n, err);
     if (rc == TW_OK)
-        rc = tw_outliers(work->table, columns, n, method, work->seed ? work->seed : 1, work->task, &scores, err);
+        rc = tw_outliers(work->table, columns, n, method, work->seed ? work->seed : 1, work->task,
+                         &scores, err);
     if (rc == TW_OK && path)
         rc = scores_csv(&scores, path, err);
     if (rc == TW_OK && (!work->batch || work->json)) {
@@ -351,27 +357,58 @@ static enum tw_rc work_outliers(tw_work *work, const void *raw, tw_doc **out, tw
     return rc;
 }
 
-// clang-format off
 #define BOTH (TW_COMMAND_CLI | TW_COMMAND_SCREEN | TW_COMMAND_NEEDS_DATA)
 #define LOOKS (BOTH | TW_COMMAND_BACKGROUND | TW_COMMAND_LOOKS)
 #define PARAMS(table, type) .params = table, .n_params = TW_COUNT(table), .args_size = sizeof(type)
 const tw_command tw_commands_look[] = {
-    {.name = "sniff", .scope = TW_SCOPE_FILE, .flags = BOTH, .summary = "Say how a file is read: dialect, encoding, header, types, with reasons",
-     .example = "sniff samples/customers.csv", .view = "sniff", .run = run_sniff},
-    {.name = "count", .scope = TW_SCOPE_FILE, .flags = LOOKS & ~(unsigned)TW_COMMAND_NEEDS_DATA, .summary = "Count the data rows", .example = "count samples/sensors.csv", .view = "count", .work = work_count},
-    {.name = "profile", .scope = TW_SCOPE_FILE, .flags = LOOKS, PARAMS(profile_params, profile_args),
+    {.name = "sniff",
+     .scope = TW_SCOPE_FILE,
+     .flags = BOTH,
+     .summary = "Say how a file is read: dialect, encoding, header, types, with reasons",
+     .example = "sniff samples/customers.csv",
+     .view = "sniff",
+     .run = run_sniff},
+    {.name = "count",
+     .scope = TW_SCOPE_FILE,
+     .flags = LOOKS & ~(unsigned)TW_COMMAND_NEEDS_DATA,
+     .summary = "Count the data rows",
+     .example = "count samples/sensors.csv",
+     .view = "count",
+     .work = work_count},
+    {.name = "profile",
+     .scope = TW_SCOPE_FILE,
+     .flags = LOOKS,
+     PARAMS(profile_params, profile_args),
      .summary = "Describe every column and how columns hang together",
-     .help = "Column figures cover all rows. What relates columns covers all rows up to 2 million cells, above that a seeded sample of 100,000 rows.",
-     .example = "profile samples/patients.csv --columns-only", .view = "profile", .work = work_profile},
-    {.name = "findings", .scope = TW_SCOPE_FILE, .flags = LOOKS, PARAMS(findings_params, findings_args),
+     .help = "Column figures cover all rows. What relates columns covers all rows up to 2 million "
+             "cells, above that a seeded sample of 100,000 rows.",
+     .example = "profile samples/patients.csv --columns-only",
+     .view = "profile",
+     .work = work_profile},
+    {.name = "findings",
+     .scope = TW_SCOPE_FILE,
+     .flags = LOOKS,
+     PARAMS(findings_params, findings_args),
      .summary = "List what looks wrong, gravest first, with evidence and a fix",
-     .help = "Classes: error (a cell is wrong), style (it is written differently), unusual (worth a look). ':accept N' runs a finding's fix, ':silence N' puts it away.",
-     .example = "findings samples/patients.csv", .view = "findings", .work = work_findings},
-    {.name = "outliers", .scope = TW_SCOPE_FILE, .flags = LOOKS, PARAMS(outliers_params, outliers_args),
-     .summary = "Score how strange each row is", .help = "One line for each data row in order: score (higher = stranger) and because.",
-     .example = "outliers samples/transactions.csv --cols amount", .view = "outliers", .work = work_outliers},
-    {.name = "scan", .scope = TW_SCOPE_DATASET, .flags = TW_COMMAND_SCREEN | TW_COMMAND_NEEDS_DATA | TW_COMMAND_BACKGROUND | TW_COMMAND_LOOKS | TW_COMMAND_HIDDEN,
-     .summary = "Look for findings without showing them", .work = work_scan},
+     .help = "Classes: error (a cell is wrong), style (it is written differently), unusual (worth "
+             "a look). ':accept N' runs a finding's fix, ':silence N' puts it away.",
+     .example = "findings samples/patients.csv",
+     .view = "findings",
+     .work = work_findings},
+    {.name = "outliers",
+     .scope = TW_SCOPE_FILE,
+     .flags = LOOKS,
+     PARAMS(outliers_params, outliers_args),
+     .summary = "Score how strange each row is",
+     .help = "One line for each data row in order: score (higher = stranger) and because.",
+     .example = "outliers samples/transactions.csv --cols amount",
+     .view = "outliers",
+     .work = work_outliers},
+    {.name = "scan",
+     .scope = TW_SCOPE_DATASET,
+     .flags = TW_COMMAND_SCREEN | TW_COMMAND_NEEDS_DATA | TW_COMMAND_BACKGROUND | TW_COMMAND_LOOKS |
+              TW_COMMAND_HIDDEN,
+     .summary = "Look for findings without showing them",
+     .work = work_scan},
 };
-// clang-format on
 const size_t tw_commands_look_count = TW_COUNT(tw_commands_look);

@@ -15,11 +15,10 @@ typedef struct help_args {
     tw_str word;
 } help_args;
 
-// clang-format off
 static const tw_param help_params[] = {
-    {.name = "word", .kind = TW_PARAM_TEXT, .offset = offsetof(help_args, word), .flags = TW_PARAM_POSITIONAL, .help = "a command; all of them without it"},
+    TW_ROW(help_args, word, TEXT, .flags = TW_PARAM_POSITIONAL,
+           .help = "a command; all of them without it"),
 };
-// clang-format on
 
 static enum tw_rc run_help(tw_session *s, const void *raw, tw_doc **out, tw_error *err) {
     const help_args *args = raw;
@@ -36,12 +35,11 @@ typedef struct set_args {
     tw_str option, value;
 } set_args;
 
-// clang-format off
 static const tw_param set_params[] = {
-    {.name = "option", .kind = TW_PARAM_TEXT, .offset = offsetof(set_args, option), .flags = TW_PARAM_POSITIONAL, .help = "an option; all of them are listed without it"},
-    {.name = "value", .kind = TW_PARAM_TEXT, .offset = offsetof(set_args, value), .flags = TW_PARAM_POSITIONAL, .help = "its new value"},
+    TW_ROW(set_args, option, TEXT, .flags = TW_PARAM_POSITIONAL,
+           .help = "an option; all of them are listed without it"),
+    TW_ROW(set_args, value, TEXT, .flags = TW_PARAM_POSITIONAL, .help = "its new value"),
 };
-// clang-format on
 
 static enum tw_rc run_set(tw_session *s, const void *raw, tw_doc **out, tw_error *err) {
     const set_args *args = raw;
@@ -60,27 +58,34 @@ typedef struct name_args {
     tw_str name;
 } name_args;
 
-// clang-format off
 static const tw_param keymap_params[] = {
-    {.name = "name", .kind = TW_PARAM_TEXT, .offset = offsetof(name_args, name), .flags = TW_PARAM_REQUIRED | TW_PARAM_POSITIONAL, .help = "a preset (visidata, vi, less, default) or a file"},
+    TW_ROW(name_args, name, TEXT, .flags = TW_WORD,
+           .help = "a preset (visidata, vi, less, default) or a file"),
 };
 static const tw_param theme_params[] = {
-    {.name = "name", .kind = TW_PARAM_TEXT, .offset = offsetof(name_args, name), .flags = TW_PARAM_REQUIRED | TW_PARAM_POSITIONAL, .help = "a file of themes/, without its suffix"},
+    TW_ROW(name_args, name, TEXT, .flags = TW_WORD,
+           .help = "a file of themes/, without its suffix"),
 };
 static const tw_param keygen_params[] = {
-    {.name = "file", .kind = TW_PARAM_PATH, .offset = offsetof(name_args, name), .flags = TW_PARAM_REQUIRED | TW_PARAM_POSITIONAL, .help = "where the key is written; must not exist"},
+    {.name = "file",
+     .kind = TW_PARAM_PATH,
+     .offset = offsetof(name_args, name),
+     .flags = TW_WORD,
+     .help = "where the key is written; must not exist"},
 };
-// clang-format on
 
-/* A map of the user's configuration, else a built-in one; anything with a slash is a file. The text is a heap block. */
-static enum tw_rc find_keymap(const tw_session *s, tw_str name, char **text, size_t *n, tw_error *err) {
+/* A map of the user's configuration, else a built-in one; anything with a slash is a file. The text
+ * is a heap block. */
+static enum tw_rc find_keymap(const tw_session *s, tw_str name, char **text, size_t *n,
+                              tw_error *err) {
     bool is_path = tw_str_find_char(name, '/', 0) != SIZE_MAX;
     tw_buf path;
     tw_buf_init(&path, 4096);
     if (is_path)
         tw_buf_str(&path, name);
     else
-        tw_buf_printf(&path, "%s/keys/%.*s.keys", s->given.config_dir ? s->given.config_dir : "", TW_ARG(name));
+        tw_buf_printf(&path, "%s/keys/%.*s.keys", s->given.config_dir ? s->given.config_dir : "",
+                      TW_ARG(name));
     enum tw_rc rc = tw_buf_check(&path, err);
     tw_str builtin = tw_keymap_builtin(name);
     if (!rc && (is_path || (s->given.config_dir && tw_file_exists(path.p))))
@@ -90,7 +95,9 @@ static enum tw_rc find_keymap(const tw_session *s, tw_str name, char **text, siz
         *n = builtin.n;
         rc = *text ? TW_OK : tw_fail_memory(err);
     } else if (!rc)
-        rc = tw_fail(err, TW_EUNKNOWN_NAME, "%.*s: there is no such key map; write default, visidata, vi, less or a path", TW_ARG(name));
+        rc = tw_fail(err, TW_EUNKNOWN_NAME,
+                     "%.*s: there is no such key map; write default, visidata, vi, less or a path",
+                     TW_ARG(name));
     tw_buf_fini(&path);
     return rc;
 }
@@ -144,14 +151,20 @@ typedef struct count_args {
     int64_t n;
 } count_args;
 
-// clang-format off
 static const tw_param undo_params[] = {
-    {.name = "n", .kind = TW_PARAM_INT, .offset = offsetof(count_args, n), .fallback = "1", .min = 1, .max = 1e9, .flags = TW_PARAM_POSITIONAL, .help = "how many commands"},
+    TW_ROW(count_args, n, INT, .fallback = "1", .min = 1, .max = 1e9, .flags = TW_PARAM_POSITIONAL,
+           .help = "how many commands"),
 };
 static const tw_param history_params[] = {
-    {.name = "node", .kind = TW_PARAM_INT, .offset = offsetof(count_args, n), .fallback = "-1", .min = -1, .max = 1e9, .flags = TW_PARAM_POSITIONAL, .help = "go there; the whole history is listed without it"},
+    {.name = "node",
+     .kind = TW_PARAM_INT,
+     .offset = offsetof(count_args, n),
+     .fallback = "-1",
+     .min = -1,
+     .max = 1e9,
+     .flags = TW_PARAM_POSITIONAL,
+     .help = "go there; the whole history is listed without it"},
 };
-// clang-format on
 
 static bool can_undo(const tw_session *s, const char **why) {
     *why = "nothing to undo";
@@ -163,8 +176,10 @@ static bool can_redo(const tw_session *s, const char **why) {
     return s->history.at->youngest != NULL;
 }
 
-/* Show what the history points at; the cursor goes to where the command was given that was undone or redone. */
-static enum tw_rc went(tw_session *s, const char *word, int64_t number, const tw_node *about, tw_error *err) {
+/* Show what the history points at; the cursor goes to where the command was given that was undone
+ * or redone. */
+static enum tw_rc went(tw_session *s, const char *word, int64_t number, const tw_node *about,
+                       tw_error *err) {
     char line[64];
     tw_session_restore(s, s->history.at);
     if (s->current && about->current == s->current)
@@ -200,7 +215,8 @@ static tw_doc *history_doc(const tw_history *history) {
         tw_doc *row = tw_doc_list();
         if (row) {
             tw_doc_add(row, tw_doc_int((int64_t)i));
-            tw_doc_add(row, node->parent ? tw_doc_int((int64_t)node->parent->number) : tw_doc_null());
+            tw_doc_add(row,
+                       node->parent ? tw_doc_int((int64_t)node->parent->number) : tw_doc_null());
             tw_doc_add(row, tw_doc_c(node == history->at ? "*" : ""));
             tw_doc_add(row, tw_doc_c(node->line));
         }
@@ -215,7 +231,8 @@ static enum tw_rc run_history(tw_session *s, const void *raw, tw_doc **out, tw_e
         return done(history_doc(&s->history), out, err);
     tw_session_cancel_changes(s);
     if (!tw_history_jump(&s->history, (size_t)args->n))
-        return tw_fail(err, TW_EUSAGE, "history: there is no number %lld; the last one is %zu", (long long)args->n, s->history.n - 1);
+        return tw_fail(err, TW_EUSAGE, "history: there is no number %lld; the last one is %zu",
+                       (long long)args->n, s->history.n - 1);
     return went(s, "history", args->n, s->history.at, err);
 }
 
@@ -231,7 +248,9 @@ static enum tw_rc run_jobs(tw_session *s, const void *args, tw_doc **out, tw_err
         if (row) {
             tw_doc_add(row, tw_doc_int(info.id));
             tw_doc_add(row, tw_doc_c(info.what));
-            tw_doc_add(row, info.total ? tw_doc_printf("%d %%", (int)(100.0 * (double)info.done / (double)info.total)) : tw_doc_null());
+            tw_doc_add(row, info.total ? tw_doc_printf("%d %%", (int)(100.0 * (double)info.done /
+                                                                      (double)info.total))
+                                       : tw_doc_null());
             tw_doc_add(row, tw_doc_c(info.line));
         }
         tw_doc_add(table, row);
@@ -245,21 +264,87 @@ static enum tw_rc run_cancel(tw_session *s, const void *args, tw_doc **out, tw_e
     return TW_OK;
 }
 
-// clang-format off
 #define SCREEN TW_COMMAND_SCREEN
 #define PARAMS(table, type) .params = table, .n_params = TW_COUNT(table), .args_size = sizeof(type)
 const tw_command tw_commands_program[] = {
-    {.name = "help", .alias = "h", .scope = TW_SCOPE_PROGRAM, .flags = SCREEN, PARAMS(help_params, help_args), .summary = "Explain a command, or list them all", .example = "help profile", .view = "help", .run = run_help},
-    {.name = "set", .scope = TW_SCOPE_PROGRAM, .flags = SCREEN, PARAMS(set_params, set_args), .summary = "Change an option, or list them all", .example = "set hints false", .view = "options", .run = run_set},
-    {.name = "keymap", .scope = TW_SCOPE_PROGRAM, .flags = SCREEN, PARAMS(keymap_params, name_args), .summary = "Take another key map", .example = "keymap default", .run = run_keymap},
-    {.name = "keymap-dump", .scope = TW_SCOPE_PROGRAM, .flags = SCREEN, .summary = "List every key and what it does", .view = "keys", .run = run_keymap_dump},
-    {.name = "theme", .scope = TW_SCOPE_PROGRAM, .flags = SCREEN, PARAMS(theme_params, name_args), .summary = "Take other colours", .example = "theme dark", .run = run_theme},
-    {.name = "keygen", .scope = TW_SCOPE_PROGRAM, .flags = SCREEN | TW_COMMAND_CLI, PARAMS(keygen_params, name_args), .summary = "Write a fresh key for masks", .help = "64 hexadecimal digits from the system's entropy, mode 0600. Keep it apart from the data.", .example = "keygen secret.key", .run = run_keygen},
-    {.name = "undo", .alias = "u", .scope = TW_SCOPE_PROGRAM, .flags = SCREEN, PARAMS(undo_params, count_args), .summary = "Take back the last commands, view state included", .available = can_undo, .run = run_undo},
-    {.name = "redo", .scope = TW_SCOPE_PROGRAM, .flags = SCREEN, PARAMS(undo_params, count_args), .summary = "Do again what was undone", .available = can_redo, .run = run_redo},
-    {.name = "history", .scope = TW_SCOPE_PROGRAM, .flags = SCREEN, PARAMS(history_params, count_args), .summary = "Go to any point of the history, or list it", .view = "history", .run = run_history},
-    {.name = "jobs", .scope = TW_SCOPE_PROGRAM, .flags = SCREEN, .summary = "List what runs in the background", .view = "jobs", .run = run_jobs},
-    {.name = "cancel", .scope = TW_SCOPE_PROGRAM, .flags = SCREEN, .summary = "Stop the newest job", .run = run_cancel},
+    {.name = "help",
+     .alias = "h",
+     .scope = TW_SCOPE_PROGRAM,
+     .flags = SCREEN,
+     PARAMS(help_params, help_args),
+     .summary = "Explain a command, or list them all",
+     .example = "help profile",
+     .view = "help",
+     .run = run_help},
+    {.name = "set",
+     .scope = TW_SCOPE_PROGRAM,
+     .flags = SCREEN,
+     PARAMS(set_params, set_args),
+     .summary = "Change an option, or list them all",
+     .example = "set hints false",
+     .view = "options",
+     .run = run_set},
+    {.name = "keymap",
+     .scope = TW_SCOPE_PROGRAM,
+     .flags = SCREEN,
+     PARAMS(keymap_params, name_args),
+     .summary = "Take another key map",
+     .example = "keymap default",
+     .run = run_keymap},
+    {.name = "keymap-dump",
+     .scope = TW_SCOPE_PROGRAM,
+     .flags = SCREEN,
+     .summary = "List every key and what it does",
+     .view = "keys",
+     .run = run_keymap_dump},
+    {.name = "theme",
+     .scope = TW_SCOPE_PROGRAM,
+     .flags = SCREEN,
+     PARAMS(theme_params, name_args),
+     .summary = "Take other colours",
+     .example = "theme dark",
+     .run = run_theme},
+    {.name = "keygen",
+     .scope = TW_SCOPE_PROGRAM,
+     .flags = SCREEN | TW_COMMAND_CLI,
+     PARAMS(keygen_params, name_args),
+     .summary = "Write a fresh key for masks",
+     .help =
+         "64 hexadecimal digits from the system's entropy, mode 0600. Keep it apart from the data.",
+     .example = "keygen secret.key",
+     .run = run_keygen},
+    {.name = "undo",
+     .alias = "u",
+     .scope = TW_SCOPE_PROGRAM,
+     .flags = SCREEN,
+     PARAMS(undo_params, count_args),
+     .summary = "Take back the last commands, view state included",
+     .available = can_undo,
+     .run = run_undo},
+    {.name = "redo",
+     .scope = TW_SCOPE_PROGRAM,
+     .flags = SCREEN,
+     PARAMS(undo_params, count_args),
+     .summary = "Do again what was undone",
+     .available = can_redo,
+     .run = run_redo},
+    {.name = "history",
+     .scope = TW_SCOPE_PROGRAM,
+     .flags = SCREEN,
+     PARAMS(history_params, count_args),
+     .summary = "Go to any point of the history, or list it",
+     .view = "history",
+     .run = run_history},
+    {.name = "jobs",
+     .scope = TW_SCOPE_PROGRAM,
+     .flags = SCREEN,
+     .summary = "List what runs in the background",
+     .view = "jobs",
+     .run = run_jobs},
+    {.name = "cancel",
+     .scope = TW_SCOPE_PROGRAM,
+     .flags = SCREEN,
+     .summary = "Stop the newest job",
+     .run = run_cancel},
 };
-// clang-format on
 const size_t tw_commands_program_count = TW_COUNT(tw_commands_program);

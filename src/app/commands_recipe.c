@@ -10,12 +10,13 @@ enum { RECIPE_MAX = 1 << 24, STATE_MAX = 1 << 30 };
 
 /* --- loading --- */
 
-static enum tw_rc load_recipe(tw_session *s, const tw_session_hooks *hooks, const char *path, tw_task *task,
-                              tw_recipe **out, tw_error *err) {
+static enum tw_rc load_recipe(tw_session *s, const tw_session_hooks *hooks, const char *path,
+                              tw_task *task, tw_recipe **out, tw_error *err) {
     char *text = NULL;
     size_t n = 0;
     if (!hooks->recipe_from_lua)
-        return tw_fail(err, TW_EUNSUPPORTED, "%s: this program was built without Lua; rebuild it with Lua 5.4", path);
+        return tw_fail(err, TW_EUNSUPPORTED,
+                       "%s: this program was built without Lua; rebuild it with Lua 5.4", path);
     enum tw_rc rc = tw_file_read(path, RECIPE_MAX, &text, &n, err);
     if (rc == TW_OK)
         rc = hooks->recipe_from_lua(hooks->self, s, (tw_str){text, n}, path, task, out, err);
@@ -33,23 +34,45 @@ typedef struct run_args {
     tw_key_args key;
 } run_args;
 
-// clang-format off
-#define RUN_PARAMS(first, what) \
-    {.name = first, .kind = TW_PARAM_PATH, .offset = offsetof(run_args, recipe), .flags = TW_PARAM_REQUIRED | TW_PARAM_POSITIONAL, .help = what}, \
-    {.name = "file", .kind = TW_PARAM_PATH, .offset = offsetof(run_args, file), .flags = TW_PARAM_REQUIRED | TW_PARAM_POSITIONAL, .help = "the data"}, \
-    {.name = "map", .kind = TW_PARAM_TEXTS, .offset = offsetof(run_args, map), .help = "new=old: the file's column new plays the recipe's old; repeat for more"}, \
-    {.name = "partial", .kind = TW_PARAM_BOOL, .offset = offsetof(run_args, partial), .help = "skip steps whose columns are absent, and say which"}, \
-    {.name = "row_offset", .kind = TW_PARAM_INT, .offset = offsetof(run_args, row_offset), .fallback = "0", .min = 0, .max = 9e15, .help = "number of the file's first row in the whole"}, \
-    {.name = "row_key", .kind = TW_PARAM_COLUMN, .offset = offsetof(run_args, row_key), .help = "column that keys random draws, instead of the row number"}, \
-    TW_KEY_PARAMS(run_args, key)
+#define RUN_PARAMS(first, what)                                                                    \
+    {.name = first,                                                                                \
+     .kind = TW_PARAM_PATH,                                                                        \
+     .offset = offsetof(run_args, recipe),                                                         \
+     .flags = TW_WORD,                                                                             \
+     .help = what},                                                                                \
+        {.name = "file",                                                                           \
+         .kind = TW_PARAM_PATH,                                                                    \
+         .offset = offsetof(run_args, file),                                                       \
+         .flags = TW_WORD,                                                                         \
+         .help = "the data"},                                                                      \
+        {.name = "map",                                                                            \
+         .kind = TW_PARAM_TEXTS,                                                                   \
+         .offset = offsetof(run_args, map),                                                        \
+         .help = "new=old: the file's column new plays the recipe's old; repeat for more"},        \
+        {.name = "partial",                                                                        \
+         .kind = TW_PARAM_BOOL,                                                                    \
+         .offset = offsetof(run_args, partial),                                                    \
+         .help = "skip steps whose columns are absent, and say which"},                            \
+        {.name = "row_offset",                                                                     \
+         .kind = TW_PARAM_INT,                                                                     \
+         .offset = offsetof(run_args, row_offset),                                                 \
+         .fallback = "0",                                                                          \
+         .min = 0,                                                                                 \
+         .max = 9e15,                                                                              \
+         .help = "number of the file's first row in the whole"},                                   \
+        {.name = "row_key",                                                                        \
+         .kind = TW_PARAM_COLUMN,                                                                  \
+         .offset = offsetof(run_args, row_key),                                                    \
+         .help = "column that keys random draws, instead of the row number"},                      \
+        TW_KEY_PARAMS(run_args, key)
 static const tw_param run_params[] = {RUN_PARAMS("recipe", "a recipe in Lua")};
 static const tw_param apply_params[] = {RUN_PARAMS("state", "a state that 'fit' wrote")};
 static const tw_param fit_params[] = {
     RUN_PARAMS("recipe", "a recipe in Lua"),
-    {.name = "out", .kind = TW_PARAM_PATH, .offset = offsetof(run_args, out), .letter = 'o', .flags = TW_PARAM_REQUIRED, .help = "where the state goes (STATE.state)"},
-    {.name = "no_manifest", .kind = TW_PARAM_BOOL, .offset = offsetof(run_args, no_manifest), .help = "write no OUT.manifest.json"},
+    TW_ROW(run_args, out, PATH, .letter = 'o', .flags = TW_PARAM_REQUIRED,
+           .help = "where the state goes (STATE.state)"),
+    TW_ROW(run_args, no_manifest, BOOL, .help = "write no OUT.manifest.json"),
 };
-// clang-format on
 
 /* {"old": "new"} from "new=old" */
 static enum tw_rc column_map(const tw_str_list *pairs, tw_doc **out, tw_error *err) {
@@ -58,7 +81,8 @@ static enum tw_rc column_map(const tw_str_list *pairs, tw_doc **out, tw_error *e
     for (size_t i = 0; map && i < pairs->n; i++) {
         size_t equals = tw_str_find_char(pairs->at[i], '=', 0);
         if (equals == SIZE_MAX || !equals)
-            return tw_fail(err, TW_EUSAGE, "--map '%.*s': no pair of names; write new=old", TW_ARG(pairs->at[i]));
+            return tw_fail(err, TW_EUSAGE, "--map '%.*s': no pair of names; write new=old",
+                           TW_ARG(pairs->at[i]));
         tw_str old = tw_str_sub(pairs->at[i], equals + 1, pairs->at[i].n);
         if (!tw_doc_set_str(map, old, tw_doc_text(tw_str_sub(pairs->at[i], 0, equals))))
             return tw_fail_memory(err);
@@ -85,11 +109,17 @@ static enum tw_rc running_init(running *r, tw_session *s, const run_args *args, 
     *r = (running){.recipe_path = tw_str_dup(args->recipe), .path = tw_str_dup(args->file)};
     if (args->out.p)
         r->out = tw_str_dup(args->out);
-    enum tw_rc rc = r->recipe_path && r->path ? column_map(&args->map, &r->map, err) : tw_fail_memory(err);
+    enum tw_rc rc =
+        r->recipe_path && r->path ? column_map(&args->map, &r->map, err) : tw_fail_memory(err);
     if (rc == TW_OK)
         rc = tw_key_of_args(&args->key, s->given.batch, &r->key, err);
-    r->options = (tw_run_options){.row_offset = args->row_offset, .row_key = args->row_key, .key = r->key, .partial = args->partial,
-                                  .map = tw_doc_count(r->map) ? r->map : NULL, .task = &s->task, .log = &s->log};
+    r->options = (tw_run_options){.row_offset = args->row_offset,
+                                  .row_key = args->row_key,
+                                  .key = r->key,
+                                  .partial = args->partial,
+                                  .map = tw_doc_count(r->map) ? r->map : NULL,
+                                  .task = &s->task,
+                                  .log = &s->log};
     return rc;
 }
 
@@ -101,8 +131,10 @@ static enum tw_rc open_as(tw_session *s, const char *path, const tw_doc *source,
     return rc == TW_OK ? tw_session_need_data(s, err) : rc;
 }
 
-/* What was run becomes the current dataset's version, with its recipe for the manifest. Takes table, recipe and steps over. */
-static enum tw_rc put_result(tw_session *s, tw_table *table, tw_recipe *recipe, tw_run_report *report, tw_error *err) {
+/* What was run becomes the current dataset's version, with its recipe for the manifest. Takes
+ * table, recipe and steps over. */
+static enum tw_rc put_result(tw_session *s, tw_table *table, tw_recipe *recipe,
+                             tw_run_report *report, tw_error *err) {
     tw_dataset *d = s->current;
     tw_state *next = tw_state_copy(d->state);
     tw_view_state *view = next ? tw_view_state_new(tw_table_width(table)) : NULL;
@@ -134,7 +166,8 @@ static enum tw_rc run_run(tw_session *s, const void *raw, tw_doc **out, tw_error
         rc = open_as(s, r.path, tw_recipe_source(recipe), err);
     if (rc == TW_OK) {
         r.options.seed = tw_run_seed(s->given.seed, recipe);
-        rc = tw_recipe_run(recipe, s->current->state->table, &r.options, &table, NULL, &report, err);
+        rc =
+            tw_recipe_run(recipe, s->current->state->table, &r.options, &table, NULL, &report, err);
     }
     if (rc == TW_OK) {
         rc = put_result(s, table, recipe, &report, err);
@@ -146,8 +179,9 @@ static enum tw_rc run_run(tw_session *s, const void *raw, tw_doc **out, tw_error
     return rc;
 }
 
-static enum tw_rc write_state(tw_session *s, const running *r, const tw_recipe *recipe, const tw_fitted *fitted,
-                              const tw_run_report *report, bool manifest, tw_error *err) {
+static enum tw_rc write_state(tw_session *s, const running *r, const tw_recipe *recipe,
+                              const tw_fitted *fitted, const tw_run_report *report, bool manifest,
+                              tw_error *err) {
     tw_buf text;
     tw_buf_init(&text, TW_BUF_MAX);
     enum tw_rc rc = tw_fitted_write(fitted, &text, err);
@@ -156,7 +190,8 @@ static enum tw_rc write_state(tw_session *s, const running *r, const tw_recipe *
     if (rc == TW_OK)
         rc = tw_file_write(r->out, tw_buf_view(&text), err);
     if (rc == TW_OK && manifest && strcmp(r->out, "-") != 0)
-        rc = tw_write_manifest(r->out, recipe, report->steps, r->path, tw_buf_view(&text), tw_run_seed(s->given.seed, recipe), err);
+        rc = tw_write_manifest(r->out, recipe, report->steps, r->path, tw_buf_view(&text),
+                               tw_run_seed(s->given.seed, recipe), err);
     tw_buf_fini(&text);
     return rc;
 }
@@ -176,7 +211,8 @@ static enum tw_rc run_fit(tw_session *s, const void *raw, tw_doc **out, tw_error
         rc = open_as(s, r.path, tw_recipe_source(recipe), err);
     if (rc == TW_OK) {
         r.options.seed = tw_run_seed(s->given.seed, recipe);
-        rc = tw_recipe_run(recipe, s->current->state->table, &r.options, &table, &fitted, &report, err);
+        rc = tw_recipe_run(recipe, s->current->state->table, &r.options, &table, &fitted, &report,
+                           err);
     }
     if (rc == TW_OK)
         rc = write_state(s, &r, recipe, fitted, &report, !args->no_manifest, err);
@@ -231,15 +267,13 @@ typedef struct path_args {
     tw_key_args key;
 } path_args;
 
-// clang-format off
 static const tw_param save_params[] = {
-    {.name = "path", .kind = TW_PARAM_PATH, .offset = offsetof(path_args, path), .flags = TW_PARAM_REQUIRED | TW_PARAM_POSITIONAL, .help = "where the Lua goes"},
+    TW_ROW(path_args, path, PATH, .flags = TW_WORD, .help = "where the Lua goes"),
 };
 static const tw_param play_params[] = {
-    {.name = "path", .kind = TW_PARAM_PATH, .offset = offsetof(path_args, path), .flags = TW_PARAM_REQUIRED | TW_PARAM_POSITIONAL, .help = "a recipe in Lua"},
+    TW_ROW(path_args, path, PATH, .flags = TW_WORD, .help = "a recipe in Lua"),
     TW_KEY_PARAMS(path_args, key),
 };
-// clang-format on
 
 static enum tw_rc recipe_text(tw_session *s, tw_buf *out, tw_error *err) {
     const tw_dataset *d = s->current;
@@ -279,7 +313,8 @@ static enum tw_rc run_recipe_save(tw_session *s, const void *raw, tw_doc **out, 
     return rc;
 }
 
-/* A recipe's own seed holds for the steps of the dataset, unless steps drawn with another are there already. */
+/* A recipe's own seed holds for the steps of the dataset, unless steps drawn with another are there
+ * already. */
 static enum tw_rc take_seed(tw_work *work, const tw_recipe *recipe, tw_error *err) {
     uint64_t seed;
     if (work->seed || !tw_recipe_seed(recipe, &seed) || seed == work->state->seed)
@@ -288,14 +323,16 @@ static enum tw_rc take_seed(tw_work *work, const tw_recipe *recipe, tw_error *er
     if (!next)
         return tw_fail_memory(err);
     if (next->made)
-        tw_say(work->log, TW_WARNING, "the recipe's seed %llu is not taken: steps drawn with another come before it",
+        tw_say(work->log, TW_WARNING,
+               "the recipe's seed %llu is not taken: steps drawn with another come before it",
                (unsigned long long)seed);
     else
         next->seed = seed;
     return TW_OK;
 }
 
-static enum tw_rc play_steps(tw_work *work, const tw_recipe *recipe, const tw_key *key, tw_error *err) {
+static enum tw_rc play_steps(tw_work *work, const tw_recipe *recipe, const tw_key *key,
+                             tw_error *err) {
     enum tw_rc rc = TW_OK;
     for (size_t i = 0; rc == TW_OK && i < tw_recipe_count(recipe); i++) {
         const tw_recipe_step *step = tw_recipe_at(recipe, i);
@@ -330,21 +367,52 @@ static enum tw_rc work_recipe_run(tw_work *work, const void *raw, tw_doc **out, 
     return rc;
 }
 
-// clang-format off
 #define CLI (TW_COMMAND_CLI | TW_COMMAND_READS)
 #define PARAMS(table, type) .params = table, .n_params = TW_COUNT(table), .args_size = sizeof(type)
 const tw_command tw_commands_recipe[] = {
-    {.name = "run", .scope = TW_SCOPE_PROGRAM, .flags = CLI | TW_COMMAND_TABLE | TW_COMMAND_MANIFEST, PARAMS(run_params, run_args),
-     .summary = "Run a recipe on a file", .help = "Every step is fitted on the data as they stand then, and applied.", .example = "run samples/sensors.lua samples/sensors.csv", .run = run_run},
-    {.name = "fit", .scope = TW_SCOPE_PROGRAM, .flags = CLI, PARAMS(fit_params, run_args),
-     .summary = "Learn what a recipe needs from a file, for 'apply'", .help = "The state holds no key; it says so when it holds rows of the data.", .example = "fit samples/sensors.lua samples/sensors.csv -o sensors.state", .run = run_fit},
-    {.name = "apply", .scope = TW_SCOPE_PROGRAM, .flags = CLI | TW_COMMAND_TABLE | TW_COMMAND_MANIFEST, PARAMS(apply_params, run_args),
-     .summary = "Apply a fitted recipe to another file", .help = "Nothing is learnt or guessed from this file. Steps for training only are left out.", .example = "apply sensors.state samples/sensors.csv", .run = run_apply},
-    {.name = "recipe", .scope = TW_SCOPE_DATASET, .flags = TW_COMMAND_SCREEN | TW_COMMAND_NEEDS_DATA, .summary = "Show the steps so far as Lua", .view = "recipe", .run = run_recipe},
-    {.name = "recipe-save", .scope = TW_SCOPE_DATASET, .flags = TW_COMMAND_SCREEN | TW_COMMAND_NEEDS_DATA, PARAMS(save_params, path_args),
-     .summary = "Save the way from the file to what is shown, as Lua", .example = "recipe-save patients.lua", .run = run_recipe_save},
-    {.name = "recipe-run", .scope = TW_SCOPE_DATASET, .flags = TW_COMMAND_SCREEN | TW_COMMAND_NEEDS_DATA | TW_COMMAND_BACKGROUND | TW_COMMAND_RECORDS, PARAMS(play_params, path_args),
-     .summary = "Run a recipe on this dataset", .work = work_recipe_run},
+    {.name = "run",
+     .scope = TW_SCOPE_PROGRAM,
+     .flags = CLI | TW_COMMAND_TABLE | TW_COMMAND_MANIFEST,
+     PARAMS(run_params, run_args),
+     .summary = "Run a recipe on a file",
+     .help = "Every step is fitted on the data as they stand then, and applied.",
+     .example = "run samples/sensors.lua samples/sensors.csv",
+     .run = run_run},
+    {.name = "fit",
+     .scope = TW_SCOPE_PROGRAM,
+     .flags = CLI,
+     PARAMS(fit_params, run_args),
+     .summary = "Learn what a recipe needs from a file, for 'apply'",
+     .help = "The state holds no key; it says so when it holds rows of the data.",
+     .example = "fit samples/sensors.lua samples/sensors.csv -o sensors.state",
+     .run = run_fit},
+    {.name = "apply",
+     .scope = TW_SCOPE_PROGRAM,
+     .flags = CLI | TW_COMMAND_TABLE | TW_COMMAND_MANIFEST,
+     PARAMS(apply_params, run_args),
+     .summary = "Apply a fitted recipe to another file",
+     .help = "Nothing is learnt or guessed from this file. Steps for training only are left out.",
+     .example = "apply sensors.state samples/sensors.csv",
+     .run = run_apply},
+    {.name = "recipe",
+     .scope = TW_SCOPE_DATASET,
+     .flags = TW_COMMAND_SCREEN | TW_COMMAND_NEEDS_DATA,
+     .summary = "Show the steps so far as Lua",
+     .view = "recipe",
+     .run = run_recipe},
+    {.name = "recipe-save",
+     .scope = TW_SCOPE_DATASET,
+     .flags = TW_COMMAND_SCREEN | TW_COMMAND_NEEDS_DATA,
+     PARAMS(save_params, path_args),
+     .summary = "Save the way from the file to what is shown, as Lua",
+     .example = "recipe-save patients.lua",
+     .run = run_recipe_save},
+    {.name = "recipe-run",
+     .scope = TW_SCOPE_DATASET,
+     .flags =
+         TW_COMMAND_SCREEN | TW_COMMAND_NEEDS_DATA | TW_COMMAND_BACKGROUND | TW_COMMAND_RECORDS,
+     PARAMS(play_params, path_args),
+     .summary = "Run a recipe on this dataset",
+     .work = work_recipe_run},
 };
-// clang-format on
 const size_t tw_commands_recipe_count = TW_COUNT(tw_commands_recipe);

@@ -1,5 +1,6 @@
-/* Cutting a file: head, tail, slice, sample, select, where, sort and convert. On the command line the table they leave is
- * written; records that are not changed go out as the bytes they came in. */
+/* Cutting a file: head, tail, slice, sample, select, where, sort and convert. On the command line
+ * the table they leave is written; records that are not changed go out as the bytes they came in.
+ */
 #include "app/commands.h"
 
 #include "app/session_impl.h"
@@ -9,8 +10,8 @@
 /* --- rows by number --- */
 
 /* The table with these rows. */
-static enum tw_rc cut_rows(tw_work *work, const tw_table *table, const int64_t *rows, int64_t n, tw_table **out,
-                           tw_error *err) {
+static enum tw_rc cut_rows(tw_work *work, const tw_table *table, const int64_t *rows, int64_t n,
+                           tw_table **out, tw_error *err) {
     tw_draft *draft = NULL;
     enum tw_rc rc = tw_draft_new(table, &draft, err);
     if (rc == TW_OK)
@@ -25,7 +26,8 @@ static enum tw_rc cut_rows(tw_work *work, const tw_table *table, const int64_t *
 static enum tw_rc keep_rows(tw_work *work, int64_t *rows, int64_t n, tw_error *err) {
     tw_table *table = NULL;
     tw_state *next = tw_work_next(work);
-    enum tw_rc rc = rows && next ? cut_rows(work, work->table, rows, n, &table, err) : tw_fail_memory(err);
+    enum tw_rc rc =
+        rows && next ? cut_rows(work, work->table, rows, n, &table, err) : tw_fail_memory(err);
     free(rows);
     if (rc == TW_OK)
         tw_state_set_table(next, table);
@@ -44,20 +46,21 @@ typedef struct rows_args {
     int64_t n;
 } rows_args;
 
-// clang-format off
 static const tw_param rows_params[] = {
-    {.name = "n", .kind = TW_PARAM_INT, .offset = offsetof(rows_args, n), .fallback = "10", .min = 0, .max = 9e15, .letter = 'n', .help = "how many rows"},
+    TW_ROW(rows_args, n, INT, .fallback = "10", .min = 0, .max = 9e15, .letter = 'n',
+           .help = "how many rows"),
 };
 static const tw_param sample_params[] = {
-    {.name = "n", .kind = TW_PARAM_INT, .offset = offsetof(rows_args, n), .min = 0, .max = 9e15, .flags = TW_PARAM_REQUIRED | TW_PARAM_POSITIONAL, .help = "how many rows"},
+    TW_ROW(rows_args, n, INT, .min = 0, .max = 9e15, .flags = TW_WORD, .help = "how many rows"),
 };
-// clang-format on
 
-/* The head of a file is there before anything is indexed: that is what makes it quick, whatever the size. */
+/* The head of a file is there before anything is indexed: that is what makes it quick, whatever the
+ * size. */
 static enum tw_rc head_unread(tw_work *work, int64_t n, tw_error *err) {
     tw_table *table = NULL;
     bool quick = n && !work->json; /* JSON wants types, which want the whole file */
-    enum tw_rc rc = quick ? tw_opened_head_table(work->dataset->opened, n, &work->base, err) : TW_OK;
+    enum tw_rc rc =
+        quick ? tw_opened_head_table(work->dataset->opened, n, &work->base, err) : TW_OK;
     work->partial = work->base != NULL;
     if (rc != TW_OK || work->base)
         return rc;
@@ -92,12 +95,10 @@ typedef struct slice_args {
     tw_str range;
 } slice_args;
 
-// clang-format off
 static const tw_param slice_params[] = {
-    {.name = "range", .kind = TW_PARAM_TEXT, .offset = offsetof(slice_args, range), .flags = TW_PARAM_REQUIRED | TW_PARAM_POSITIONAL,
-     .help = "A:B, rows from 1, both ends included; A or B may be left out"},
+    TW_ROW(slice_args, range, TEXT, .flags = TW_WORD,
+           .help = "A:B, rows from 1, both ends included; A or B may be left out"),
 };
-// clang-format on
 
 static bool parse_end(tw_str text, int64_t otherwise, int64_t *out) {
     *out = otherwise;
@@ -112,12 +113,14 @@ static enum tw_rc work_slice(tw_work *work, const void *raw, tw_doc **out, tw_er
     tw_str a = tw_str_sub(args->range, 0, colon == SIZE_MAX ? args->range.n : colon);
     tw_str b = colon == SIZE_MAX ? a : tw_str_sub(args->range, colon + 1, args->range.n);
     if (!args->range.n || !parse_end(a, 1, &first) || !parse_end(b, rows, &last))
-        return tw_fail(err, TW_EUSAGE, "slice: '%.*s' is no range of rows; write A:B, as in 5:20", TW_ARG(args->range));
+        return tw_fail(err, TW_EUSAGE, "slice: '%.*s' is no range of rows; write A:B, as in 5:20",
+                       TW_ARG(args->range));
     return keep_range(work, TW_MAX(first, 1) - 1, TW_MIN(last, rows), err);
 }
 
-/* n of the rows, each set equally likely, in their order: those with the smallest of independent draws. Selection
- * sampling (Knuth 3.4.2, algorithm S): row i is taken with probability (still wanted) / (still to come). */
+/* n of the rows, each set equally likely, in their order: those with the smallest of independent
+ * draws. Selection sampling (Knuth 3.4.2, algorithm S): row i is taken with probability (still
+ * wanted) / (still to come). */
 static enum tw_rc work_sample(tw_work *work, const void *raw, tw_doc **out, tw_error *err) {
     const rows_args *args = raw;
     (void)out;
@@ -136,12 +139,9 @@ typedef struct select_args {
     tw_str_list cols;
 } select_args;
 
-// clang-format off
 static const tw_param select_params[] = {
-    {.name = "cols", .kind = TW_PARAM_COLUMNS, .offset = offsetof(select_args, cols), .flags = TW_PARAM_REQUIRED | TW_PARAM_POSITIONAL,
-     .help = "columns to keep, in this order"},
+    TW_ROW(select_args, cols, COLUMNS, .flags = TW_WORD, .help = "columns to keep, in this order"),
 };
-// clang-format on
 
 static enum tw_rc work_select(tw_work *work, const void *raw, tw_doc **out, tw_error *err) {
     const select_args *args = raw;
@@ -164,12 +164,10 @@ typedef struct where_args {
     tw_str expr;
 } where_args;
 
-// clang-format off
 static const tw_param where_params[] = {
-    {.name = "expr", .kind = TW_PARAM_EXPR, .offset = offsetof(where_args, expr), .flags = TW_PARAM_REQUIRED | TW_PARAM_POSITIONAL | TW_PARAM_DASH,
-     .help = "an expression: rows for which it is true are kept"},
+    TW_ROW(where_args, expr, EXPR, .flags = TW_WORD | TW_PARAM_DASH,
+           .help = "an expression: rows for which it is true are kept"),
 };
-// clang-format on
 
 static enum tw_rc work_where(tw_work *work, const void *raw, tw_doc **out, tw_error *err) {
     const where_args *args = raw;
@@ -183,12 +181,10 @@ typedef struct sort_args {
     tw_str keys;
 } sort_args;
 
-// clang-format off
 static const tw_param sort_params[] = {
-    {.name = "keys", .kind = TW_PARAM_TEXT, .offset = offsetof(sort_args, keys), .flags = TW_PARAM_REQUIRED | TW_PARAM_POSITIONAL | TW_PARAM_DASH,
-     .help = "columns, as in city,-age: minus for descending"},
+    TW_ROW(sort_args, keys, TEXT, .flags = TW_WORD | TW_PARAM_DASH,
+           .help = "columns, as in city,-age: minus for descending"),
 };
-// clang-format on
 
 static enum tw_rc work_sort(tw_work *work, const void *raw, tw_doc **out, tw_error *err) {
     const sort_args *args = raw;
@@ -205,16 +201,16 @@ typedef struct convert_args {
     bool names, text, normalize;
 } convert_args;
 
-// clang-format off
 static const tw_param convert_params[] = {
-    {.name = "out", .kind = TW_PARAM_PATH, .offset = offsetof(convert_args, out), .fallback = "-", .letter = 'o',
-     .help = "where to; its suffix (.csv .tsv .jsonl, then .gz .zst .xz .bz2) chooses the format"},
-    {.name = "names", .kind = TW_PARAM_BOOL, .offset = offsetof(convert_args, names), .help = "write c1… where the file has no header"},
-    {.name = "text", .kind = TW_PARAM_BOOL, .offset = offsetof(convert_args, text), .help = "JSON Lines: keep all cells as text"},
-    {.name = "normalize", .kind = TW_PARAM_BOOL, .offset = offsetof(convert_args, normalize), .help = "write cells in the plain form of their type"},
-    {.name = "report", .kind = TW_PARAM_PATH, .offset = offsetof(convert_args, report), .help = "write one JSON line for each repaired record"},
+    TW_ROW(
+        convert_args, out, PATH, .fallback = "-", .letter = 'o',
+        .help =
+            "where to; its suffix (.csv .tsv .jsonl, then .gz .zst .xz .bz2) chooses the format"),
+    TW_ROW(convert_args, names, BOOL, .help = "write c1… where the file has no header"),
+    TW_ROW(convert_args, text, BOOL, .help = "JSON Lines: keep all cells as text"),
+    TW_ROW(convert_args, normalize, BOOL, .help = "write cells in the plain form of their type"),
+    TW_ROW(convert_args, report, PATH, .help = "write one JSON line for each repaired record"),
 };
-// clang-format on
 
 static enum tw_rc write_report(tw_work *work, tw_str to, tw_error *err) {
     const char *path;
@@ -239,7 +235,8 @@ static enum tw_rc write_report(tw_work *work, tw_str to, tw_error *err) {
 static enum tw_rc work_convert(tw_work *work, const void *raw, tw_doc **out, tw_error *err) {
     const convert_args *args = raw;
     const char *path;
-    tw_write_options options = {.names = args->names, .text = args->text, .normalize = args->normalize};
+    tw_write_options options = {
+        .names = args->names, .text = args->text, .normalize = args->normalize};
     enum tw_rc rc = tw_work_path(work, args->out, &path, err);
     if (rc == TW_OK)
         rc = tw_work_refuse_input(work, path, false, err);
@@ -250,36 +247,84 @@ static enum tw_rc work_convert(tw_work *work, const void *raw, tw_doc **out, tw_
     if (rc != TW_OK || (work->batch && !work->json) || strcmp(path, "-") == 0)
         return rc;
     *out = tw_doc_map();
-    bool good = *out && tw_doc_set(*out, "file", tw_doc_c(path)) && tw_doc_set(*out, "rows", tw_doc_int(tw_table_rows(work->table)));
+    bool good = *out && tw_doc_set(*out, "file", tw_doc_c(path)) &&
+                tw_doc_set(*out, "rows", tw_doc_int(tw_table_rows(work->table)));
     return good ? TW_OK : tw_fail_memory(err);
 }
 
-// clang-format off
 #define CUTS (TW_COMMAND_CLI | TW_COMMAND_NEEDS_DATA | TW_COMMAND_TABLE | TW_COMMAND_BACKGROUND)
 #define RECORDS (CUTS | TW_COMMAND_SCREEN | TW_COMMAND_RECORDS)
 #define PARAMS(table, type) .params = table, .n_params = TW_COUNT(table), .args_size = sizeof(type)
 const tw_command tw_commands_rows[] = {
-    {.name = "head", .scope = TW_SCOPE_FILE, .flags = CUTS & ~(unsigned)TW_COMMAND_NEEDS_DATA, PARAMS(rows_params, rows_args), .summary = "The first rows",
-     .example = "head -n 3 samples/patients.csv", .work = work_head},
-    {.name = "tail", .scope = TW_SCOPE_FILE, .flags = CUTS, PARAMS(rows_params, rows_args), .summary = "The last rows",
-     .example = "tail -n 3 samples/patients.csv", .work = work_tail},
-    {.name = "slice", .scope = TW_SCOPE_FILE, .flags = CUTS, PARAMS(slice_params, slice_args), .summary = "Rows A to B, counted from 1, both included",
-     .example = "slice 5:7 samples/patients.csv", .work = work_slice},
-    {.name = "sample", .scope = TW_SCOPE_FILE, .flags = CUTS, PARAMS(sample_params, rows_args), .summary = "Rows drawn at random, in their order",
-     .help = "Every set of N rows is equally likely; the draw depends on --seed only.", .example = "sample 5 samples/patients.csv", .work = work_sample},
-    {.name = "select", .scope = TW_SCOPE_FILE, .flags = CUTS, PARAMS(select_params, select_args), .summary = "Columns by name, number, pattern, type or role",
-     .example = "select patient_id,age samples/patients.csv", .work = work_select},
-    {.name = "where", .scope = TW_SCOPE_FILE, .flags = RECORDS, PARAMS(where_params, where_args), .summary = "Rows for which an expression is true",
-     .help = "On screen this drops the other rows, recorded as the step 'filter'; ':filter' only hides them.",
-     .example = "where 'age > 80' samples/patients.csv", .work = work_where},
-    {.name = "sort", .scope = TW_SCOPE_FILE, .flags = CUTS, PARAMS(sort_params, sort_args), .summary = "Rows in the order of columns",
-     .help = "Missing cells come last in both directions; ties keep their order.", .example = "sort -age samples/patients.csv", .work = work_sort},
-    {.name = "arrange", .scope = TW_SCOPE_DATASET, .flags = TW_COMMAND_SCREEN | TW_COMMAND_NEEDS_DATA | TW_COMMAND_BACKGROUND | TW_COMMAND_RECORDS,
-     PARAMS(sort_params, sort_args), .summary = "Put the rows into another order for good; ':sort' only shows them so", .work = work_sort},
-    {.name = "convert", .scope = TW_SCOPE_FILE, .flags = TW_COMMAND_CLI | TW_COMMAND_SCREEN | TW_COMMAND_NEEDS_DATA | TW_COMMAND_BACKGROUND | TW_COMMAND_LOOKS,
-     PARAMS(convert_params, convert_args), .summary = "Write the table in a plain format: CSV as in RFC 4180, TSV or JSON Lines",
-     .help = "Preamble, footer and blank lines are dropped; broken records are repaired and counted on stderr; the text of cells is not rewritten unless --normalize.",
-     .example = "convert samples/customers.csv -o customers.jsonl", .work = work_convert},
+    {.name = "head",
+     .scope = TW_SCOPE_FILE,
+     .flags = CUTS & ~(unsigned)TW_COMMAND_NEEDS_DATA,
+     PARAMS(rows_params, rows_args),
+     .summary = "The first rows",
+     .example = "head -n 3 samples/patients.csv",
+     .work = work_head},
+    {.name = "tail",
+     .scope = TW_SCOPE_FILE,
+     .flags = CUTS,
+     PARAMS(rows_params, rows_args),
+     .summary = "The last rows",
+     .example = "tail -n 3 samples/patients.csv",
+     .work = work_tail},
+    {.name = "slice",
+     .scope = TW_SCOPE_FILE,
+     .flags = CUTS,
+     PARAMS(slice_params, slice_args),
+     .summary = "Rows A to B, counted from 1, both included",
+     .example = "slice 5:7 samples/patients.csv",
+     .work = work_slice},
+    {.name = "sample",
+     .scope = TW_SCOPE_FILE,
+     .flags = CUTS,
+     PARAMS(sample_params, rows_args),
+     .summary = "Rows drawn at random, in their order",
+     .help = "Every set of N rows is equally likely; the draw depends on --seed only.",
+     .example = "sample 5 samples/patients.csv",
+     .work = work_sample},
+    {.name = "select",
+     .scope = TW_SCOPE_FILE,
+     .flags = CUTS,
+     PARAMS(select_params, select_args),
+     .summary = "Columns by name, number, pattern, type or role",
+     .example = "select patient_id,age samples/patients.csv",
+     .work = work_select},
+    {.name = "where",
+     .scope = TW_SCOPE_FILE,
+     .flags = RECORDS,
+     PARAMS(where_params, where_args),
+     .summary = "Rows for which an expression is true",
+     .help = "On screen this drops the other rows, recorded as the step 'filter'; ':filter' only "
+             "hides them.",
+     .example = "where 'age > 80' samples/patients.csv",
+     .work = work_where},
+    {.name = "sort",
+     .scope = TW_SCOPE_FILE,
+     .flags = CUTS,
+     PARAMS(sort_params, sort_args),
+     .summary = "Rows in the order of columns",
+     .help = "Missing cells come last in both directions; ties keep their order.",
+     .example = "sort -age samples/patients.csv",
+     .work = work_sort},
+    {.name = "arrange",
+     .scope = TW_SCOPE_DATASET,
+     .flags =
+         TW_COMMAND_SCREEN | TW_COMMAND_NEEDS_DATA | TW_COMMAND_BACKGROUND | TW_COMMAND_RECORDS,
+     PARAMS(sort_params, sort_args),
+     .summary = "Put the rows into another order for good; ':sort' only shows them so",
+     .work = work_sort},
+    {.name = "convert",
+     .scope = TW_SCOPE_FILE,
+     .flags = TW_COMMAND_CLI | TW_COMMAND_SCREEN | TW_COMMAND_NEEDS_DATA | TW_COMMAND_BACKGROUND |
+              TW_COMMAND_LOOKS,
+     PARAMS(convert_params, convert_args),
+     .summary = "Write the table in a plain format: CSV as in RFC 4180, TSV or JSON Lines",
+     .help = "Preamble, footer and blank lines are dropped; broken records are repaired and "
+             "counted on stderr; the text of cells is not rewritten unless --normalize.",
+     .example = "convert samples/customers.csv -o customers.jsonl",
+     .work = work_convert},
 };
-// clang-format on
 const size_t tw_commands_rows_count = TW_COUNT(tw_commands_rows);

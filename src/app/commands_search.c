@@ -1,4 +1,5 @@
-/* Searching cells by regular expression: what is shown is what is searched, in the order it is shown, once around. */
+/* Searching cells by regular expression: what is shown is what is searched, in the order it is
+ * shown, once around. */
 #include "app/commands.h"
 
 #include "app/session_impl.h"
@@ -9,13 +10,13 @@ typedef struct search_args {
     bool back;
 } search_args;
 
-// clang-format off
 static const tw_param search_params[] = {
-    {.name = "regex", .kind = TW_PARAM_TEXT, .offset = offsetof(search_args, regex), .flags = TW_PARAM_POSITIONAL, .help = "a regular expression; the last one without it"},
-    {.name = "col", .kind = TW_PARAM_TEXT, .offset = offsetof(search_args, col), .flags = TW_PARAM_POSITIONAL, .help = "only in this column; in all shown without it"},
-    {.name = "back", .kind = TW_PARAM_BOOL, .offset = offsetof(search_args, back), .letter = 'b', .help = "upwards"},
+    TW_ROW(search_args, regex, TEXT, .flags = TW_PARAM_POSITIONAL,
+           .help = "a regular expression; the last one without it"),
+    TW_ROW(search_args, col, TEXT, .flags = TW_PARAM_POSITIONAL,
+           .help = "only in this column; in all shown without it"),
+    TW_ROW(search_args, back, BOOL, .letter = 'b', .help = "upwards"),
 };
-// clang-format on
 
 enum { SEARCH_POLL = 1024 };
 
@@ -75,7 +76,8 @@ static enum tw_rc work_search(tw_work *work, const void *raw, tw_doc **out, tw_e
     search q = {.table = work->table, .view = work->state->view, .only = -1};
     tw_regex *regex = NULL;
     if (!text.n)
-        return tw_fail(err, TW_EUSAGE, "search: nothing was searched before; write ':search REGEX'");
+        return tw_fail(err, TW_EUSAGE,
+                       "search: nothing was searched before; write ':search REGEX'");
     enum tw_rc rc = args->col.p ? tw_table_require(work->table, args->col, &q.only, err) : TW_OK;
     if (rc == TW_OK)
         rc = tw_regex_new(text, work->ignore_case ? TW_REGEX_NOCASE : 0, &regex, err);
@@ -94,10 +96,15 @@ static enum tw_rc work_search(tw_work *work, const void *raw, tw_doc **out, tw_e
     return rc;
 }
 
-// clang-format off
 const tw_command tw_commands_search[] = {
-    {.name = "search", .scope = TW_SCOPE_VIEW, .flags = TW_COMMAND_SCREEN | TW_COMMAND_NEEDS_DATA | TW_COMMAND_BACKGROUND | TW_COMMAND_LOOKS, .params = search_params, .n_params = TW_COUNT(search_params), .args_size = sizeof(search_args), .summary = "Go to the next cell that matches a regular expression",
-     .example = "search Oslo city", .work = work_search},
+    {.name = "search",
+     .scope = TW_SCOPE_VIEW,
+     .flags = TW_COMMAND_SCREEN | TW_COMMAND_NEEDS_DATA | TW_COMMAND_BACKGROUND | TW_COMMAND_LOOKS,
+     .params = search_params,
+     .n_params = TW_COUNT(search_params),
+     .args_size = sizeof(search_args),
+     .summary = "Go to the next cell that matches a regular expression",
+     .example = "search Oslo city",
+     .work = work_search},
 };
-// clang-format on
 const size_t tw_commands_search_count = TW_COUNT(tw_commands_search);

@@ -1,5 +1,5 @@
-/* Selecting rows, for steps and saves that work on a part. A selection is a sorted list of rows of the table, so it stays
- * what it is when the view is sorted or filtered differently. */
+/* Selecting rows, for steps and saves that work on a part. A selection is a sorted list of rows of
+ * the table, so it stays what it is when the view is sorted or filtered differently. */
 #include "app/commands.h"
 
 #include "app/session_impl.h"
@@ -10,13 +10,12 @@ typedef struct expr_args {
     bool only, invert;
 } expr_args;
 
-// clang-format off
 static const tw_param select_rows_params[] = {
-    {.name = "expr", .kind = TW_PARAM_EXPR, .offset = offsetof(expr_args, expr), .flags = TW_PARAM_POSITIONAL, .help = "rows in view for which it is true; all in view without it"},
-    {.name = "only", .kind = TW_PARAM_BOOL, .offset = offsetof(expr_args, only), .help = "and no others"},
-    {.name = "invert", .kind = TW_PARAM_BOOL, .offset = offsetof(expr_args, invert), .help = "select what is not selected"},
+    TW_ROW(expr_args, expr, EXPR, .flags = TW_PARAM_POSITIONAL,
+           .help = "rows in view for which it is true; all in view without it"),
+    TW_ROW(expr_args, only, BOOL, .help = "and no others"),
+    TW_ROW(expr_args, invert, BOOL, .help = "select what is not selected"),
 };
-// clang-format on
 
 static int by_number(const void *a, const void *b) {
     int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
@@ -107,11 +106,9 @@ typedef struct select_row_args {
     bool stay;
 } select_row_args;
 
-// clang-format off
 static const tw_param select_row_params[] = {
-    {.name = "stay", .kind = TW_PARAM_BOOL, .offset = offsetof(select_row_args, stay), .help = "leave the cursor where it is"},
+    TW_ROW(select_row_args, stay, BOOL, .help = "leave the cursor where it is"),
 };
-// clang-format on
 
 static bool is_other_row(const void *ctx, int64_t row) {
     return row != *(const int64_t *)ctx;
@@ -157,15 +154,29 @@ static enum tw_rc run_unselect(tw_session *s, const void *args, tw_doc **out, tw
     return tw_session_put_view(s, view, err);
 }
 
-// clang-format off
 #define NOW (TW_COMMAND_SCREEN | TW_COMMAND_NEEDS_DATA)
 #define VIEW (NOW | TW_COMMAND_UNDOABLE)
 #define LONG (VIEW | TW_COMMAND_BACKGROUND)
 #define PARAMS(table, type) .params = table, .n_params = TW_COUNT(table), .args_size = sizeof(type)
 const tw_command tw_commands_select[] = {
-    {.name = "select-rows", .scope = TW_SCOPE_VIEW, .flags = LONG, PARAMS(select_rows_params, expr_args), .summary = "Select rows by an expression", .example = "select-rows age > 90", .work = work_select_rows},
-    {.name = "select-row", .scope = TW_SCOPE_VIEW, .flags = VIEW, PARAMS(select_row_params, select_row_args), .summary = "Select the row under the cursor, or let it go", .run = run_select_row},
-    {.name = "unselect", .scope = TW_SCOPE_VIEW, .flags = VIEW, .summary = "Select nothing", .available = has_selection, .run = run_unselect},
+    {.name = "select-rows",
+     .scope = TW_SCOPE_VIEW,
+     .flags = LONG,
+     PARAMS(select_rows_params, expr_args),
+     .summary = "Select rows by an expression",
+     .example = "select-rows age > 90",
+     .work = work_select_rows},
+    {.name = "select-row",
+     .scope = TW_SCOPE_VIEW,
+     .flags = VIEW,
+     PARAMS(select_row_params, select_row_args),
+     .summary = "Select the row under the cursor, or let it go",
+     .run = run_select_row},
+    {.name = "unselect",
+     .scope = TW_SCOPE_VIEW,
+     .flags = VIEW,
+     .summary = "Select nothing",
+     .available = has_selection,
+     .run = run_unselect},
 };
-// clang-format on
 const size_t tw_commands_select_count = TW_COUNT(tw_commands_select);

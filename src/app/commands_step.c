@@ -1,6 +1,7 @@
-/* One step on the dataset: clean, impute, mask, augment, synth. The steps are rows of steps/table.c; which one runs says
- * --method, and the flags behind it are that step's own. On screen the step is recorded, so the recipe saved later does
- * what was done here. */
+/* One step on the dataset: clean, impute, mask, augment, synth. The steps are rows of
+ * steps/table.c; which one runs says
+ * --method, and the flags behind it are that step's own. On screen the step is recorded, so the
+ * recipe saved later does what was done here. */
 #include "app/commands.h"
 
 #include "app/keys.h"
@@ -13,14 +14,13 @@ typedef struct step_args {
     const tw_doc *more; /* the step's own parameters */
 } step_args;
 
-// clang-format off
 static const tw_param step_params[] = {
-    {.name = "method", .kind = TW_PARAM_TEXT, .offset = offsetof(step_args, method), .help = "which step; --explain lists them"},
-    {.name = "explain", .kind = TW_PARAM_BOOL, .offset = offsetof(step_args, explain), .help = "say what the method does, its parameters and its source"},
+    TW_ROW(step_args, method, TEXT, .help = "which step; --explain lists them"),
+    TW_ROW(step_args, explain, BOOL,
+           .help = "say what the method does, its parameters and its source"),
     TW_KEY_PARAMS(step_args, key),
-    {.name = "more", .kind = TW_PARAM_DOC, .offset = offsetof(step_args, more), .flags = TW_PARAM_HIDDEN},
+    TW_ROW(step_args, more, DOC, .flags = TW_PARAM_HIDDEN),
 };
-// clang-format on
 
 static tw_doc *methods_of(const char *family) {
     static const char *const columns[] = {"method", "what it does"};
@@ -45,11 +45,13 @@ static enum tw_rc no_method(const char *family, tw_error *err) {
     const tw_step_row *const *rows = tw_steps(&n);
     for (size_t i = 0; i < n && used < sizeof all; i++)
         if (strcmp(rows[i]->family, family) == 0)
-            used += (size_t)snprintf(all + used, sizeof all - used, "%s%s", used ? ", " : "", tw_step_method_name(rows[i], name));
+            used += (size_t)snprintf(all + used, sizeof all - used, "%s%s", used ? ", " : "",
+                                     tw_step_method_name(rows[i], name));
     return tw_fail(err, TW_EUSAGE, "%s: no --method is given; choose one of %s", family, all);
 }
 
-static enum tw_rc explain(tw_work *work, const char *family, const step_args *args, tw_doc **out, tw_error *err) {
+static enum tw_rc explain(tw_work *work, const char *family, const step_args *args, tw_doc **out,
+                          tw_error *err) {
     const tw_step_row *row;
     work->explained = true;
     enum tw_rc rc = args->method.p ? tw_step_find_method(family, args->method, &row, err) : TW_OK;
@@ -59,7 +61,8 @@ static enum tw_rc explain(tw_work *work, const char *family, const step_args *ar
     return *out ? TW_OK : tw_fail_memory(err);
 }
 
-static enum tw_rc run_step(tw_work *work, const char *family, const step_args *args, tw_doc **out, tw_error *err) {
+static enum tw_rc run_step(tw_work *work, const char *family, const step_args *args, tw_doc **out,
+                           tw_error *err) {
     tw_step_call call = {0};
     tw_key *key = NULL;
     if (args->explain)
@@ -98,20 +101,33 @@ static enum tw_rc work_synth(tw_work *work, const void *args, tw_doc **out, tw_e
     return run_step(work, "synth", args, out, err);
 }
 
-// clang-format off
-#define STEP(word) .name = word, .family = word, .scope = TW_SCOPE_FILE, .params = step_params, .n_params = TW_COUNT(step_params), .args_size = sizeof(step_args), \
-    .flags = TW_COMMAND_CLI | TW_COMMAND_SCREEN | TW_COMMAND_NEEDS_DATA | TW_COMMAND_BACKGROUND | TW_COMMAND_RECORDS | TW_COMMAND_TABLE | TW_COMMAND_MANIFEST
+#define STEP(word)                                                                                 \
+    .name = word, .family = word, .scope = TW_SCOPE_FILE, .params = step_params,                   \
+    .n_params = TW_COUNT(step_params), .args_size = sizeof(step_args),                             \
+    .flags = TW_COMMAND_CLI | TW_COMMAND_SCREEN | TW_COMMAND_NEEDS_DATA | TW_COMMAND_BACKGROUND |  \
+             TW_COMMAND_RECORDS | TW_COMMAND_TABLE | TW_COMMAND_MANIFEST
 const tw_command tw_commands_step[] = {
-    {STEP("clean"), .summary = "Repair cells and columns", .help = "'--method M --explain' says what M does and which flags it takes.",
+    {STEP("clean"), .summary = "Repair cells and columns",
+     .help = "'--method M --explain' says what M does and which flags it takes.",
      .example = "clean samples/customers.csv --method trim", .view = "step", .work = work_clean},
-    {STEP("impute"), .summary = "Fill missing cells", .help = "Observed cells keep their bytes. '--method M --explain' says what M does and which flags it takes.",
-     .example = "impute samples/patients.csv --method median --cols bmi", .view = "step", .work = work_impute},
-    {STEP("mask"), .summary = "Hide what identifies people", .help = "'--method M --explain' says what M does, what it protects and which flags it takes.",
-     .example = "mask samples/patients.csv --method generalize --cols age --width 10", .view = "step", .work = work_mask},
-    {STEP("augment"), .summary = "Add or drop rows to balance a target", .help = "New rows follow the old ones and carry __synthetic and __donor (--no-marks leaves that out).",
-     .example = "augment samples/patients.csv --method oversample --target readmitted", .view = "step", .work = work_augment},
-    {STEP("synth"), .summary = "Make a synthetic table like this one", .help = "On screen it opens as a dataset of its own, whose recipe is its source's plus the synthesis.",
-     .example = "synth samples/patients.csv --method trees -n 20", .view = "step", .work = work_synth},
+    {STEP("impute"), .summary = "Fill missing cells",
+     .help = "Observed cells keep their bytes. '--method M --explain' says what M does and which "
+             "flags it takes.",
+     .example = "impute samples/patients.csv --method median --cols bmi", .view = "step",
+     .work = work_impute},
+    {STEP("mask"), .summary = "Hide what identifies people",
+     .help = "'--method M --explain' says what M does, what it protects and which flags it takes.",
+     .example = "mask samples/patients.csv --method generalize --cols age --width 10",
+     .view = "step", .work = work_mask},
+    {STEP("augment"), .summary = "Add or drop rows to balance a target",
+     .help = "New rows follow the old ones and carry __synthetic and __donor (--no-marks leaves "
+             "that out).",
+     .example = "augment samples/patients.csv --method oversample --target readmitted",
+     .view = "step", .work = work_augment},
+    {STEP("synth"), .summary = "Make a synthetic table like this one",
+     .help = "On screen it opens as a dataset of its own, whose recipe is its source's plus the "
+             "synthesis.",
+     .example = "synth samples/patients.csv --method trees -n 20", .view = "step",
+     .work = work_synth},
 };
-// clang-format on
 const size_t tw_commands_step_count = TW_COUNT(tw_commands_step);

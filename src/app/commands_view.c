@@ -1,6 +1,6 @@
-/* What is shown: going, filtering, sorting, hiding, moving. None of it changes data; all of it is a node of the history
- * but the cursor. Instant changes are made here and now on a copy of the view state; filters and sorts over all rows are
- * work. */
+/* What is shown: going, filtering, sorting, hiding, moving. None of it changes data; all of it is a
+ * node of the history but the cursor. Instant changes are made here and now on a copy of the view
+ * state; filters and sorts over all rows are work. */
 #include "app/commands.h"
 
 #include "app/session_impl.h"
@@ -12,19 +12,20 @@ typedef struct goto_args {
     tw_str col;
 } goto_args;
 
-// clang-format off
 static const tw_param goto_params[] = {
-    {.name = "row", .kind = TW_PARAM_INT, .offset = offsetof(goto_args, row), .min = -9e15, .max = 9e15, .flags = TW_PARAM_REQUIRED | TW_PARAM_POSITIONAL, .help = "row from 1 as shown; -1 is the last one"},
-    {.name = "col", .kind = TW_PARAM_TEXT, .offset = offsetof(goto_args, col), .flags = TW_PARAM_POSITIONAL, .help = "a name, else a number from 1 as shown"},
+    TW_ROW(goto_args, row, INT, .min = -9e15, .max = 9e15, .flags = TW_WORD,
+           .help = "row from 1 as shown; -1 is the last one"),
+    TW_ROW(goto_args, col, TEXT, .flags = TW_PARAM_POSITIONAL,
+           .help = "a name, else a number from 1 as shown"),
 };
-// clang-format on
 
 /* A shown column by name, else by number from 1. */
 static enum tw_rc find_shown(const tw_session *s, tw_str word, size_t *out, tw_error *err) {
     const tw_view *view = &s->current->view;
     int found = tw_view_find_column(view, word);
     int64_t number;
-    if (found < 0 && tw_parse_i64(word, &number) && number >= 1 && (size_t)number <= tw_view_columns(view))
+    if (found < 0 && tw_parse_i64(word, &number) && number >= 1 &&
+        (size_t)number <= tw_view_columns(view))
         found = (int)number - 1;
     if (found >= 0) {
         *out = (size_t)found;
@@ -32,7 +33,10 @@ static enum tw_rc find_shown(const tw_session *s, tw_str word, size_t *out, tw_e
     }
     int column;
     enum tw_rc rc = tw_table_require(s->current->state->table, word, &column, err);
-    return rc != TW_OK ? rc : tw_fail(err, TW_EUSAGE, "%.*s: the column is hidden; show it with ':unhide'", TW_ARG(word));
+    if (rc != TW_OK)
+        return rc;
+    return tw_fail(err, TW_EUSAGE, "%.*s: the column is hidden; show it with ':unhide'",
+                   TW_ARG(word));
 }
 
 static enum tw_rc run_goto(tw_session *s, const void *raw, tw_doc **out, tw_error *err) {
@@ -45,7 +49,8 @@ static enum tw_rc run_goto(tw_session *s, const void *raw, tw_doc **out, tw_erro
         return rc;
     int64_t rows = tw_view_rows(view), row = args->row < 0 ? rows + args->row : args->row - 1;
     if (row < 0 || (row >= rows && rows > 0))
-        return tw_fail(err, TW_EUSAGE, "goto: there is no row %lld; rows go from 1 to %lld", (long long)args->row, (long long)rows);
+        return tw_fail(err, TW_EUSAGE, "goto: there is no row %lld; rows go from 1 to %lld",
+                       (long long)args->row, (long long)rows);
     tw_view_set_cursor(view, row, column);
     return TW_OK;
 }
@@ -57,14 +62,13 @@ typedef struct filter_args {
     bool all;
 } filter_args;
 
-// clang-format off
 static const tw_param filter_params[] = {
-    {.name = "expr", .kind = TW_PARAM_EXPR, .offset = offsetof(filter_args, expr), .flags = TW_PARAM_REQUIRED | TW_PARAM_POSITIONAL, .help = "rows for which it is true stay in view"},
+    TW_ROW(filter_args, expr, EXPR, .flags = TW_WORD,
+           .help = "rows for which it is true stay in view"),
 };
 static const tw_param unfilter_params[] = {
-    {.name = "all", .kind = TW_PARAM_BOOL, .offset = offsetof(filter_args, all), .help = "drop all filters, not only the last one"},
+    TW_ROW(filter_args, all, BOOL, .help = "drop all filters, not only the last one"),
 };
-// clang-format on
 
 static enum tw_rc work_filter(tw_work *work, const void *raw, tw_doc **out, tw_error *err) {
     const filter_args *args = raw;
@@ -76,7 +80,8 @@ static enum tw_rc work_filter(tw_work *work, const void *raw, tw_doc **out, tw_e
         tw_view_state_unref(view);
         return rc;
     }
-    *out = tw_doc_printf("%lld of %lld rows", (long long)view->rows->n, (long long)tw_table_rows(work->table));
+    *out = tw_doc_printf("%lld of %lld rows", (long long)view->rows->n,
+                         (long long)tw_table_rows(work->table));
     return tw_work_view(work, view, err);
 }
 
@@ -108,12 +113,11 @@ typedef struct sort_args {
     bool add;
 } sort_args;
 
-// clang-format off
 static const tw_param sort_params[] = {
-    {.name = "keys", .kind = TW_PARAM_TEXT, .offset = offsetof(sort_args, keys), .flags = TW_PARAM_POSITIONAL | TW_PARAM_DASH, .help = "columns, as in city,-age; the file's own order without it"},
-    {.name = "add", .kind = TW_PARAM_BOOL, .offset = offsetof(sort_args, add), .help = "behind the keys that are there"},
+    TW_ROW(sort_args, keys, TEXT, .flags = TW_PARAM_POSITIONAL | TW_PARAM_DASH,
+           .help = "columns, as in city,-age; the file's own order without it"),
+    TW_ROW(sort_args, add, BOOL, .help = "behind the keys that are there"),
 };
-// clang-format on
 
 /* "city,-age" into keys; a column whose name holds a comma is written alone. */
 static enum tw_rc add_keys(tw_view_state *view, const tw_table *table, tw_str keys, tw_error *err) {
@@ -129,7 +133,8 @@ static enum tw_rc add_keys(tw_view_state *view, const tw_table *table, tw_str ke
         enum tw_rc rc = tw_table_require(table, key, &column, err);
         if (rc != TW_OK)
             return rc;
-        if (!tw_view_state_add_key(view, tw_str_c(tw_table_field(table, (size_t)column)->name), descending))
+        if (!tw_view_state_add_key(view, tw_str_c(tw_table_field(table, (size_t)column)->name),
+                                   descending))
             return tw_fail_memory(err);
     }
     return TW_OK;
@@ -159,11 +164,9 @@ typedef struct hide_args {
     tw_str_list cols;
 } hide_args;
 
-// clang-format off
 static const tw_param hide_params[] = {
-    {.name = "cols", .kind = TW_PARAM_COLUMNS, .offset = offsetof(hide_args, cols), .flags = TW_PARAM_REQUIRED | TW_PARAM_POSITIONAL, .help = "columns to hide"},
+    TW_ROW(hide_args, cols, COLUMNS, .flags = TW_WORD, .help = "columns to hide"),
 };
-// clang-format on
 
 static bool is_among(const int *columns, size_t n, int column) {
     for (size_t i = 0; i < n; i++)
@@ -179,7 +182,8 @@ static enum tw_rc run_hide(tw_session *s, const void *raw, tw_doc **out, tw_erro
     tw_arena_init(&arena);
     int *columns;
     size_t n, kept = 0;
-    enum tw_rc rc = tw_select_columns(s->current->state->table, args->cols.at, args->cols.n, &arena, &columns, &n, err);
+    enum tw_rc rc = tw_select_columns(s->current->state->table, args->cols.at, args->cols.n, &arena,
+                                      &columns, &n, err);
     tw_view_state *view = rc == TW_OK ? tw_session_copy_view(s) : NULL;
     for (size_t i = 0; view && i < view->n_columns; i++)
         if (!is_among(columns, n, view->columns[i]))
@@ -229,12 +233,11 @@ typedef struct move_args {
     tw_str col, position;
 } move_args;
 
-// clang-format off
 static const tw_param move_params[] = {
-    {.name = "col", .kind = TW_PARAM_COLUMN, .offset = offsetof(move_args, col), .flags = TW_PARAM_REQUIRED | TW_PARAM_POSITIONAL, .help = "a column"},
-    {.name = "position", .kind = TW_PARAM_TEXT, .offset = offsetof(move_args, position), .flags = TW_PARAM_REQUIRED | TW_PARAM_POSITIONAL | TW_PARAM_DASH, .help = "from 1 as shown, or +N, -N from where it stands"},
+    TW_ROW(move_args, col, COLUMN, .flags = TW_WORD, .help = "a column"),
+    TW_ROW(move_args, position, TEXT, .flags = TW_WORD | TW_PARAM_DASH,
+           .help = "from 1 as shown, or +N, -N from where it stands"),
 };
-// clang-format on
 
 static enum tw_rc run_move(tw_session *s, const void *raw, tw_doc **out, tw_error *err) {
     const move_args *args = raw;
@@ -246,15 +249,18 @@ static enum tw_rc run_move(tw_session *s, const void *raw, tw_doc **out, tw_erro
         return rc;
     bool relative = args->position.n && (args->position.p[0] == '+' || args->position.p[0] == '-');
     if (!tw_parse_i64(args->position, &number))
-        return tw_fail(err, TW_EUSAGE, "move: '%.*s' is no position; write a number, +1 or -1", TW_ARG(args->position));
+        return tw_fail(err, TW_EUSAGE, "move: '%.*s' is no position; write a number, +1 or -1",
+                       TW_ARG(args->position));
     tw_view_state *view = tw_session_copy_view(s);
     if (!view)
         return tw_fail_memory(err);
     int64_t to = relative ? (int64_t)from + number : number - 1;
     to = TW_MAX(0, TW_MIN(to, (int64_t)view->n_columns - 1));
     int column = view->columns[from];
-    memmove(view->columns + from, view->columns + from + 1, (view->n_columns - from - 1) * sizeof *view->columns);
-    memmove(view->columns + to + 1, view->columns + to, (view->n_columns - 1 - (size_t)to) * sizeof *view->columns);
+    memmove(view->columns + from, view->columns + from + 1,
+            (view->n_columns - from - 1) * sizeof *view->columns);
+    memmove(view->columns + to + 1, view->columns + to,
+            (view->n_columns - 1 - (size_t)to) * sizeof *view->columns);
     view->columns[to] = column;
     rc = tw_session_put_view(s, view, err);
     if (rc == TW_OK)
@@ -266,14 +272,16 @@ typedef struct number_args {
     int64_t n;
 } number_args;
 
-// clang-format off
 static const tw_param freeze_params[] = {
-    {.name = "n", .kind = TW_PARAM_INT, .offset = offsetof(number_args, n), .fallback = "-1", .min = -1, .max = 1e6, .flags = TW_PARAM_POSITIONAL, .help = "how many columns; up to the cursor's without it, none when they are frozen already"},
+    TW_ROW(
+        number_args, n, INT, .fallback = "-1", .min = -1, .max = 1e6, .flags = TW_PARAM_POSITIONAL,
+        .help =
+            "how many columns; up to the cursor's without it, none when they are frozen already"),
 };
 static const tw_param width_params[] = {
-    {.name = "n", .kind = TW_PARAM_INT, .offset = offsetof(number_args, n), .fallback = "0", .min = 0, .max = 10000, .flags = TW_PARAM_POSITIONAL, .help = "cells; 0 = automatic"},
+    TW_ROW(number_args, n, INT, .fallback = "0", .min = 0, .max = 10000,
+           .flags = TW_PARAM_POSITIONAL, .help = "cells; 0 = automatic"),
 };
-// clang-format on
 
 static enum tw_rc run_freeze(tw_session *s, const void *raw, tw_doc **out, tw_error *err) {
     const number_args *args = raw;
@@ -294,23 +302,73 @@ static enum tw_rc run_width(tw_session *s, const void *raw, tw_doc **out, tw_err
     return TW_OK;
 }
 
-// clang-format off
 #define NOW (TW_COMMAND_SCREEN | TW_COMMAND_NEEDS_DATA)
 #define VIEW (NOW | TW_COMMAND_UNDOABLE)
 #define LONG (VIEW | TW_COMMAND_BACKGROUND)
 #define PARAMS(table, type) .params = table, .n_params = TW_COUNT(table), .args_size = sizeof(type)
 const tw_command tw_commands_view[] = {
-    {.name = "goto", .scope = TW_SCOPE_VIEW, .flags = NOW, PARAMS(goto_params, goto_args), .summary = "Go to a row, and a column", .example = "goto 100 age", .run = run_goto},
-    {.name = "filter", .scope = TW_SCOPE_VIEW, .flags = LONG, PARAMS(filter_params, filter_args), .summary = "Show only rows for which an expression is true",
-     .help = "Filters stack: each narrows what the one before left. Nothing is dropped from the dataset.", .example = "filter age > 30 and sex == 'f'", .work = work_filter},
-    {.name = "unfilter", .scope = TW_SCOPE_VIEW, .flags = LONG, PARAMS(unfilter_params, filter_args), .summary = "Drop the last filter", .available = has_filter, .work = work_unfilter},
-    {.name = "sort", .scope = TW_SCOPE_VIEW, .flags = LONG, PARAMS(sort_params, sort_args), .summary = "Show the rows in another order",
-     .help = "Missing cells come last in both directions; ties keep their order. Replaces the order that is there, unless --add.", .example = "sort -age,city", .work = work_sort},
-    {.name = "hide", .scope = TW_SCOPE_VIEW, .flags = VIEW, PARAMS(hide_params, hide_args), .summary = "Hide columns", .example = "hide '/^diag/'", .run = run_hide},
-    {.name = "unhide", .scope = TW_SCOPE_VIEW, .flags = VIEW, .summary = "Show all columns again", .run = run_unhide},
-    {.name = "move", .scope = TW_SCOPE_VIEW, .flags = VIEW, PARAMS(move_params, move_args), .summary = "Show a column in another place", .example = "move age 1", .run = run_move},
-    {.name = "freeze", .scope = TW_SCOPE_VIEW, .flags = NOW, PARAMS(freeze_params, number_args), .summary = "Keep columns at the left edge", .run = run_freeze},
-    {.name = "width", .scope = TW_SCOPE_VIEW, .flags = NOW, PARAMS(width_params, number_args), .summary = "Set the width of the column under the cursor", .run = run_width},
+    {.name = "goto",
+     .scope = TW_SCOPE_VIEW,
+     .flags = NOW,
+     PARAMS(goto_params, goto_args),
+     .summary = "Go to a row, and a column",
+     .example = "goto 100 age",
+     .run = run_goto},
+    {.name = "filter",
+     .scope = TW_SCOPE_VIEW,
+     .flags = LONG,
+     PARAMS(filter_params, filter_args),
+     .summary = "Show only rows for which an expression is true",
+     .help = "Filters stack: each narrows what the one before left. Nothing is dropped from the "
+             "dataset.",
+     .example = "filter age > 30 and sex == 'f'",
+     .work = work_filter},
+    {.name = "unfilter",
+     .scope = TW_SCOPE_VIEW,
+     .flags = LONG,
+     PARAMS(unfilter_params, filter_args),
+     .summary = "Drop the last filter",
+     .available = has_filter,
+     .work = work_unfilter},
+    {.name = "sort",
+     .scope = TW_SCOPE_VIEW,
+     .flags = LONG,
+     PARAMS(sort_params, sort_args),
+     .summary = "Show the rows in another order",
+     .help = "Missing cells come last in both directions; ties keep their order. Replaces the "
+             "order that is there, unless --add.",
+     .example = "sort -age,city",
+     .work = work_sort},
+    {.name = "hide",
+     .scope = TW_SCOPE_VIEW,
+     .flags = VIEW,
+     PARAMS(hide_params, hide_args),
+     .summary = "Hide columns",
+     .example = "hide '/^diag/'",
+     .run = run_hide},
+    {.name = "unhide",
+     .scope = TW_SCOPE_VIEW,
+     .flags = VIEW,
+     .summary = "Show all columns again",
+     .run = run_unhide},
+    {.name = "move",
+     .scope = TW_SCOPE_VIEW,
+     .flags = VIEW,
+     PARAMS(move_params, move_args),
+     .summary = "Show a column in another place",
+     .example = "move age 1",
+     .run = run_move},
+    {.name = "freeze",
+     .scope = TW_SCOPE_VIEW,
+     .flags = NOW,
+     PARAMS(freeze_params, number_args),
+     .summary = "Keep columns at the left edge",
+     .run = run_freeze},
+    {.name = "width",
+     .scope = TW_SCOPE_VIEW,
+     .flags = NOW,
+     PARAMS(width_params, number_args),
+     .summary = "Set the width of the column under the cursor",
+     .run = run_width},
 };
-// clang-format on
 const size_t tw_commands_view_count = TW_COUNT(tw_commands_view);

@@ -1,5 +1,6 @@
-/* Completion from the rows: what may stand at the cursor follows from the command, its parameters and what was typed
- * before. Each kind of parameter has a source of candidates; a few parameters of a few commands have one of their own. */
+/* Completion from the rows: what may stand at the cursor follows from the command, its parameters
+ * and what was typed before. Each kind of parameter has a source of candidates; a few parameters of
+ * a few commands have one of their own. */
 #include "app/complete.h"
 
 #include <dirent.h>
@@ -13,10 +14,10 @@ typedef struct wish {
     const tw_session *session;
     const tw_command *command;
     tw_arena *arena;
-    tw_str prefix;      /* what is typed of the word, without quotes */
+    tw_str prefix; /* what is typed of the word, without quotes */
     tw_completion *found;
     size_t n, room;
-    bool failed, bare;  /* bare: words are put in as they stand, not quoted for the line */
+    bool failed, bare; /* bare: words are put in as they stand, not quoted for the line */
 } wish;
 
 /* --- collecting --- */
@@ -149,16 +150,20 @@ static void add_paths(wish *w) {
         closedir(dir);
 }
 
-/* What may begin or continue an expression: columns as they are written there, functions, words of the language. */
+/* What may begin or continue an expression: columns as they are written there, functions, words of
+ * the language. */
 static void add_expression(wish *w) {
-    static const char *const words[] = {"and", "or", "not", "in", "between", "is null", "is not null", "matches", "if", "true", "false"};
+    static const char *const words[] = {"and",     "or",      "not",         "in",
+                                        "between", "is null", "is not null", "matches",
+                                        "if",      "true",    "false"};
     const tw_dataset *d = tw_session_dataset(w->session);
     w->bare = true;
     for (size_t i = 0; d && i < tw_dataset_width(d); i++) {
         tw_buf name;
         tw_buf_init(&name, 1 << 16);
         tw_expr_quote_name(&name, tw_str_c(tw_dataset_field(d, i)->name));
-        add_as(w, tw_str_c(tw_dataset_field(d, i)->name), tw_buf_view(&name), tw_type_name(tw_dataset_field(d, i)->type));
+        add_as(w, tw_str_c(tw_dataset_field(d, i)->name), tw_buf_view(&name),
+               tw_type_name(tw_dataset_field(d, i)->type));
         tw_buf_fini(&name);
     }
     for (size_t i = 0; tw_expr_function_at(i); i++)
@@ -186,16 +191,20 @@ static const struct {
     const char *command, *param; /* command NULL: whatever command */
     void (*source)(wish *w);
 } sources[] = {
-    {NULL, "method", add_methods},   {NULL, "type", add_types},      {NULL, "role", add_roles},
-    {"set", "option", add_options},  {"set", "value", add_option_values}, {"use", "name", add_datasets},
-    {"help", "word", add_commands},  {"plot", "spec", add_chart},    {"sort", "keys", add_columns},
-    {"arrange", "keys", add_columns}, {"goto", "col", add_columns},  {"search", "col", add_columns},
-    {"drop", "cols", add_columns},   {"compare", "other", add_datasets}, {NULL, "target", add_columns},
+    {NULL, "method", add_methods},       {NULL, "type", add_types},
+    {NULL, "role", add_roles},           {"set", "option", add_options},
+    {"set", "value", add_option_values}, {"use", "name", add_datasets},
+    {"help", "word", add_commands},      {"plot", "spec", add_chart},
+    {"sort", "keys", add_columns},       {"arrange", "keys", add_columns},
+    {"goto", "col", add_columns},        {"search", "col", add_columns},
+    {"drop", "cols", add_columns},       {"compare", "other", add_datasets},
+    {NULL, "target", add_columns},
 };
 
 static void add_for_param(wish *w, const tw_param *param) {
     for (size_t i = 0; i < TW_COUNT(sources); i++)
-        if ((!sources[i].command || strcmp(sources[i].command, w->command->name) == 0) && strcmp(sources[i].param, param->name) == 0)
+        if ((!sources[i].command || strcmp(sources[i].command, w->command->name) == 0) &&
+            strcmp(sources[i].param, param->name) == 0)
             sources[i].source(w);
     if (param->kind == TW_PARAM_CHOICE)
         add_choices(w, param->choices);
@@ -217,7 +226,8 @@ typedef struct place {
 } place;
 
 static bool is_name_byte(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '`' || (c & 0x80);
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '`' || (c & 0x80);
 }
 
 static const tw_param *positional_at(const tw_command *command, size_t n) {
@@ -255,12 +265,15 @@ static const tw_step_row *step_named(const tw_command *command, const tw_word *w
     return row;
 }
 
-/* Walk the whole words before the cursor as the parser would; what is left over is the word being typed. */
-static place find_place(const tw_command *command, const tw_step_row *step, tw_str rest, const tw_word *words, size_t n) {
+/* Walk the whole words before the cursor as the parser would; what is left over is the word being
+ * typed. */
+static place find_place(const tw_command *command, const tw_step_row *step, tw_str rest,
+                        const tw_word *words, size_t n) {
     size_t positional = 0;
     bool fresh = !n || (words[n - 1].end < rest.n && !words[n - 1].open);
     size_t whole = fresh ? n : n - 1;
-    place at = {.from = fresh ? rest.n : words[n - 1].at, .typed = fresh ? TW_STR("") : words[n - 1].text};
+    place at = {.from = fresh ? rest.n : words[n - 1].at,
+                .typed = fresh ? TW_STR("") : words[n - 1].text};
     for (size_t i = 0; i < whole; i++) {
         const tw_param *next = positional_at(command, positional);
         bool dashed = words[i].text.n > 1 && words[i].text.p[0] == '-' && !words[i].quoted;
@@ -295,7 +308,8 @@ static void narrow(place *at, tw_str rest) {
         at->typed = tw_str_sub(rest, at->from, rest.n);
     } else if (p->kind == TW_PARAM_COLUMNS || keys || strcmp(p->name, "cols") == 0) {
         size_t cut = rest.n;
-        while (cut > at->from && rest.p[cut - 1] != ',' && !(keys && rest.p[cut - 1] == '-' && cut == at->from + 1))
+        while (cut > at->from && rest.p[cut - 1] != ',' &&
+               !(keys && rest.p[cut - 1] == '-' && cut == at->from + 1))
             cut--;
         if (cut > at->from)
             at->typed = tw_str_sub(rest, cut, rest.n);
@@ -342,8 +356,8 @@ static enum tw_rc complete_args(wish *w, tw_str rest, size_t *from, tw_error *er
     return TW_OK;
 }
 
-enum tw_rc tw_complete(const tw_session *session, tw_str line, size_t cursor, tw_arena *arena, size_t *from,
-                       tw_completion **out, size_t *n, tw_error *err) {
+enum tw_rc tw_complete(const tw_session *session, tw_str line, size_t cursor, tw_arena *arena,
+                       size_t *from, tw_completion **out, size_t *n, tw_error *err) {
     tw_str before = tw_str_sub(line, 0, TW_MIN(cursor, line.n));
     size_t name_at = 0;
     while (name_at < before.n && (before.p[name_at] == ':' || before.p[name_at] == ' '))
@@ -356,7 +370,8 @@ enum tw_rc tw_complete(const tw_session *session, tw_str line, size_t cursor, tw
     *from = name_at;
     if (name_end == before.n) {
         add_commands(&w);
-    } else if ((w.command = tw_registry_find(&session->registry, w.prefix, TW_COMMAND_SCREEN)) != NULL) {
+    } else if ((w.command = tw_registry_find(&session->registry, w.prefix, TW_COMMAND_SCREEN)) !=
+               NULL) {
         size_t inside;
         rc = complete_args(&w, tw_str_sub(before, name_end, before.n), &inside, err);
         *from = rc == TW_OK ? name_end + inside : name_at;

@@ -1,4 +1,5 @@
-/* Completion of command lines from the registry: commands, flags, columns, choices, paths, functions.
+/* Completion of command lines from the registry: commands, flags, columns, choices, paths,
+ * functions.
  *
  * Pure function of the session and the line; the result belongs to the caller's arena. */
 #ifndef TW_APP_COMPLETE_H
@@ -12,7 +13,8 @@ typedef struct tw_completion {
 } tw_completion;
 
 /* Candidates for the word that ends at byte `cursor`; *from = where it begins. */
-TW_NODISCARD enum tw_rc tw_complete(const tw_session *session, tw_str line, size_t cursor, tw_arena *arena, size_t *from,
-                                    tw_completion **out, size_t *n, tw_error *err);
+TW_NODISCARD enum tw_rc tw_complete(const tw_session *session, tw_str line, size_t cursor,
+                                    tw_arena *arena, size_t *from, tw_completion **out, size_t *n,
+                                    tw_error *err);
 
 #endif

@@ -1,6 +1,6 @@
-/* Datasets: a file from its first rows to its end, or a table made from another. The first rows are kept as the batch
- * that sniffing gave, so that a screen can be painted before anything is indexed; once the file has been read they make
- * room for the first version. */
+/* Datasets: a file from its first rows to its end, or a table made from another. The first rows are
+ * kept as the batch that sniffing gave, so that a screen can be painted before anything is indexed;
+ * once the file has been read they make room for the first version. */
 #include "app/dataset.h"
 
 #include "app/reading.h"
@@ -47,7 +47,8 @@ static enum tw_rc open_file(tw_dataset *d, tw_task *task, tw_error *err) {
     return rc == TW_OK ? show_head(d, err) : rc;
 }
 
-enum tw_rc tw_dataset_open(const char *path, const tw_doc *reading, tw_task *task, tw_dataset **out, tw_error *err) {
+enum tw_rc tw_dataset_open(const char *path, const tw_doc *reading, tw_task *task, tw_dataset **out,
+                           tw_error *err) {
     tw_dataset *d = tw_calloc(1, sizeof *d);
     if (!d)
         return tw_fail_memory(err);
@@ -55,7 +56,8 @@ enum tw_rc tw_dataset_open(const char *path, const tw_doc *reading, tw_task *tas
     d->path = tw_str_dup(tw_str_c(path));
     d->name = name_of(path);
     d->reading = reading ? tw_doc_copy(reading) : tw_doc_map();
-    enum tw_rc rc = d->path && d->name && d->reading ? open_file(d, task, err) : tw_fail_memory(err);
+    enum tw_rc rc =
+        d->path && d->name && d->reading ? open_file(d, task, err) : tw_fail_memory(err);
     if (rc != TW_OK) {
         tw_dataset_free(d);
         return rc;
@@ -64,8 +66,8 @@ enum tw_rc tw_dataset_open(const char *path, const tw_doc *reading, tw_task *tas
     return TW_OK;
 }
 
-enum tw_rc tw_dataset_derive(const char *name, tw_dataset *parent, const tw_table *table, tw_made *made,
-                             tw_dataset **out, tw_error *err) {
+enum tw_rc tw_dataset_derive(const char *name, tw_dataset *parent, const tw_table *table,
+                             tw_made *made, tw_dataset **out, tw_error *err) {
     tw_dataset *d = tw_calloc(1, sizeof *d);
     if (!d)
         return tw_fail_memory(err);
@@ -74,7 +76,8 @@ enum tw_rc tw_dataset_derive(const char *name, tw_dataset *parent, const tw_tabl
     d->parent = parent;
     d->reading = parent && parent->reading ? tw_doc_copy(parent->reading) : tw_doc_map();
     d->base = tw_table_ref(table);
-    enum tw_rc rc = d->name && d->reading ? tw_state_new(table, made, &d->initial, err) : tw_fail_memory(err);
+    enum tw_rc rc =
+        d->name && d->reading ? tw_state_new(table, made, &d->initial, err) : tw_fail_memory(err);
     if (rc != TW_OK) {
         tw_dataset_free(d);
         return rc;
@@ -160,7 +163,8 @@ void tw_dataset_put(tw_dataset *d, tw_state *state) {
     tw_view_set_window(&d->view, d->view.top, d->view.left);
 }
 
-enum tw_rc tw_dataset_recipe(const tw_dataset *d, const tw_state *state, uint64_t seed, tw_recipe **out, tw_error *err) {
+enum tw_rc tw_dataset_recipe(const tw_dataset *d, const tw_state *state, uint64_t seed,
+                             tw_recipe **out, tw_error *err) {
     const tw_dataset *root = d;
     while (root->parent)
         root = root->parent;
@@ -170,7 +174,8 @@ enum tw_rc tw_dataset_recipe(const tw_dataset *d, const tw_state *state, uint64_
     }
     if (state && state->seed)
         seed = state->seed;
-    return tw_made_recipe(state ? state->made : NULL, tw_str_c(root->name), seed, d->reading, out, err);
+    return tw_made_recipe(state ? state->made : NULL, tw_str_c(root->name), seed, d->reading, out,
+                          err);
 }
 
 /* --- app/session.h --- */
@@ -188,7 +193,8 @@ const tw_table *tw_dataset_table(const tw_dataset *d) {
 }
 
 tw_view *tw_dataset_view(const tw_dataset *d) {
-    return (tw_view *)(uintptr_t)&d->view; /* the view is the changeable part of a dataset that callers see as const */
+    return (tw_view *)(uintptr_t)&d
+        ->view; /* the view is the changeable part of a dataset that callers see as const */
 }
 
 bool tw_dataset_modified(const tw_dataset *d) {
@@ -228,9 +234,10 @@ static enum tw_rc copy_head_cell(void *ctx, tw_error *err) {
     return tw_buf_check(h->out, err);
 }
 
-/* The first rows lie in the mapped file until columns are made of them, so they can go while one looks. */
-static enum tw_rc head_text(const tw_dataset *d, size_t column, int64_t row, tw_buf *out, enum tw_cell_state *state,
-                            tw_error *err) {
+/* The first rows lie in the mapped file until columns are made of them, so they can go while one
+ * looks. */
+static enum tw_rc head_text(const tw_dataset *d, size_t column, int64_t row, tw_buf *out,
+                            enum tw_cell_state *state, tw_error *err) {
     tw_buf_clear(out);
     *state = TW_MISSING;
     if (row < 0 || (size_t)row >= d->head.rows)
@@ -246,16 +253,18 @@ static enum tw_rc head_text(const tw_dataset *d, size_t column, int64_t row, tw_
     return rc;
 }
 
-enum tw_rc tw_dataset_text(tw_dataset *d, size_t column, int64_t row, tw_buf *out, enum tw_cell_state *state,
-                           tw_error *err) {
+enum tw_rc tw_dataset_text(tw_dataset *d, size_t column, int64_t row, tw_buf *out,
+                           enum tw_cell_state *state, tw_error *err) {
     if (d->state)
         return tw_table_text(d->state->table, column, row, out, state, err);
     return head_text(d, column, row, out, state, err);
 }
 
 int tw_dataset_finding_at(const tw_dataset *d, size_t column, int64_t row, size_t *number) {
-    static const char letters[] = {[TW_FINDING_ERROR] = 'e', [TW_FINDING_STYLE] = 's', [TW_FINDING_UNUSUAL] = 'u'};
-    if (!d->state || !d->findings || tw_finding_list_rows_version(d->findings) != d->state->rows_version)
+    static const char letters[] = {
+        [TW_FINDING_ERROR] = 'e', [TW_FINDING_STYLE] = 's', [TW_FINDING_UNUSUAL] = 'u'};
+    if (!d->state || !d->findings ||
+        tw_finding_list_rows_version(d->findings) != d->state->rows_version)
         return 0;
     const tw_field *field = tw_table_field(d->state->table, column);
     int there = tw_table_find(tw_finding_list_table(d->findings), tw_str_c(field->name));

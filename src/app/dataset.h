@@ -1,7 +1,9 @@
-/* A dataset inside the app: where it comes from, its current version, its live view and what was found in it.
+/* A dataset inside the app: where it comes from, its current version, its live view and what was
+ * found in it.
  *
- * Other rooms use the functions of app/session.h. Owned by its session; used from the session's thread, except the parts
- * marked "fixed", which any thread may read once the dataset is in the session. */
+ * Other rooms use the functions of app/session.h. Owned by its session; used from the session's
+ * thread, except the parts marked "fixed", which any thread may read once the dataset is in the
+ * session. */
 #ifndef TW_APP_DATASET_H
 #define TW_APP_DATASET_H
 
@@ -12,49 +14,52 @@
 
 /* The live view: the current version's view state and where the cursor stands in it. */
 struct tw_view {
-    tw_view_state *state;   /* a reference; while the file is being read: of the head */
-    int64_t known_rows;     /* rows when state->rows is NULL */
+    tw_view_state *state; /* a reference; while the file is being read: of the head */
+    int64_t known_rows;   /* rows when state->rows is NULL */
     int64_t cursor_row, top;
     size_t cursor_column, left;
 };
 
 struct tw_dataset {
-    int id;                 /* fixed */
-    char *name;             /* fixed */
-    char *path;             /* fixed; NULL for derived ones */
-    tw_doc *reading;        /* fixed: overrides it was opened with */
-    tw_opened *opened;      /* fixed; NULL for derived ones. The head functions from any thread */
-    tw_dataset *parent;     /* fixed: the one it was made from */
-    tw_table *base;         /* first version; NULL until the file has been read */
+    int id;             /* fixed */
+    char *name;         /* fixed */
+    char *path;         /* fixed; NULL for derived ones */
+    tw_doc *reading;    /* fixed: overrides it was opened with */
+    tw_opened *opened;  /* fixed; NULL for derived ones. The head functions from any thread */
+    tw_dataset *parent; /* fixed: the one it was made from */
+    tw_table *base;     /* first version; NULL until the file has been read */
     tw_arena head_arena;
-    tw_batch head;          /* rows shown until then */
+    tw_batch head; /* rows shown until then */
     tw_field *head_fields;
-    tw_state *state;        /* current version; NULL until the file has been read */
-    tw_state *initial;      /* the first one */
-    tw_state *saved;        /* the version last written or read; NULL = never saved */
+    tw_state *state;   /* current version; NULL until the file has been read */
+    tw_state *initial; /* the first one */
+    tw_state *saved;   /* the version last written or read; NULL = never saved */
     tw_view view;
     tw_finding_list *findings;
-    tw_recipe *ran;         /* recipe run as a whole by the command line; NULL */
-    tw_doc *run_steps;      /* steps as the last run reported them, for the manifest; may be NULL */
-    bool hidden;            /* undone away */
-    bool failed;            /* reading it has failed */
+    tw_recipe *ran;    /* recipe run as a whole by the command line; NULL */
+    tw_doc *run_steps; /* steps as the last run reported them, for the manifest; may be NULL */
+    bool hidden;       /* undone away */
+    bool failed;       /* reading it has failed */
     tw_error failure;
 };
 
-TW_NODISCARD enum tw_rc tw_dataset_open(const char *path, const tw_doc *reading, tw_task *task, tw_dataset **out,
-                                        tw_error *err);
+TW_NODISCARD enum tw_rc tw_dataset_open(const char *path, const tw_doc *reading, tw_task *task,
+                                        tw_dataset **out, tw_error *err);
 /* A derived one around a table; takes references of table and made. */
-TW_NODISCARD enum tw_rc tw_dataset_derive(const char *name, tw_dataset *parent, const tw_table *table, tw_made *made,
-                                          tw_dataset **out, tw_error *err);
+TW_NODISCARD enum tw_rc tw_dataset_derive(const char *name, tw_dataset *parent,
+                                          const tw_table *table, tw_made *made, tw_dataset **out,
+                                          tw_error *err);
 void tw_dataset_free(tw_dataset *dataset);
-/* Read the file to its end: index, types, source. Any thread; the dataset itself does not change. */
-TW_NODISCARD enum tw_rc tw_dataset_read(const tw_dataset *dataset, tw_task *task, tw_table **out, tw_error *err);
+/* Read the file to its end: index, types, source. Any thread; the dataset itself does not change.
+ */
+TW_NODISCARD enum tw_rc tw_dataset_read(const tw_dataset *dataset, tw_task *task, tw_table **out,
+                                        tw_error *err);
 /* The file has been read: base is taken over and becomes the first version. */
 TW_NODISCARD enum tw_rc tw_dataset_set_base(tw_dataset *dataset, tw_table *base, tw_error *err);
 /* Make another version current; takes a reference. The cursor stays inside. */
 void tw_dataset_put(tw_dataset *dataset, tw_state *state);
 /* The recipe from the file to the current version; seed 0 = not written. */
-TW_NODISCARD enum tw_rc tw_dataset_recipe(const tw_dataset *dataset, const tw_state *state, uint64_t seed,
-                                          tw_recipe **out, tw_error *err);
+TW_NODISCARD enum tw_rc tw_dataset_recipe(const tw_dataset *dataset, const tw_state *state,
+                                          uint64_t seed, tw_recipe **out, tw_error *err);
 
 #endif

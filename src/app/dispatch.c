@@ -1,6 +1,6 @@
-/* Running a command: parse, check, bind, then `run` here or `work` on a snapshot, then history and journal. The command
- * line, Lua and scripts come through tw_session_run; screens through tw_session_start_line (jobs.c), which shares all of
- * this but the waiting. */
+/* Running a command: parse, check, bind, then `run` here or `work` on a snapshot, then history and
+ * journal. The command line, Lua and scripts come through tw_session_run; screens through
+ * tw_session_start_line (jobs.c), which shares all of this but the waiting. */
 #include "app/session_impl.h"
 
 /* --- from text or map to bound arguments --- */
@@ -21,7 +21,8 @@ static enum tw_rc bind(tw_ready *ready, tw_error *err) {
     ready->args = tw_arena_alloc(&ready->arena, 1, command->args_size ? command->args_size : 1);
     if (!ready->args)
         return tw_fail_memory(err);
-    return tw_args_bind(command->name, command->params, command->n_params, values, ready->args, &ready->arena, err);
+    return tw_args_bind(command->name, command->params, command->n_params, values, ready->args,
+                        &ready->arena, err);
 }
 
 static enum tw_rc begin(const tw_command *command, tw_ready *out, tw_error *err) {
@@ -52,7 +53,8 @@ enum tw_rc tw_ready_line(tw_session *s, tw_str line, tw_ready *out, tw_error *er
     return rc;
 }
 
-enum tw_rc tw_ready_map(const tw_command *command, const tw_doc *args, tw_ready *out, tw_error *err) {
+enum tw_rc tw_ready_map(const tw_command *command, const tw_doc *args, tw_ready *out,
+                        tw_error *err) {
     tw_buf line;
     tw_buf_init(&line, TW_BUF_MAX);
     enum tw_rc rc = begin(command, out, err);
@@ -72,7 +74,8 @@ enum tw_rc tw_ready_map(const tw_command *command, const tw_doc *args, tw_ready 
 
 /* --explain speaks of a method, not of data. */
 static bool only_explains(const tw_ready *ready) {
-    return ready->command->family && tw_doc_as_bool(tw_doc_get(ready->call.sets[TW_SET_COMMAND].values, "explain"), false);
+    return ready->command->family &&
+           tw_doc_as_bool(tw_doc_get(ready->call.sets[TW_SET_COMMAND].values, "explain"), false);
 }
 
 enum tw_rc tw_ready_check(const tw_session *s, const tw_ready *ready, tw_error *err) {
@@ -118,7 +121,8 @@ static enum tw_rc copy_peers(tw_work *work, const tw_session *s, tw_error *err) 
         return tw_fail_memory(err);
     for (size_t i = 0; i < s->n_datasets; i++)
         if (!s->datasets[i]->hidden)
-            work->peers[work->n_peers++] = (tw_work_peer){s->datasets[i], tw_state_ref(s->datasets[i]->state)};
+            work->peers[work->n_peers++] =
+                (tw_work_peer){s->datasets[i], tw_state_ref(s->datasets[i]->state)};
     return TW_OK;
 }
 
@@ -230,7 +234,8 @@ static bool changed_since(const tw_session *s, const tw_node *node) {
     return false;
 }
 
-static enum tw_rc add_node(tw_session *s, const char *line, int64_t row, size_t column, tw_error *err) {
+static enum tw_rc add_node(tw_session *s, const char *line, int64_t row, size_t column,
+                           tw_error *err) {
     tw_head *heads = tw_calloc(s->n_datasets, sizeof *heads);
     if (!heads)
         return tw_fail_memory(err);
@@ -247,7 +252,8 @@ static enum tw_rc add_node(tw_session *s, const char *line, int64_t row, size_t 
     return rc;
 }
 
-enum tw_rc tw_session_note(tw_session *s, const tw_command *command, const char *line, tw_error *err) {
+enum tw_rc tw_session_note(tw_session *s, const tw_command *command, const char *line,
+                           tw_error *err) {
     if (s->given.batch || !(command->flags & (TW_COMMAND_RECORDS | TW_COMMAND_UNDOABLE)))
         return TW_OK;
     if (!changed_since(s, s->history.at))
@@ -258,7 +264,8 @@ enum tw_rc tw_session_note(tw_session *s, const tw_command *command, const char 
         entry.column = tw_view_cursor_column(&s->current->view);
     }
     enum tw_rc rc = add_node(s, line, entry.row, entry.column, err);
-    return rc == TW_OK ? tw_session_journal(s, line, entry.changes, entry.row, entry.column, err) : rc;
+    return rc == TW_OK ? tw_session_journal(s, line, entry.changes, entry.row, entry.column, err)
+                       : rc;
 }
 
 /* --- running here --- */
@@ -289,10 +296,13 @@ static enum tw_rc run_work(tw_session *s, tw_ready *ready, tw_doc **out, tw_erro
     return rc;
 }
 
-/* The row and column the user named are in the message already; the file is what a caller of the command line lacks. */
-static enum tw_rc place(const tw_session *s, const tw_command *command, enum tw_rc rc, tw_error *err) {
+/* The row and column the user named are in the message already; the file is what a caller of the
+ * command line lacks. */
+static enum tw_rc place(const tw_session *s, const tw_command *command, enum tw_rc rc,
+                        tw_error *err) {
     bool about_data = rc == TW_EDATA || rc == TW_EUNKNOWN_COLUMN || rc == TW_EMISSING_COLUMN;
-    if (!s->given.batch || !err || err->file[0] || !about_data || command->scope != TW_SCOPE_FILE || !s->current)
+    if (!s->given.batch || !err || err->file[0] || !about_data || command->scope != TW_SCOPE_FILE ||
+        !s->current)
         return rc;
     return tw_error_place(err, rc, s->current->path, -1, NULL);
 }
@@ -304,7 +314,8 @@ enum tw_rc tw_ready_run(tw_session *s, tw_ready *ready, tw_doc **out, tw_error *
     if (rc == TW_OK && (command->flags & TW_COMMAND_NEEDS_DATA))
         rc = tw_session_need_data(s, err);
     if (rc == TW_OK)
-        rc = command->run ? command->run(s, ready->args, &result, err) : run_work(s, ready, &result, err);
+        rc = command->run ? command->run(s, ready->args, &result, err)
+                          : run_work(s, ready, &result, err);
     if (rc == TW_OK)
         rc = tw_session_note(s, command, ready->line, err);
     if (rc == TW_OK && out)
@@ -314,7 +325,8 @@ enum tw_rc tw_ready_run(tw_session *s, tw_ready *ready, tw_doc **out, tw_error *
     return place(s, command, rc, err);
 }
 
-enum tw_rc tw_session_run(tw_session *s, const tw_command *command, const tw_doc *args, tw_doc **out, tw_error *err) {
+enum tw_rc tw_session_run(tw_session *s, const tw_command *command, const tw_doc *args,
+                          tw_doc **out, tw_error *err) {
     tw_ready ready;
     if (out)
         *out = NULL;

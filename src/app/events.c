@@ -1,5 +1,6 @@
-/* The ring of news. Results are never lost before messages: a screen that does not look for a while loses old texts
- * first, and a full ring of results gives up its oldest. The lock is for warnings, which steps give on worker threads. */
+/* The ring of news. Results are never lost before messages: a screen that does not look for a while
+ * loses old texts first, and a full ring of results gives up its oldest. The lock is for warnings,
+ * which steps give on worker threads. */
 #include "app/events.h"
 
 #include "plot/plot.h"

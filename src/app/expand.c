@@ -1,5 +1,5 @@
-/* Lines of key maps speak of the cursor; what they become names columns and values, so that history, journal and recipe
- * hold lines that mean the same wherever the cursor stands. */
+/* Lines of key maps speak of the cursor; what they become names columns and values, so that
+ * history, journal and recipe hold lines that mean the same wherever the cursor stands. */
 #include "app/session_impl.h"
 
 #include "expr/expr.h"
@@ -14,7 +14,8 @@ typedef struct spot {
 static enum tw_rc find_spot(tw_session *s, spot *at, tw_error *err) {
     const tw_view *view = s->current ? &s->current->view : NULL;
     if (!view || !tw_view_columns(view))
-        return tw_fail(err, TW_EUSAGE, "keys: there is no column under the cursor; open a file first");
+        return tw_fail(err, TW_EUSAGE,
+                       "keys: there is no column under the cursor; open a file first");
     at->dataset = s->current;
     at->column = tw_view_column(view, tw_view_cursor_column(view));
     at->shown = tw_view_cursor_row(view) + 1;
@@ -34,9 +35,11 @@ static enum tw_rc put_name(const spot *at, tw_buf *out, tw_error *err) {
     return TW_OK;
 }
 
-/* How a value stands in an expression, by type: numbers bare, dates through their function, the rest as text. */
+/* How a value stands in an expression, by type: numbers bare, dates through their function, the
+ * rest as text. */
 static void put_literal(enum tw_type type, tw_str text, tw_buf *out) {
-    static const char *const functions[TW_TYPE_COUNT] = {[TW_DATE] = "date", [TW_DATETIME] = "datetime", [TW_TIME] = "time"};
+    static const char *const functions[TW_TYPE_COUNT] = {
+        [TW_DATE] = "date", [TW_DATETIME] = "datetime", [TW_TIME] = "time"};
     bool bare = tw_type_ops_of(type)->is_number || type == TW_BOOLEAN;
     if (functions[type])
         tw_buf_printf(out, "%s(", functions[type]);
@@ -52,7 +55,9 @@ static enum tw_rc put_cell(const spot *at, tw_buf *out, tw_error *err) {
     const tw_table *table = tw_dataset_table(at->dataset);
     int column = (int)at->column;
     if (!table || at->row < 0)
-        return tw_fail(err, TW_EUSAGE, "keys: there is no cell under the cursor; wait until the file has been read");
+        return tw_fail(
+            err, TW_EUSAGE,
+            "keys: there is no cell under the cursor; wait until the file has been read");
     enum tw_rc rc = tw_table_need(table, &column, 1, NULL, err);
     if (rc != TW_OK)
         return rc;
@@ -93,7 +98,11 @@ static enum tw_rc put_row(const spot *at, tw_buf *out, tw_error *err) {
 static const struct {
     const char *word;
     enum tw_rc (*put)(const spot *at, tw_buf *out, tw_error *err);
-} places[] = {{"{col}", put_col}, {"{name}", put_name}, {"{cell}", put_cell}, {"{same}", put_same}, {"{row}", put_row}};
+} places[] = {{"{col}", put_col},
+              {"{name}", put_name},
+              {"{cell}", put_cell},
+              {"{same}", put_same},
+              {"{row}", put_row}};
 
 enum tw_rc tw_session_expand(tw_session *s, const char *line, tw_buf *out, tw_error *err) {
     enum tw_rc rc = TW_OK;

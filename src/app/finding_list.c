@@ -1,5 +1,6 @@
-/* Findings with a look-up by cell. Painting a screen asks for some hundred cells at a time, and a dirty file has a million
- * flagged ones: so the cells are sorted once, by column and row, and found by halving. */
+/* Findings with a look-up by cell. Painting a screen asks for some hundred cells at a time, and a
+ * dirty file has a million flagged ones: so the cells are sorted once, by column and row, and found
+ * by halving. */
 #include "app/finding_list.h"
 
 typedef struct flag {
@@ -58,7 +59,8 @@ static bool index_cells(tw_finding_list *list) {
     return true;
 }
 
-enum tw_rc tw_finding_list_new(tw_findings *findings, const tw_state *about, tw_finding_list **out, tw_error *err) {
+enum tw_rc tw_finding_list_new(tw_findings *findings, const tw_state *about, tw_finding_list **out,
+                               tw_error *err) {
     tw_finding_list *list = tw_calloc(1, sizeof *list);
     if (!list) {
         tw_findings_free(findings);
@@ -97,7 +99,8 @@ uint64_t tw_finding_list_rows_version(const tw_finding_list *list) {
 
 enum { KEY_MAX = 1024 };
 
-static void verdict_key(const tw_finding_list *list, size_t i, enum tw_verdict_kind kind, char out[KEY_MAX]) {
+static void verdict_key(const tw_finding_list *list, size_t i, enum tw_verdict_kind kind,
+                        char out[KEY_MAX]) {
     const tw_finding *f = tw_findings_at(list->findings, i);
     if (kind == TW_ACCEPTED)
         snprintf(out, KEY_MAX, "%u %s", list->step, f->id);
@@ -105,7 +108,8 @@ static void verdict_key(const tw_finding_list *list, size_t i, enum tw_verdict_k
         snprintf(out, KEY_MAX, "%s", f->message);
 }
 
-enum tw_verdict_kind tw_finding_list_verdict(const tw_finding_list *list, size_t i, const tw_verdict *verdicts) {
+enum tw_verdict_kind tw_finding_list_verdict(const tw_finding_list *list, size_t i,
+                                             const tw_verdict *verdicts) {
     char key[KEY_MAX];
     for (enum tw_verdict_kind kind = TW_ACCEPTED; verdicts && kind <= TW_SILENCED; kind++) {
         verdict_key(list, i, kind, key);
@@ -115,13 +119,15 @@ enum tw_verdict_kind tw_finding_list_verdict(const tw_finding_list *list, size_t
     return TW_OPEN;
 }
 
-tw_verdict *tw_finding_list_judge(const tw_finding_list *list, size_t i, enum tw_verdict_kind kind, tw_verdict *earlier) {
+tw_verdict *tw_finding_list_judge(const tw_finding_list *list, size_t i, enum tw_verdict_kind kind,
+                                  tw_verdict *earlier) {
     char key[KEY_MAX];
     verdict_key(list, i, kind, key);
     return tw_verdict_new(earlier, kind, key);
 }
 
-size_t tw_finding_list_find(const tw_finding_list *list, int column, int64_t row, const tw_verdict *verdicts) {
+size_t tw_finding_list_find(const tw_finding_list *list, int column, int64_t row,
+                            const tw_verdict *verdicts) {
     if (!list)
         return SIZE_MAX;
     flag wanted = {.row = row, .column = column};
@@ -133,7 +139,8 @@ size_t tw_finding_list_find(const tw_finding_list *list, int column, int64_t row
         else
             high = middle;
     }
-    for (; low < list->n && list->flags[low].row == row && list->flags[low].column == column; low++) {
+    for (; low < list->n && list->flags[low].row == row && list->flags[low].column == column;
+         low++) {
         size_t number = list->flags[low].number;
         if (tw_finding_list_verdict(list, number, verdicts) == TW_OPEN)
             return number;
@@ -148,13 +155,15 @@ static tw_doc *fix_line(const tw_finding *finding) {
         return tw_doc_null();
     tw_buf line;
     tw_buf_init(&line, TW_BUF_MAX);
-    tw_doc *doc = tw_recipe_step_lua(row, finding->fix_args, &line) ? tw_doc_text(tw_buf_view(&line)) : NULL;
+    tw_doc *doc =
+        tw_recipe_step_lua(row, finding->fix_args, &line) ? tw_doc_text(tw_buf_view(&line)) : NULL;
     tw_buf_fini(&line);
     return doc;
 }
 
 tw_doc *tw_finding_list_doc(const tw_finding_list *list, const tw_verdict *verdicts) {
-    static const char *const words[] = {[TW_OPEN] = "open", [TW_ACCEPTED] = "accepted", [TW_SILENCED] = "silenced"};
+    static const char *const words[] = {
+        [TW_OPEN] = "open", [TW_ACCEPTED] = "accepted", [TW_SILENCED] = "silenced"};
     tw_doc *all = tw_doc_list();
     for (size_t i = 0; all && i < tw_finding_list_count(list); i++) {
         const tw_finding *finding = tw_findings_at(list->findings, i);

@@ -1,11 +1,14 @@
-/* Walking from finding to finding in view. The flagged rows become a bitmap first, so that a walk over millions of rows
- * in any order asks one bit of each; only rows that have a finding are looked at cell by cell. */
+/* Walking from finding to finding in view. The flagged rows become a bitmap first, so that a walk
+ * over millions of rows in any order asks one bit of each; only rows that have a finding are looked
+ * at cell by cell. */
 #include "app/dataset.h"
 
 #include "base/bitmap.h"
 
 const char *tw_dataset_finding_message(const tw_dataset *d, size_t number) {
-    return number < tw_finding_list_count(d->findings) ? tw_finding_list_at(d->findings, number)->message : NULL;
+    return number < tw_finding_list_count(d->findings)
+               ? tw_finding_list_at(d->findings, number)->message
+               : NULL;
 }
 
 tw_doc *tw_dataset_findings_doc(const tw_dataset *d, const void **stamp) {
@@ -68,7 +71,10 @@ bool tw_dataset_find_finding(const tw_dataset *d, size_t number, int64_t *row, s
     const tw_finding *f = tw_finding_list_at(d->findings, number);
     const tw_table *table = tw_finding_list_table(d->findings);
     int in_table = f->n_cells ? f->cells[0].column : f->n_columns ? f->columns[0] : -1;
-    int in_view = in_table < 0 ? -1 : tw_view_find_column(&d->view, tw_str_c(tw_table_field(table, (size_t)in_table)->name));
+    int in_view =
+        in_table < 0 ? -1
+                     : tw_view_find_column(&d->view,
+                                           tw_str_c(tw_table_field(table, (size_t)in_table)->name));
     *row = f->n_cells ? shown_at(&d->view, f->cells[0].row) : 0;
     *column = in_view < 0 ? 0 : (size_t)in_view;
     return *row >= 0 && in_view >= 0;

@@ -1,4 +1,5 @@
-/* Help from the tables. Nothing about a command is written down twice: the same rows that bind arguments describe them. */
+/* Help from the tables. Nothing about a command is written down twice: the same rows that bind
+ * arguments describe them. */
 #include "app/help.h"
 
 #include "app/call.h"
@@ -7,10 +8,11 @@
 enum { LABEL = 26, WIDTH = 100 };
 
 static const char *kind_word(const tw_param *p) {
-    static const char *const words[] = {[TW_PARAM_BOOL] = "",          [TW_PARAM_INT] = "N",       [TW_PARAM_NUMBER] = "X",
-                                        [TW_PARAM_TEXT] = "TEXT",      [TW_PARAM_CHOICE] = "WORD", [TW_PARAM_COLUMN] = "COL",
-                                        [TW_PARAM_COLUMNS] = "COLS",   [TW_PARAM_EXPR] = "EXPR",   [TW_PARAM_PATH] = "PATH",
-                                        [TW_PARAM_TEXTS] = "TEXT",     [TW_PARAM_DOC] = "JSON"};
+    static const char *const words[] = {
+        [TW_PARAM_BOOL] = "",        [TW_PARAM_INT] = "N",       [TW_PARAM_NUMBER] = "X",
+        [TW_PARAM_TEXT] = "TEXT",    [TW_PARAM_CHOICE] = "WORD", [TW_PARAM_COLUMN] = "COL",
+        [TW_PARAM_COLUMNS] = "COLS", [TW_PARAM_EXPR] = "EXPR",   [TW_PARAM_PATH] = "PATH",
+        [TW_PARAM_TEXTS] = "TEXT",   [TW_PARAM_DOC] = "JSON"};
     return words[p->kind];
 }
 
@@ -147,7 +149,8 @@ tw_doc *tw_help_list(const tw_session *session, unsigned surface) {
     for (size_t i = 0; table && i < tw_session_command_count(session); i++) {
         const tw_command *command = tw_session_command_at(session, i);
         tw_doc *row = NULL;
-        if (!(command->flags & surface) || (command->flags & TW_COMMAND_HIDDEN) || !(row = tw_doc_list()))
+        if (!(command->flags & surface) || (command->flags & TW_COMMAND_HIDDEN) ||
+            !(row = tw_doc_list()))
             continue;
         tw_doc_add(row, tw_doc_c(command->name));
         tw_doc_add(row, tw_doc_c(command->alias));
@@ -160,8 +163,8 @@ tw_doc *tw_help_list(const tw_session *session, unsigned surface) {
 
 /* --- pages --- */
 
-bool tw_help_text(const tw_session *session, const tw_command *command, unsigned surface, const tw_param *program,
-                  size_t n_program, tw_buf *out) {
+bool tw_help_text(const tw_session *session, const tw_command *command, unsigned surface,
+                  const tw_param *program, size_t n_program, tw_buf *out) {
     const char *lead = surface == TW_COMMAND_CLI ? "trowel " : ":";
     (void)session;
     tw_buf_printf(out, "%s%s: %s\n\nusage: %s", lead, command->name, command->summary, lead);

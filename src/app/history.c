@@ -1,5 +1,6 @@
-/* The history tree. Nodes are kept for the session's life in one array; links are pointers up and the youngest child down.
- * Jumping re-points the youngest links on the way, so that undo and redo afterwards move along the line just chosen. */
+/* The history tree. Nodes are kept for the session's life in one array; links are pointers up and
+ * the youngest child down. Jumping re-points the youngest links on the way, so that undo and redo
+ * afterwards move along the line just chosen. */
 #include "app/history.h"
 
 static void free_node(tw_node *node) {
@@ -38,8 +39,8 @@ static bool append(tw_history *history, tw_node *node) {
     return true;
 }
 
-enum tw_rc tw_history_add(tw_history *history, tw_str line, const tw_head *heads, size_t n, tw_dataset *current,
-                          tw_error *err) {
+enum tw_rc tw_history_add(tw_history *history, tw_str line, const tw_head *heads, size_t n,
+                          tw_dataset *current, tw_error *err) {
     tw_node *node = new_node(line, heads, n);
     if (!node || !append(history, node)) {
         free_node(node);

@@ -1,8 +1,9 @@
 /* The history: a tree of nodes, each the session as it was after one command.
  *
- * A node = command line + the version of every dataset + which one was current. Undo goes to the parent, redo to the
- * youngest child, jump anywhere; nothing is lost by changing something after an undo. Nodes number from 0, the start.
- * Owned by the session; its thread only. Nodes hold references of states and borrow datasets. */
+ * A node = command line + the version of every dataset + which one was current. Undo goes to the
+ * parent, redo to the youngest child, jump anywhere; nothing is lost by changing something after an
+ * undo. Nodes number from 0, the start. Owned by the session; its thread only. Nodes hold
+ * references of states and borrow datasets. */
 #ifndef TW_APP_HISTORY_H
 #define TW_APP_HISTORY_H
 
@@ -17,11 +18,11 @@ typedef struct tw_node {
     size_t number;
     char *line;
     struct tw_node *parent;
-    struct tw_node *youngest;    /* child that redo follows */
+    struct tw_node *youngest; /* child that redo follows */
     tw_head *heads;
     size_t n_heads;
     tw_dataset *current;
-    int64_t cursor_row;          /* where the command was given */
+    int64_t cursor_row; /* where the command was given */
     size_t cursor_column;
 } tw_node;
 
@@ -34,12 +35,14 @@ typedef struct tw_history {
 TW_NODISCARD enum tw_rc tw_history_init(tw_history *history, tw_error *err); /* with its node 0 */
 void tw_history_fini(tw_history *history);
 /* A node behind the current one, which becomes current. Takes references of the states. */
-TW_NODISCARD enum tw_rc tw_history_add(tw_history *history, tw_str line, const tw_head *heads, size_t n,
-                                       tw_dataset *current, tw_error *err);
-/* Go `steps` back, or forward along the youngest children, as far as it goes; how many were gone. */
+TW_NODISCARD enum tw_rc tw_history_add(tw_history *history, tw_str line, const tw_head *heads,
+                                       size_t n, tw_dataset *current, tw_error *err);
+/* Go `steps` back, or forward along the youngest children, as far as it goes; how many were gone.
+ */
 size_t tw_history_undo(tw_history *history, size_t steps);
 size_t tw_history_redo(tw_history *history, size_t steps);
-bool tw_history_jump(tw_history *history, size_t number); /* false: no such node; makes its line the one redo follows */
+bool tw_history_jump(tw_history *history,
+                     size_t number); /* false: no such node; makes its line the one redo follows */
 /* State of a dataset in a node, NULL = it was not there. */
 tw_state *tw_node_state(const tw_node *node, const tw_dataset *dataset);
 

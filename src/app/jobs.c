@@ -1,10 +1,11 @@
-/* Jobs: long commands in threads of their own. A dataset has one job at a time that may change it, and its changing jobs
- * run in the order they were given; a job that only looks waits for the changes before it but holds up none. Lines for
- * the session's own thread queue in the same list when they come behind a change that still runs, so what a user types
- * ahead happens in order and the screen never waits.
+/* Jobs: long commands in threads of their own. A dataset has one job at a time that may change it,
+ * and its changing jobs run in the order they were given; a job that only looks waits for the
+ * changes before it but holds up none. Lines for the session's own thread queue in the same list
+ * when they come behind a change that still runs, so what a user types ahead happens in order and
+ * the screen never waits.
  *
- * A job's thread sees its work (a snapshot) and its own fields; phase and the pipe hand it back. Everything else here is
- * the session's thread. */
+ * A job's thread sees its work (a snapshot) and its own fields; phase and the pipe hand it back.
+ * Everything else here is the session's thread. */
 #include "app/session_impl.h"
 
 #include <errno.h>
@@ -21,14 +22,14 @@ struct tw_job {
     tw_ready ready;
     tw_dataset *dataset; /* whose data it reads or changes; may be NULL */
     tw_work work;
-    bool has_work;       /* a work is set up */
+    bool has_work; /* a work is set up */
     tw_task task;
     pthread_t thread;
-    bool has_thread;     /* to be joined */
+    bool has_thread; /* to be joined */
     _Atomic int phase;
-    int wake;            /* where its end is told */
+    int wake; /* where its end is told */
     int reruns;
-    bool dropped;        /* cancelled by an undo: its end says nothing */
+    bool dropped; /* cancelled by an undo: its end says nothing */
     tw_doc *doc;
     tw_error err;
     enum tw_rc rc;
@@ -81,7 +82,8 @@ static void free_job(tw_job *job) {
 /* An earlier job that this one must wait for. */
 static bool is_blocked(const tw_session *s, const tw_job *job) {
     for (const tw_job *other = s->jobs; other && other != job; other = other->next)
-        if (other->dataset == job->dataset && (only_looks(other) == only_looks(job) || !only_looks(other)))
+        if (other->dataset == job->dataset &&
+            (only_looks(other) == only_looks(job) || !only_looks(other)))
             return true;
     return false;
 }
@@ -130,7 +132,10 @@ static void tell_error(tw_session *s, const tw_error *err, const char *line) {
 }
 
 static void tell_result(tw_session *s, tw_job *job, tw_doc *doc) {
-    tw_event event = {.kind = TW_EVENT_RESULT, .command = job->ready.command, .doc = doc, .dataset = job->dataset};
+    tw_event event = {.kind = TW_EVENT_RESULT,
+                      .command = job->ready.command,
+                      .doc = doc,
+                      .dataset = job->dataset};
     snprintf(event.line, sizeof event.line, "%s", job->ready.line ? job->ready.line : "");
     if (job->has_work) {
         event.chart = job->work.chart;
@@ -258,7 +263,8 @@ enum tw_rc tw_session_enqueue(tw_session *s, tw_ready *ready, tw_error *err) {
 /* --- ending --- */
 
 static void note_failure(tw_job *job) {
-    bool reading = job->dataset && !job->dataset->state && strcmp(job->ready.command->name, "read") == 0;
+    bool reading =
+        job->dataset && !job->dataset->state && strcmp(job->ready.command->name, "read") == 0;
     if (reading && job->rc != TW_ECANCEL) {
         job->dataset->failed = true;
         job->dataset->failure = job->err;
@@ -385,12 +391,15 @@ bool tw_session_job(const tw_session *s, size_t i, tw_job_info *out) {
         if (i-- == 0) {
             const char *what = atomic_load_explicit(&job->task.what, memory_order_relaxed);
             bool running = atomic_load_explicit(&job->phase, memory_order_relaxed) == RUNNING;
-            *out = (tw_job_info){.id = job->id,
-                                 .line = job->ready.line ? job->ready.line : job->ready.command->name,
-                                 .what = !running ? "waiting" : what ? what : "working",
-                                 .done = atomic_load_explicit(&job->task.done, memory_order_relaxed),
-                                 .total = atomic_load_explicit(&job->task.total, memory_order_relaxed),
-                                 .started_micros = job->started};
+            *out =
+                (tw_job_info){.id = job->id,
+                              .line = job->ready.line ? job->ready.line : job->ready.command->name,
+                              .what = !running ? "waiting"
+                                      : what   ? what
+                                               : "working",
+                              .done = atomic_load_explicit(&job->task.done, memory_order_relaxed),
+                              .total = atomic_load_explicit(&job->task.total, memory_order_relaxed),
+                              .started_micros = job->started};
             return true;
         }
     return false;

@@ -1,9 +1,10 @@
-/* The journal on disk. Each line is complete in itself and written with one call, so a crash can tear the last one only;
- * a reader leaves a torn line out. No fsync: what is guarded against is the death of this program or its terminal, and a
- * sync for each edit would make keys wait for the disk.
+/* The journal on disk. Each line is complete in itself and written with one call, so a crash can
+ * tear the last one only; a reader leaves a torn line out. No fsync: what is guarded against is the
+ * death of this program or its terminal, and a sync for each edit would make keys wait for the
+ * disk.
  *
- * A session holds a lock (flock) on its journal for life; the system lets go of it when the process dies, so a journal
- * that can be locked belongs to nobody. */
+ * A session holds a lock (flock) on its journal for life; the system lets go of it when the process
+ * dies, so a journal that can be locked belongs to nobody. */
 #include "app/journal.h"
 
 #include <dirent.h>
@@ -30,7 +31,8 @@ struct tw_journal {
 static enum tw_rc append(tw_journal *j, tw_doc *doc, tw_error *err) {
     tw_buf line;
     tw_buf_init(&line, TW_BUF_MAX);
-    bool good = doc && !tw_doc_failed(doc) && tw_json_write(&line, doc, 0) && tw_buf_char(&line, '\n');
+    bool good =
+        doc && !tw_doc_failed(doc) && tw_json_write(&line, doc, 0) && tw_buf_char(&line, '\n');
     tw_doc_free(doc);
     enum tw_rc rc = TW_OK;
     if (!good)
@@ -51,10 +53,12 @@ static void note_file(tw_doc *head, const char *full) {
     if (stat(full, &st) != 0)
         return;
     tw_doc_set(head, "bytes", tw_doc_int(st.st_size));
-    tw_doc_set(head, "modified", tw_doc_int((int64_t)st.st_mtim.tv_sec * 1000000000 + st.st_mtim.tv_nsec));
+    tw_doc_set(head, "modified",
+               tw_doc_int((int64_t)st.st_mtim.tv_sec * 1000000000 + st.st_mtim.tv_nsec));
 }
 
-static enum tw_rc write_head(tw_journal *j, const char *path, const tw_doc *reading, tw_error *err) {
+static enum tw_rc write_head(tw_journal *j, const char *path, const tw_doc *reading,
+                             tw_error *err) {
     tw_doc *head = tw_doc_map();
     char *full = absolute(path);
     if (!head || !full) {
@@ -84,7 +88,8 @@ static enum tw_rc open_new(const char *folder, tw_journal *j, tw_error *err) {
         return tw_fail_memory(err);
     j->fd = open(j->name, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0600);
     if (j->fd < 0)
-        return tw_fail_errno(err, TW_EOUTPUT, "journal: cannot be created", "check the state folder");
+        return tw_fail_errno(err, TW_EOUTPUT, "journal: cannot be created",
+                             "check the state folder");
     flock(j->fd, LOCK_EX | LOCK_NB);
     return TW_OK;
 }
@@ -96,8 +101,8 @@ static char *folder_of(const char *state_dir) {
     return tw_buf_take(&folder);
 }
 
-enum tw_rc tw_journal_new(const char *state_dir, const char *path, const tw_doc *reading, tw_journal **out,
-                          tw_error *err) {
+enum tw_rc tw_journal_new(const char *state_dir, const char *path, const tw_doc *reading,
+                          tw_journal **out, tw_error *err) {
     tw_journal *j = tw_calloc(1, sizeof *j);
     char *folder = folder_of(state_dir);
     if (j)
@@ -250,7 +255,8 @@ static void consider(char *name, look *l, char **best, bool *changed) {
     *changed = l->changed;
 }
 
-enum tw_rc tw_journal_find(const char *state_dir, const char *path, char **name, bool *changed, tw_error *err) {
+enum tw_rc tw_journal_find(const char *state_dir, const char *path, char **name, bool *changed,
+                           tw_error *err) {
     *name = NULL;
     *changed = false;
     char *folder = folder_of(state_dir), *full = absolute(path);
@@ -277,10 +283,11 @@ static bool take_entry(const tw_doc *doc, tw_journal_entry **out, size_t *n) {
     if (!grown)
         return false;
     *out = grown;
-    grown[*n] = (tw_journal_entry){.line = tw_str_dup(tw_str_c(line)),
-                                   .row = tw_doc_as_int(tw_doc_get(doc, "row"), 0),
-                                   .column = (size_t)TW_MAX(tw_doc_as_int(tw_doc_get(doc, "column"), 0), 0),
-                                   .changes = tw_doc_as_bool(tw_doc_get(doc, "changes"), false)};
+    grown[*n] =
+        (tw_journal_entry){.line = tw_str_dup(tw_str_c(line)),
+                           .row = tw_doc_as_int(tw_doc_get(doc, "row"), 0),
+                           .column = (size_t)TW_MAX(tw_doc_as_int(tw_doc_get(doc, "column"), 0), 0),
+                           .changes = tw_doc_as_bool(tw_doc_get(doc, "changes"), false)};
     return grown[(*n)++].line != NULL;
 }
 
@@ -295,7 +302,8 @@ enum tw_rc tw_journal_read(const char *name, tw_journal_entry **out, size_t *n, 
     if (rc == TW_OK && !version)
         rc = tw_fail(err, TW_EDAMAGED, "%s: it is no journal; remove it", name);
     if (rc == TW_OK && version != VERSION)
-        rc = tw_fail(err, TW_EVERSION, "%s: written by another version of trowel; open it with that one", name);
+        rc = tw_fail(err, TW_EVERSION,
+                     "%s: written by another version of trowel; open it with that one", name);
     for (tw_doc *doc; rc == TW_OK && (doc = lines_next(&all)) != NULL; tw_doc_free(doc))
         if (!take_entry(doc, out, n))
             rc = tw_fail_memory(err);

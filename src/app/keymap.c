@@ -1,5 +1,6 @@
-/* Key maps are command lines by key, in text, so that a preset, a user's file and the default are the same thing. Some
- * hundred bindings: a sorted array with a walk is quick enough for a key press. */
+/* Key maps are command lines by key, in text, so that a preset, a user's file and the default are
+ * the same thing. Some hundred bindings: a sorted array with a walk is quick enough for a key
+ * press. */
 #include "app/keymap.h"
 
 void tw_keymap_init(tw_keymap *map) {
@@ -88,13 +89,16 @@ enum tw_rc tw_keymap_load(tw_keymap *map, tw_str text, const char *name, tw_erro
             continue;
         tw_str context = cut_word(&line), keys = cut_word(&line), arrow = cut_word(&line);
         if (!keys.n || !tw_str_eq(arrow, TW_STR("->")))
-            return tw_fail(err, TW_EPARSE, "%s, line %d: no binding; write 'context key -> command line'", name, number);
+            return tw_fail(err, TW_EPARSE,
+                           "%s, line %d: no binding; write 'context key -> command line'", name,
+                           number);
         rc = bind(map, context, keys, line, err);
     }
     return rc;
 }
 
-static const char *find_in(const tw_keymap *map, const char *context, const char *keys, bool *prefix) {
+static const char *find_in(const tw_keymap *map, const char *context, const char *keys,
+                           bool *prefix) {
     size_t at = lower_bound(map, context, keys), n = strlen(keys);
     const char *line = NULL;
     for (; at < map->n && strcmp(map->bindings[at].context, context) == 0; at++) {
@@ -108,7 +112,8 @@ static const char *find_in(const tw_keymap *map, const char *context, const char
     return line;
 }
 
-const char *tw_keymap_find(const tw_keymap *map, const char *context, const char *keys, bool *prefix) {
+const char *tw_keymap_find(const tw_keymap *map, const char *context, const char *keys,
+                           bool *prefix) {
     bool longer = false;
     const char *line = find_in(map, context, keys, &longer);
     const char *any = find_in(map, "any", keys, &longer);
@@ -139,7 +144,8 @@ const char *tw_keymap_keys_of(const tw_keymap *map, const char *context, const c
 
 bool tw_keymap_dump(const tw_keymap *map, tw_buf *out) {
     for (size_t i = 0; i < map->n; i++)
-        tw_buf_printf(out, "%-10s %-12s -> %s\n", map->bindings[i].context, map->bindings[i].keys, map->bindings[i].line);
+        tw_buf_printf(out, "%-10s %-12s -> %s\n", map->bindings[i].context, map->bindings[i].keys,
+                      map->bindings[i].line);
     return !out->failed;
 }
 

@@ -1,8 +1,8 @@
 /* Key maps: text files of `context key -> command line`, later files winning over earlier ones.
  *
- * A context is a word ("grid", "findings", "any": every context). Keys are written as in CLI.md ("x", "<C-p>", "g<Down>",
- * "gg"); a sequence is its keys without blanks. "key -> " with nothing behind takes a binding away. `#` begins a comment
- * line. Owned by the session; its thread only. */
+ * A context is a word ("grid", "findings", "any": every context). Keys are written as in CLI.md
+ * ("x", "<C-p>", "g<Down>", "gg"); a sequence is its keys without blanks. "key -> " with nothing
+ * behind takes a binding away. `#` begins a comment line. Owned by the session; its thread only. */
 #ifndef TW_APP_KEYMAP_H
 #define TW_APP_KEYMAP_H
 
@@ -22,9 +22,12 @@ typedef struct tw_keymap {
 void tw_keymap_init(tw_keymap *map);
 void tw_keymap_fini(tw_keymap *map);
 /* TW_EPARSE names file and line. */
-TW_NODISCARD enum tw_rc tw_keymap_load(tw_keymap *map, tw_str text, const char *name, tw_error *err);
-/* The command line for keys in a context or in "any"; *prefix: something longer begins with them. */
-const char *tw_keymap_find(const tw_keymap *map, const char *context, const char *keys, bool *prefix);
+TW_NODISCARD enum tw_rc tw_keymap_load(tw_keymap *map, tw_str text, const char *name,
+                                       tw_error *err);
+/* The command line for keys in a context or in "any"; *prefix: something longer begins with them.
+ */
+const char *tw_keymap_find(const tw_keymap *map, const char *context, const char *keys,
+                           bool *prefix);
 /* First keys bound to a command line in a context, for hints and help; NULL = none. */
 const char *tw_keymap_keys_of(const tw_keymap *map, const char *context, const char *line);
 /* Every binding as the text that gives it again, sorted by context and keys. */

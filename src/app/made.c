@@ -1,5 +1,6 @@
-/* Steps as a shared list. The id of a step keys its random draws, so it must be the one that the recipe written from the
- * list will give it: its own `id`, else the method, with an ordinal from the second equal one on (steps/step.h). */
+/* Steps as a shared list. The id of a step keys its random draws, so it must be the one that the
+ * recipe written from the list will give it: its own `id`, else the method, with an ordinal from
+ * the second equal one on (steps/step.h). */
 #include "app/made.h"
 
 tw_made *tw_made_ref(tw_made *made) {
@@ -38,8 +39,8 @@ static bool is_taken(const tw_made *earlier, const char *id) {
     return false;
 }
 
-enum tw_rc tw_made_add(tw_made *earlier, const tw_step_row *row, tw_doc *args, const char *id, const char *note,
-                       tw_made **out, tw_error *err) {
+enum tw_rc tw_made_add(tw_made *earlier, const tw_step_row *row, tw_doc *args, const char *id,
+                       const char *note, tw_made **out, tw_error *err) {
     tw_made *made = tw_calloc(1, sizeof *made);
     char *usual = make_id(earlier, row);
     char *note_copy = note ? tw_str_dup(tw_str_c(note)) : NULL;
@@ -95,8 +96,8 @@ static enum tw_rc add_steps(const tw_made *last, tw_recipe *recipe, tw_error *er
     return rc;
 }
 
-enum tw_rc tw_made_recipe(const tw_made *last, tw_str name, uint64_t seed, const tw_doc *source, tw_recipe **out,
-                          tw_error *err) {
+enum tw_rc tw_made_recipe(const tw_made *last, tw_str name, uint64_t seed, const tw_doc *source,
+                          tw_recipe **out, tw_error *err) {
     tw_recipe *recipe = NULL;
     enum tw_rc rc = tw_recipe_new(name, &recipe, err);
     if (rc == TW_OK && seed)

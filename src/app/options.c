@@ -1,21 +1,47 @@
-/* Options as one table. Values stay text, checked when they are set, so that showing and saving them is the same thing. */
+/* Options as one table. Values stay text, checked when they are set, so that showing and saving
+ * them is the same thing. */
 #include "app/options.h"
 
 #include "base/number.h"
 
-// clang-format off
 const tw_param tw_app_options[] = {
-    {.name = "theme",      .kind = TW_PARAM_TEXT,   .fallback = "dark", .help = "colours: a file of themes/"},
-    {.name = "keymap",     .kind = TW_PARAM_TEXT,   .fallback = "default", .help = "keys: a file of lua/keys/"},
-    {.name = "graphics",   .kind = TW_PARAM_CHOICE, .fallback = "auto", .choices = "auto|off|ascii|blocks|braille|gnuplot|sixel|kitty", .help = "how charts are drawn"},
-    {.name = "mouse",      .kind = TW_PARAM_BOOL,   .fallback = "true", .help = "take clicks and the wheel"},
-    {.name = "hints",      .kind = TW_PARAM_BOOL,   .fallback = "true", .help = "show the row of hints"},
-    {.name = "null_text",  .kind = TW_PARAM_TEXT,   .fallback = "", .help = "shown for a missing cell"},
-    {.name = "findings",   .kind = TW_PARAM_BOOL,   .fallback = "true", .help = "look for findings when a file has been read"},
-    {.name = "ignore_case", .kind = TW_PARAM_BOOL,  .fallback = "true", .help = "search without regard to case"},
-    {.name = "max_width",  .kind = TW_PARAM_INT,    .fallback = "40", .min = 1, .max = 10000, .help = "widest automatic column, in cells"},
+    {.name = "theme",
+     .kind = TW_PARAM_TEXT,
+     .fallback = "dark",
+     .help = "colours: a file of themes/"},
+    {.name = "keymap",
+     .kind = TW_PARAM_TEXT,
+     .fallback = "default",
+     .help = "keys: a file of lua/keys/"},
+    {.name = "graphics",
+     .kind = TW_PARAM_CHOICE,
+     .fallback = "auto",
+     .choices = "auto|off|ascii|blocks|braille|gnuplot|sixel|kitty",
+     .help = "how charts are drawn"},
+    {.name = "mouse",
+     .kind = TW_PARAM_BOOL,
+     .fallback = "true",
+     .help = "take clicks and the wheel"},
+    {.name = "hints", .kind = TW_PARAM_BOOL, .fallback = "true", .help = "show the row of hints"},
+    {.name = "null_text",
+     .kind = TW_PARAM_TEXT,
+     .fallback = "",
+     .help = "shown for a missing cell"},
+    {.name = "findings",
+     .kind = TW_PARAM_BOOL,
+     .fallback = "true",
+     .help = "look for findings when a file has been read"},
+    {.name = "ignore_case",
+     .kind = TW_PARAM_BOOL,
+     .fallback = "true",
+     .help = "search without regard to case"},
+    {.name = "max_width",
+     .kind = TW_PARAM_INT,
+     .fallback = "40",
+     .min = 1,
+     .max = 10000,
+     .help = "widest automatic column, in cells"},
 };
-// clang-format on
 const size_t tw_app_options_count = TW_COUNT(tw_app_options);
 
 enum tw_rc tw_options_add(tw_options *options, const tw_param *rows, size_t n, tw_error *err) {

@@ -1,35 +1,40 @@
-/* Reading overrides. The rows stand here once; commands that open files copy them behind their own parameters and the
- * command line uses them as program flags. A text that is given as "none" means the thing is not there. */
+/* Reading overrides. The rows stand here once; commands that open files copy them behind their own
+ * parameters and the command line uses them as program flags. A text that is given as "none" means
+ * the thing is not there. */
 #include "app/reading.h"
 
-#define AT(field) offsetof(tw_reading_args, field)
+#include "app/command.h"
 
-// clang-format off
 const tw_param tw_reading_params[] = {
-    {.name = "delimiter", .kind = TW_PARAM_TEXT,  .offset = AT(delimiter), .help = "what separates cells: one character, 'tab' or 'space'"},
-    {.name = "quote",     .kind = TW_PARAM_TEXT,  .offset = AT(quote),     .help = "quote character, or 'none'"},
-    {.name = "escape",    .kind = TW_PARAM_TEXT,  .offset = AT(escape),    .help = "escape character, or 'none': quotes are doubled"},
-    {.name = "encoding",  .kind = TW_PARAM_TEXT,  .offset = AT(encoding),  .help = "utf-8, utf-16le, windows-1252 …"},
-    {.name = "header",    .kind = TW_PARAM_TEXT,  .offset = AT(header),    .help = "rows of the header, or 'none'"},
-    {.name = "skip",      .kind = TW_PARAM_INT,   .offset = AT(skip),      .fallback = "-1", .min = -1, .max = 1e9, .help = "rows before the header"},
-    {.name = "footer",    .kind = TW_PARAM_INT,   .offset = AT(footer),    .fallback = "-1", .min = -1, .max = 1e9, .help = "rows behind the data"},
-    {.name = "decimal",   .kind = TW_PARAM_TEXT,  .offset = AT(decimal),   .help = "decimal mark: '.' or ','"},
-    {.name = "thousands", .kind = TW_PARAM_TEXT,  .offset = AT(thousands), .help = "thousands mark, or 'none'"},
-    {.name = "null",      .kind = TW_PARAM_TEXTS, .offset = AT(null),      .help = "a text that means missing; repeat for more"},
-    {.name = "type",      .kind = TW_PARAM_TEXTS, .offset = AT(type),      .help = "COL=TYPE; repeat for more"},
-    {.name = "role",      .kind = TW_PARAM_TEXTS, .offset = AT(role),      .help = "COL=ROLE; repeat for more"},
-    {.name = "format",    .kind = TW_PARAM_TEXT,  .offset = AT(format),    .help = "csv, tsv, jsonl …"},
-    {.name = "table",     .kind = TW_PARAM_INT,   .offset = AT(table),     .fallback = "-1", .min = -1, .max = 1e6, .help = "which table of the file, from 1"},
-    {.name = "memory",    .kind = TW_PARAM_TEXT,  .offset = AT(memory),    .help = "most memory to take, as in 2G"},
+    TW_ROW(tw_reading_args, delimiter, TEXT,
+           .help = "what separates cells: one character, 'tab' or 'space'"),
+    TW_ROW(tw_reading_args, quote, TEXT, .help = "quote character, or 'none'"),
+    TW_ROW(tw_reading_args, escape, TEXT,
+           .help = "escape character, or 'none': quotes are doubled"),
+    TW_ROW(tw_reading_args, encoding, TEXT, .help = "utf-8, utf-16le, windows-1252 …"),
+    TW_ROW(tw_reading_args, header, TEXT, .help = "rows of the header, or 'none'"),
+    TW_ROW(tw_reading_args, skip, INT, .fallback = "-1", .min = -1, .max = 1e9,
+           .help = "rows before the header"),
+    TW_ROW(tw_reading_args, footer, INT, .fallback = "-1", .min = -1, .max = 1e9,
+           .help = "rows behind the data"),
+    TW_ROW(tw_reading_args, decimal, TEXT, .help = "decimal mark: '.' or ','"),
+    TW_ROW(tw_reading_args, thousands, TEXT, .help = "thousands mark, or 'none'"),
+    TW_ROW(tw_reading_args, null, TEXTS, .help = "a text that means missing; repeat for more"),
+    TW_ROW(tw_reading_args, type, TEXTS, .help = "COL=TYPE; repeat for more"),
+    TW_ROW(tw_reading_args, role, TEXTS, .help = "COL=ROLE; repeat for more"),
+    TW_ROW(tw_reading_args, format, TEXT, .help = "csv, tsv, jsonl …"),
+    TW_ROW(tw_reading_args, table, INT, .fallback = "-1", .min = -1, .max = 1e6,
+           .help = "which table of the file, from 1"),
+    TW_ROW(tw_reading_args, memory, TEXT, .help = "most memory to take, as in 2G"),
 };
-// clang-format on
 _Static_assert(TW_COUNT(tw_reading_params) == TW_READING_COUNT, "count of reading overrides");
 
 enum tw_rc tw_parse_size(tw_str text, uint64_t *out, tw_error *err) {
     static const char units[] = "kmgt";
     text = tw_str_trim(text);
     size_t digits = 0;
-    while (digits < text.n && ((text.p[digits] >= '0' && text.p[digits] <= '9') || text.p[digits] == '.'))
+    while (digits < text.n &&
+           ((text.p[digits] >= '0' && text.p[digits] <= '9') || text.p[digits] == '.'))
         digits++;
     tw_str unit = tw_str_trim(tw_str_sub(text, digits, text.n));
     double value, scale = 1;
@@ -51,7 +56,8 @@ enum tw_rc tw_parse_size(tw_str text, uint64_t *out, tw_error *err) {
 static tw_str spelled(tw_str text) {
     static const struct {
         const char *word, *means;
-    } words[] = {{"tab", "\t"}, {"\\t", "\t"}, {"space", " "}, {"none", ""}, {"comma", ","}, {"semicolon", ";"}, {"pipe", "|"}};
+    } words[] = {{"tab", "\t"},  {"\\t", "\t"},      {"space", " "}, {"none", ""},
+                 {"comma", ","}, {"semicolon", ";"}, {"pipe", "|"}};
     for (size_t i = 0; i < TW_COUNT(words); i++)
         if (text.p && tw_str_eq_c(text, words[i].word))
             return tw_str_c(words[i].means);
@@ -62,11 +68,13 @@ static int table_number(int64_t from_one) {
     return from_one > 0 ? (int)(from_one - 1) : -1;
 }
 
-enum tw_rc tw_reading_options(const tw_doc *values, tw_arena *arena, tw_read_options *out, tw_error *err) {
+enum tw_rc tw_reading_options(const tw_doc *values, tw_arena *arena, tw_read_options *out,
+                              tw_error *err) {
     tw_reading_args *args = tw_arena_alloc(arena, 1, sizeof *args);
     if (!args)
         return tw_fail_memory(err);
-    enum tw_rc rc = tw_args_bind("reading", tw_reading_params, TW_READING_COUNT, values, args, arena, err);
+    enum tw_rc rc =
+        tw_args_bind("reading", tw_reading_params, TW_READING_COUNT, values, args, arena, err);
     if (rc != TW_OK)
         return rc;
     *out = TW_READ_DEFAULT;

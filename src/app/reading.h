@@ -1,7 +1,7 @@
 /* Reading overrides of CLI.md as parameters: what `:open`, the command line and r:source{…} share.
  *
- * One table of parameters, one argument struct; tw_reading_options turns it into io's options. Texts and lists borrow
- * from the document and the arena given to tw_args_bind. */
+ * One table of parameters, one argument struct; tw_reading_options turns it into io's options.
+ * Texts and lists borrow from the document and the arena given to tw_args_bind. */
 #ifndef TW_APP_READING_H
 #define TW_APP_READING_H
 
@@ -20,7 +20,8 @@ extern const tw_param tw_reading_params[];
 enum { TW_READING_COUNT = 15 };
 
 /* Bind a map (NULL = all guesses on); what the options point to lives in the arena and the map. */
-TW_NODISCARD enum tw_rc tw_reading_options(const tw_doc *values, tw_arena *arena, tw_read_options *out, tw_error *err);
+TW_NODISCARD enum tw_rc tw_reading_options(const tw_doc *values, tw_arena *arena,
+                                           tw_read_options *out, tw_error *err);
 /* "512M", "2 GB", "1e9": bytes. */
 TW_NODISCARD enum tw_rc tw_parse_size(tw_str text, uint64_t *out, tw_error *err);
 /* Values of `over` laid over those of `under`; a new map, NULL when memory is out. */

@@ -1,5 +1,5 @@
-/* The registry of command rows: an array of borrowed pointers sorted by name. Some hundred rows, looked up once for each
- * line: a binary search for names, a walk for aliases and suggestions. */
+/* The registry of command rows: an array of borrowed pointers sorted by name. Some hundred rows,
+ * looked up once for each line: a binary search for names, a walk for aliases and suggestions. */
 #include "app/registry.h"
 
 enum { SURFACES = TW_COMMAND_CLI | TW_COMMAND_SCREEN };
@@ -41,7 +41,8 @@ static enum tw_rc add_one(tw_registry *registry, const tw_command *row, tw_error
         registry->rows = rows;
         registry->capacity = room;
     }
-    memmove(&registry->rows[at + 1], &registry->rows[at], (registry->n - at) * sizeof *registry->rows);
+    memmove(&registry->rows[at + 1], &registry->rows[at],
+            (registry->n - at) * sizeof *registry->rows);
     registry->rows[at] = row;
     registry->n++;
     return TW_OK;
@@ -59,7 +60,8 @@ static bool has_surface(const tw_command *row, unsigned surface) {
 }
 
 static const tw_command *by_name(const tw_registry *registry, tw_str name, unsigned surface) {
-    for (size_t i = lower_bound(registry, name); i < registry->n && tw_str_eq_c(name, registry->rows[i]->name); i++)
+    for (size_t i = lower_bound(registry, name);
+         i < registry->n && tw_str_eq_c(name, registry->rows[i]->name); i++)
         if (has_surface(registry->rows[i], surface))
             return registry->rows[i];
     return NULL;
@@ -92,21 +94,23 @@ typedef struct candidates {
 static const char *candidate_at(const void *ctx, size_t i) {
     const candidates *c = ctx;
     for (size_t k = 0; k < c->registry->n; k++)
-        if (has_surface(c->registry->rows[k], c->surface) && !(c->registry->rows[k]->flags & TW_COMMAND_HIDDEN) &&
-            i-- == 0)
+        if (has_surface(c->registry->rows[k], c->surface) &&
+            !(c->registry->rows[k]->flags & TW_COMMAND_HIDDEN) && i-- == 0)
             return c->registry->rows[k]->name;
     return NULL;
 }
 
-enum tw_rc tw_registry_require(const tw_registry *registry, tw_str name, unsigned surface, const tw_command **out,
-                               tw_error *err) {
+enum tw_rc tw_registry_require(const tw_registry *registry, tw_str name, unsigned surface,
+                               const tw_command **out, tw_error *err) {
     *out = tw_registry_find(registry, name, surface);
     if (*out)
         return TW_OK;
     const char *what = surface == TW_COMMAND_CLI ? "subcommand" : "command";
     const char *near = tw_nearest(name, candidate_at, &(candidates){registry, surface});
     if (near)
-        return tw_fail(err, TW_EUNKNOWN_NAME, "%.*s: there is no such %s; did you mean '%s'?", TW_ARG(name), what, near);
+        return tw_fail(err, TW_EUNKNOWN_NAME, "%.*s: there is no such %s; did you mean '%s'?",
+                       TW_ARG(name), what, near);
     const char *help = surface == TW_COMMAND_CLI ? "trowel help" : ":help";
-    return tw_fail(err, TW_EUNKNOWN_NAME, "%.*s: there is no such %s; see '%s'", TW_ARG(name), what, help);
+    return tw_fail(err, TW_EUNKNOWN_NAME, "%.*s: there is no such %s; see '%s'", TW_ARG(name), what,
+                   help);
 }

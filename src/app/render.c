@@ -1,5 +1,6 @@
-/* Text from documents. Everything becomes a small matrix of texts first (a table, or a list of maps turned into one), and
- * one routine aligns it: numbers to the right, text to the left, cells cut where the terminal ends. */
+/* Text from documents. Everything becomes a small matrix of texts first (a table, or a list of maps
+ * turned into one), and one routine aligns it: numbers to the right, text to the left, cells cut
+ * where the terminal ends. */
 #include "app/render.h"
 
 #include <math.h>
@@ -170,7 +171,8 @@ static void put_table(const tw_doc *table, int width, tw_buf *out) {
 }
 
 /* Chosen keys of a list of maps as columns. */
-static void put_maps(const tw_doc *list, const char *const *keys, size_t n, int width, tw_buf *out) {
+static void put_maps(const tw_doc *list, const char *const *keys, size_t n, int width,
+                     tw_buf *out) {
     matrix m;
     if (matrix_init(&m, n, tw_doc_count(list))) {
         for (size_t c = 0; c < n; c++)
@@ -269,7 +271,8 @@ static void render_picture(const tw_doc *doc, int width, tw_buf *out) {
         put_any(doc, width, out);
 }
 
-static void put_section(const tw_doc *doc, const char *key, const char *title, int width, tw_buf *out) {
+static void put_section(const tw_doc *doc, const char *key, const char *title, int width,
+                        tw_buf *out) {
     const tw_doc *part = tw_doc_get(doc, key);
     if (!tw_doc_count(part))
         return;
@@ -294,14 +297,16 @@ static void put_distinct(const tw_doc *columns, tw_doc *flat) {
 static void render_findings(const tw_doc *doc, int width, tw_buf *out);
 
 static void render_profile(const tw_doc *doc, int width, tw_buf *out) {
-    static const char *const keys[] = {"name", "type", "role", "semantic", "missing", "distinct", "min", "median", "max", "mean", "sd"};
+    static const char *const keys[] = {"name", "type",   "role", "semantic", "missing", "distinct",
+                                       "min",  "median", "max",  "mean",     "sd"};
     tw_doc *flat = tw_doc_list();
     if (!flat) {
         out->failed = true;
         return;
     }
     put_distinct(tw_doc_get(doc, "columns"), flat);
-    tw_buf_printf(out, "%lld rows, %zu columns\n\n", (long long)tw_doc_as_int(tw_doc_get(doc, "rows"), 0), tw_doc_count(flat));
+    tw_buf_printf(out, "%lld rows, %zu columns\n\n",
+                  (long long)tw_doc_as_int(tw_doc_get(doc, "rows"), 0), tw_doc_count(flat));
     put_maps(flat, keys, TW_COUNT(keys), width, out);
     tw_doc_free(flat);
     put_section(doc, "duplicates", "duplicate rows", width, out);
@@ -330,7 +335,8 @@ static void render_findings(const tw_doc *doc, int width, tw_buf *out) {
         const tw_doc *f = tw_doc_at(list, i);
         const char *verdict = tw_doc_as_c(tw_doc_get(f, "verdict"), "open");
         const char *fix = tw_doc_as_c(tw_doc_get(f, "fix"), NULL);
-        tw_buf_printf(out, "%4zu  %-7s  %s", i + 1, tw_doc_as_c(tw_doc_get(f, "class"), ""), tw_doc_as_c(tw_doc_get(f, "message"), ""));
+        tw_buf_printf(out, "%4zu  %-7s  %s", i + 1, tw_doc_as_c(tw_doc_get(f, "class"), ""),
+                      tw_doc_as_c(tw_doc_get(f, "message"), ""));
         if (strcmp(verdict, "open") != 0)
             tw_buf_printf(out, " (%s)", verdict);
         if (fix) {
@@ -342,7 +348,8 @@ static void render_findings(const tw_doc *doc, int width, tw_buf *out) {
 }
 
 static void render_compare(const tw_doc *doc, int width, tw_buf *out) {
-    static const char *const keys[] = {"name", "shape", "ks", "tv", "wasserstein", "missing_real", "missing_other"};
+    static const char *const keys[] = {"name",        "shape",        "ks",           "tv",
+                                       "wasserstein", "missing_real", "missing_other"};
     static const char *const pair_keys[] = {"a", "b", "trend"};
     tw_buf_c(out, "overall ");
     put_scalar(tw_doc_get(doc, "overall"), out);
@@ -360,8 +367,11 @@ static void render_compare(const tw_doc *doc, int width, tw_buf *out) {
 static const struct {
     const char *view;
     void (*render)(const tw_doc *doc, int width, tw_buf *out);
-} layouts[] = {{"count", render_count},       {"plot", render_picture},   {"profile", render_profile},
-               {"findings", render_findings}, {"compare", render_compare}};
+} layouts[] = {{"count", render_count},
+               {"plot", render_picture},
+               {"profile", render_profile},
+               {"findings", render_findings},
+               {"compare", render_compare}};
 
 bool tw_render_text(const tw_doc *doc, const char *view, int width, tw_buf *out) {
     for (size_t i = 0; view && i < TW_COUNT(layouts); i++)

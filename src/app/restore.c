@@ -1,5 +1,6 @@
-/* What keeps work safe: the journal is begun with the first change, written line by line, asked about when a file is
- * opened again, and played by running its lines in order, each when the one before has ended. */
+/* What keeps work safe: the journal is begun with the first change, written line by line, asked
+ * about when a file is opened again, and played by running its lines in order, each when the one
+ * before has ended. */
 #include "app/session_impl.h"
 
 /* --- writing --- */
@@ -14,12 +15,14 @@ static bool keeps_journal(const tw_session *s) {
     return s->given.state_dir && !s->given.batch && s->current;
 }
 
-/* Lines from the first one on must be there; so the file that was opened first begins it, and other files are lines. */
+/* Lines from the first one on must be there; so the file that was opened first begins it, and other
+ * files are lines. */
 static enum tw_rc begin(tw_session *s, tw_error *err) {
     const tw_dataset *first = root_of(s->n_datasets ? s->datasets[0] : s->current);
     if (!first->path || strcmp(first->path, "-") == 0)
         return TW_OK; /* a stream cannot be read again */
-    enum tw_rc rc = tw_journal_new(s->given.state_dir, first->path, first->reading, &s->journal, err);
+    enum tw_rc rc =
+        tw_journal_new(s->given.state_dir, first->path, first->reading, &s->journal, err);
     for (size_t i = 1; rc == TW_OK && i < s->n_datasets; i++) {
         if (!s->datasets[i]->path || s->datasets[i]->parent)
             continue;
@@ -27,19 +30,22 @@ static enum tw_rc begin(tw_session *s, tw_error *err) {
         tw_buf_init(&line, TW_BUF_MAX);
         tw_buf_c(&line, "open ");
         tw_word_quote(&line, tw_str_c(s->datasets[i]->path));
-        rc = line.failed ? tw_fail_memory(err) : tw_journal_add(s->journal, &(tw_journal_entry){.line = line.p}, err);
+        rc = line.failed ? tw_fail_memory(err)
+                         : tw_journal_add(s->journal, &(tw_journal_entry){.line = line.p}, err);
         tw_buf_fini(&line);
     }
     return rc;
 }
 
-enum tw_rc tw_session_journal(tw_session *s, const char *line, bool changes, int64_t row, size_t column, tw_error *err) {
+enum tw_rc tw_session_journal(tw_session *s, const char *line, bool changes, int64_t row,
+                              size_t column, tw_error *err) {
     if (!keeps_journal(s))
         return TW_OK;
     enum tw_rc rc = s->journal ? TW_OK : begin(s, err);
     if (rc != TW_OK || !s->journal)
         return rc;
-    tw_journal_entry entry = {.line = (char *)(uintptr_t)line, .row = row, .column = column, .changes = changes};
+    tw_journal_entry entry = {
+        .line = (char *)(uintptr_t)line, .row = row, .column = column, .changes = changes};
     return tw_journal_add(s->journal, &entry, err);
 }
 
@@ -60,7 +66,9 @@ enum tw_rc tw_session_offer_restore(tw_session *s, const tw_dataset *d, tw_error
     bool changed;
     enum tw_rc rc = tw_journal_find(s->given.state_dir, d->path, &name, &changed, err);
     if (rc == TW_OK && name && changed)
-        tw_session_say(s, TW_WARNING, "%s: it has changed since work on it was lost; the journal is %s", d->path, name);
+        tw_session_say(s, TW_WARNING,
+                       "%s: it has changed since work on it was lost; the journal is %s", d->path,
+                       name);
     else if (rc == TW_OK && name)
         ask(s, d, name);
     free(name);
@@ -79,7 +87,8 @@ enum tw_rc tw_session_replay(tw_session *s, const char *name, tw_error *err) {
     for (size_t i = 0; lines && i < n; i++) {
         tw_buf text;
         tw_buf_init(&text, TW_BUF_MAX);
-        tw_buf_printf(&text, "%lld %zu %s", (long long)entries[i].row, entries[i].column, entries[i].line);
+        tw_buf_printf(&text, "%lld %zu %s", (long long)entries[i].row, entries[i].column,
+                      entries[i].line);
         lines[i] = tw_buf_take(&text);
     }
     tw_journal_entries_free(entries, n);
@@ -113,7 +122,8 @@ void tw_session_replay_line(tw_session *s, const char *entry) {
 }
 
 void tw_session_replay_done(tw_session *s) {
-    tw_session_say(s, TW_NOTE, "restored %zu command%s", s->n_pending, s->n_pending == 1 ? "" : "s");
+    tw_session_say(s, TW_NOTE, "restored %zu command%s", s->n_pending,
+                   s->n_pending == 1 ? "" : "s");
     for (size_t i = 0; i < s->n_pending; i++)
         free(s->pending[i]);
     free(s->pending);

@@ -1,5 +1,6 @@
-/* The session: makes and frees what the other files of this room work on, and answers plain questions about it. Running
- * commands is dispatch.c, background work is jobs.c, what a command does is commands_*.c. */
+/* The session: makes and frees what the other files of this room work on, and answers plain
+ * questions about it. Running commands is dispatch.c, background work is jobs.c, what a command
+ * does is commands_*.c. */
 #include "app/session_impl.h"
 
 #include <fcntl.h>
@@ -123,8 +124,8 @@ const tw_command *tw_session_command(const tw_session *s, tw_str name) {
     return tw_registry_find(&s->registry, name, 0);
 }
 
-enum tw_rc tw_session_require_command(const tw_session *s, tw_str name, unsigned surface, const tw_command **out,
-                                      tw_error *err) {
+enum tw_rc tw_session_require_command(const tw_session *s, tw_str name, unsigned surface,
+                                      const tw_command **out, tw_error *err) {
     return tw_registry_require(&s->registry, name, surface, out, err);
 }
 
@@ -161,7 +162,8 @@ bool tw_session_next_event(tw_session *s, tw_event *out) {
 }
 
 void tw_session_say(tw_session *s, enum tw_level level, const char *fmt, ...) {
-    tw_event event = {.kind = level == TW_WARNING ? TW_EVENT_ERROR : TW_EVENT_MESSAGE, .level = level};
+    tw_event event = {.kind = level == TW_WARNING ? TW_EVENT_ERROR : TW_EVENT_MESSAGE,
+                      .level = level};
     va_list args;
     va_start(args, fmt);
     vsnprintf(event.text, sizeof event.text, fmt, args);
@@ -223,7 +225,8 @@ tw_str tw_session_option(const tw_session *s, const char *name) {
 int64_t tw_session_option_int(const tw_session *s, const char *name) {
     tw_str text = tw_options_get(&s->options, name);
     int64_t value = 0;
-    if (tw_str_eq(text, TW_STR("true")) || tw_str_eq(text, TW_STR("yes")) || tw_str_eq(text, TW_STR("on")))
+    if (tw_str_eq(text, TW_STR("true")) || tw_str_eq(text, TW_STR("yes")) ||
+        tw_str_eq(text, TW_STR("on")))
         return 1;
     return tw_parse_i64(text, &value) ? value : 0;
 }
@@ -236,7 +239,8 @@ enum tw_rc tw_session_add_options(tw_session *s, const tw_param *rows, size_t n,
     return tw_options_add(&s->options, rows, n, err);
 }
 
-const char *tw_session_key(const tw_session *s, const char *context, const char *keys, bool *prefix) {
+const char *tw_session_key(const tw_session *s, const char *context, const char *keys,
+                           bool *prefix) {
     return tw_keymap_find(&s->keymap, context, keys, prefix);
 }
 
@@ -331,7 +335,8 @@ enum tw_rc tw_session_add_dataset(tw_session *s, tw_dataset *dataset, tw_error *
     return TW_OK;
 }
 
-/* Datasets a node does not know were opened later: files go back to how they were read, derived ones out of sight. */
+/* Datasets a node does not know were opened later: files go back to how they were read, derived
+ * ones out of sight. */
 void tw_session_restore(tw_session *s, const tw_node *node) {
     for (size_t i = 0; i < s->n_datasets; i++) {
         tw_dataset *d = s->datasets[i];

@@ -1,5 +1,5 @@
-/* Versions of a dataset. Nothing here computes: states are built by commands, compared by the session (a changed state is
- * a node of the history) and put back by undo. */
+/* Versions of a dataset. Nothing here computes: states are built by commands, compared by the
+ * session (a changed state is a node of the history) and put back by undo. */
 #include "app/state.h"
 
 /* --- verdicts --- */
@@ -63,7 +63,8 @@ enum tw_rc tw_state_new(const tw_table *table, tw_made *made, tw_state **out, tw
         tw_view_state_unref(view);
         return tw_fail_memory(err);
     }
-    *s = (tw_state){.refs = 1, .table = tw_table_ref(table), .view = view, .made = tw_made_ref(made)};
+    *s = (tw_state){
+        .refs = 1, .table = tw_table_ref(table), .view = view, .made = tw_made_ref(made)};
     *out = s;
     return TW_OK;
 }

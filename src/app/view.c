@@ -1,5 +1,5 @@
-/* The live view: an immutable view state plus the cursor. Everything here is index arithmetic that a painter may call for
- * each cell; whatever costs time was computed before by a command. */
+/* The live view: an immutable view state plus the cursor. Everything here is index arithmetic that
+ * a painter may call for each cell; whatever costs time was computed before by a command. */
 #include "app/dataset.h"
 
 int64_t tw_view_rows(const tw_view *view) {
@@ -66,7 +66,8 @@ size_t tw_view_frozen(const tw_view *view) {
     return view->state ? view->state->frozen : 0;
 }
 
-/* Widths and frozen columns change without a node of the history: the state is copied and replaced in place. */
+/* Widths and frozen columns change without a node of the history: the state is copied and replaced
+ * in place. */
 static tw_view_state *own_state(tw_view *view) {
     tw_view_state *copy = view->state ? tw_view_state_copy(view->state) : NULL;
     if (!copy)
@@ -109,7 +110,8 @@ const tw_sort_key *tw_view_sort_key(const tw_view *view, size_t i) {
 }
 
 bool tw_view_is_selected(const tw_view *view, int64_t i) {
-    return view->state && view->state->selected && tw_view_state_is_selected(view->state, tw_view_row(view, i));
+    return view->state && view->state->selected &&
+           tw_view_state_is_selected(view->state, tw_view_row(view, i));
 }
 
 int64_t tw_view_selected(const tw_view *view) {

@@ -1,6 +1,6 @@
-/* View state as an immutable value. Filters and sort keys are kept as texts and names, so that they survive a change of
- * the table; the rows they give are computed once, by a command, and kept beside them. Selecting and sorting write only
- * here: the table never moves. */
+/* View state as an immutable value. Filters and sort keys are kept as texts and names, so that they
+ * survive a change of the table; the rows they give are computed once, by a command, and kept
+ * beside them. Selecting and sorting write only here: the table never moves. */
 #include "app/view_state.h"
 
 #include "expr/expr.h"
@@ -10,7 +10,8 @@
 
 tw_rows *tw_rows_new(int64_t n) {
     size_t bytes;
-    if (n < 0 || !tw_mul((size_t)n, sizeof(int64_t), &bytes) || !tw_add(bytes, sizeof(tw_rows), &bytes))
+    if (n < 0 || !tw_mul((size_t)n, sizeof(int64_t), &bytes) ||
+        !tw_add(bytes, sizeof(tw_rows), &bytes))
         return NULL;
     tw_rows *rows = malloc(bytes);
     if (rows) {
@@ -173,7 +174,8 @@ void tw_rows_intersect(tw_rows *kept, const int64_t *rows, int64_t n) {
     kept->n = at;
 }
 
-static enum tw_rc filter_by(const char *text, const tw_table *table, tw_task *task, tw_rows *kept, tw_error *err) {
+static enum tw_rc filter_by(const char *text, const tw_table *table, tw_task *task, tw_rows *kept,
+                            tw_error *err) {
     tw_expr *expr = NULL;
     int64_t *rows = NULL, n = 0;
     enum tw_rc rc = tw_expr_compile(tw_str_c(text), table, &expr, err);
@@ -186,7 +188,8 @@ static enum tw_rc filter_by(const char *text, const tw_table *table, tw_task *ta
     return rc;
 }
 
-static enum tw_rc sort_by(const tw_view_state *v, const tw_table *table, tw_task *task, tw_rows *rows, tw_error *err) {
+static enum tw_rc sort_by(const tw_view_state *v, const tw_table *table, tw_task *task,
+                          tw_rows *rows, tw_error *err) {
     tw_order_key *keys = tw_calloc(v->n_keys, sizeof *keys);
     int *columns = tw_calloc(v->n_keys, sizeof *columns);
     enum tw_rc rc = keys && columns ? TW_OK : tw_fail_memory(err);
@@ -204,7 +207,8 @@ static enum tw_rc sort_by(const tw_view_state *v, const tw_table *table, tw_task
     return rc;
 }
 
-enum tw_rc tw_view_state_compute(tw_view_state *v, const tw_table *table, tw_task *task, tw_error *err) {
+enum tw_rc tw_view_state_compute(tw_view_state *v, const tw_table *table, tw_task *task,
+                                 tw_error *err) {
     if (!v->n_filters && !v->n_keys) {
         tw_view_state_set_rows(v, NULL);
         return TW_OK;
@@ -247,7 +251,8 @@ static tw_rows *rows_from(const int64_t *at, int64_t n) {
     return rows;
 }
 
-enum tw_rc tw_view_state_narrow(tw_view_state *v, const tw_table *table, tw_str filter, tw_task *task, tw_error *err) {
+enum tw_rc tw_view_state_narrow(tw_view_state *v, const tw_table *table, tw_str filter,
+                                tw_task *task, tw_error *err) {
     tw_expr *expr = NULL;
     int64_t *at = NULL, n = 0;
     uint64_t *marked = NULL;
@@ -258,7 +263,8 @@ enum tw_rc tw_view_state_narrow(tw_view_state *v, const tw_table *table, tw_str 
         rc = tw_expr_filter(expr, table, task, &at, &n, NULL, err);
     if (rc != TW_OK)
         goto done;
-    if (v->rows && (marked = tw_calloc(tw_bitmap_words((size_t)tw_table_rows(table)), sizeof *marked))) {
+    if (v->rows &&
+        (marked = tw_calloc(tw_bitmap_words((size_t)tw_table_rows(table)), sizeof *marked))) {
         for (int64_t i = 0; i < n; i++)
             tw_bit_set(marked, (size_t)at[i]);
         rows = keep_marked(v->rows, marked);
@@ -281,7 +287,8 @@ done:
 /* --- the next version of the table --- */
 
 /* Shown columns by name, then those the old table did not have. */
-static void follow_columns(const tw_view_state *v, const tw_table *old, const tw_table *next, tw_view_state *out) {
+static void follow_columns(const tw_view_state *v, const tw_table *old, const tw_table *next,
+                           tw_view_state *out) {
     size_t n = 0;
     for (size_t i = 0; i < v->n_columns; i++) {
         const tw_field *field = tw_table_field(old, (size_t)v->columns[i]);
@@ -332,8 +339,9 @@ static enum tw_rc recompute(tw_view_state *v, const tw_table *table, tw_task *ta
     }
 }
 
-enum tw_rc tw_view_state_follow(const tw_view_state *v, const tw_table *old, const tw_table *next, bool rows_changed,
-                                tw_task *task, tw_view_state **out, tw_error *err) {
+enum tw_rc tw_view_state_follow(const tw_view_state *v, const tw_table *old, const tw_table *next,
+                                bool rows_changed, tw_task *task, tw_view_state **out,
+                                tw_error *err) {
     tw_view_state *made = NULL;
     if (same_columns(old, next) || follows_by_place(old, next)) {
         made = tw_view_state_copy(v);

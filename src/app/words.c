@@ -1,5 +1,6 @@
-/* Command lines as words. One small scanner, used for running lines and, with the same rules, for completing half a
- * line: so an open quote is a property of a word and the caller decides whether it is a mistake. */
+/* Command lines as words. One small scanner, used for running lines and, with the same rules, for
+ * completing half a line: so an open quote is a property of a word and the caller decides whether
+ * it is a mistake. */
 #include "app/words.h"
 
 static bool is_blank(char c) {
@@ -29,7 +30,8 @@ static size_t take_quoted(tw_str line, size_t i, tw_buf *text, bool *open) {
         char c = line.p[i];
         if (c == quote)
             return i + 1;
-        if (quote == '"' && c == '\\' && i + 1 < line.n && (line.p[i + 1] == '"' || line.p[i + 1] == '\\'))
+        if (quote == '"' && c == '\\' && i + 1 < line.n &&
+            (line.p[i + 1] == '"' || line.p[i + 1] == '\\'))
             c = line.p[++i];
         tw_buf_char(text, c);
     }

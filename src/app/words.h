@@ -1,7 +1,9 @@
-/* Splitting a command line into words, and quoting a word so that it comes back whole (CLI.md, "The workbench").
+/* Splitting a command line into words, and quoting a word so that it comes back whole (CLI.md, "The
+ * workbench").
  *
- * Words are split at blanks; '…' quotes as it stands, "…" with \" and \\ inside. A quote inside a word opens and closes
- * there, as in a shell. Pure functions; unquoted text lives in the caller's arena or is a slice of the line. */
+ * Words are split at blanks; '…' quotes as it stands, "…" with \" and \\ inside. A quote inside a
+ * word opens and closes there, as in a shell. Pure functions; unquoted text lives in the caller's
+ * arena or is a slice of the line. */
 #ifndef TW_APP_WORDS_H
 #define TW_APP_WORDS_H
 
@@ -18,7 +20,8 @@ typedef struct tw_word {
 /* The name at the front of a line (a leading colon and blanks skipped) and what follows it. */
 void tw_line_split(tw_str line, tw_str *name, tw_str *rest);
 /* All words of the line; an open quote is marked in its word, never an error here. TW_ENOMEM. */
-TW_NODISCARD enum tw_rc tw_words_split(tw_str line, tw_arena *arena, tw_word **out, size_t *n, tw_error *err);
+TW_NODISCARD enum tw_rc tw_words_split(tw_str line, tw_arena *arena, tw_word **out, size_t *n,
+                                       tw_error *err);
 /* word as it must be written: bare where that is safe, else in quotes. */
 bool tw_word_quote(tw_buf *out, tw_str word);
 

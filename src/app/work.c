@@ -1,5 +1,6 @@
-/* What commands that take long are made of: running a step and recording it, finding other tables, resolving columns.
- * All of it sees a snapshot, so it may run on any thread while the session goes on. */
+/* What commands that take long are made of: running a step and recording it, finding other tables,
+ * resolving columns. All of it sees a snapshot, so it may run on any thread while the session goes
+ * on. */
 #include "app/work.h"
 
 #include <pthread.h>
@@ -39,15 +40,19 @@ enum tw_rc tw_work_path(tw_work *work, tw_str path, const char **out, tw_error *
     return TW_OK;
 }
 
-enum tw_rc tw_work_columns(tw_work *work, const tw_str_list *selectors, int **columns, size_t *n, tw_error *err) {
-    return tw_select_columns(work->table, selectors->at, selectors->n, &work->arena, columns, n, err);
+enum tw_rc tw_work_columns(tw_work *work, const tw_str_list *selectors, int **columns, size_t *n,
+                           tw_error *err) {
+    return tw_select_columns(work->table, selectors->at, selectors->n, &work->arena, columns, n,
+                             err);
 }
 
-enum tw_rc tw_work_refuse_input(const tw_work *work, const char *path, bool in_place, tw_error *err) {
+enum tw_rc tw_work_refuse_input(const tw_work *work, const char *path, bool in_place,
+                                tw_error *err) {
     for (size_t i = 0; !in_place && i < work->n_peers; i++) {
         const char *input = work->peers[i].dataset->path;
         if (input && strcmp(path, "-") != 0 && tw_file_same(path, input))
-            return tw_fail(err, TW_EUSAGE, "%s: it is the input; write somewhere else, or give --in-place", path);
+            return tw_fail(err, TW_EUSAGE,
+                           "%s: it is the input; write somewhere else, or give --in-place", path);
     }
     return TW_OK;
 }
@@ -83,7 +88,8 @@ enum tw_rc tw_work_need_findings(tw_work *work, tw_error *err) {
 
 /* --- recording --- */
 
-/* A name that would be read as a selector is written so that it cannot be mistaken; others stay bare. */
+/* A name that would be read as a selector is written so that it cannot be mistaken; others stay
+ * bare. */
 static tw_doc *names_of(const tw_table *table, const int *columns, size_t n) {
     if (n == 1)
         return tw_doc_c(tw_table_field(table, (size_t)columns[0])->name);
@@ -103,7 +109,8 @@ static bool names_columns(const tw_doc *value, const tw_table *table) {
 }
 
 /* Selectors in one argument to the names they stand for now. */
-static enum tw_rc resolve(tw_work *work, const tw_table *table, tw_doc *args, const char *name, tw_error *err) {
+static enum tw_rc resolve(tw_work *work, const tw_table *table, tw_doc *args, const char *name,
+                          tw_error *err) {
     const tw_doc *value = tw_doc_get(args, name);
     if (!value || names_columns(value, table))
         return TW_OK;
@@ -111,7 +118,8 @@ static enum tw_rc resolve(tw_work *work, const tw_table *table, tw_doc *args, co
     size_t n;
     enum tw_rc rc;
     if (tw_doc_kind(value) == TW_DOC_TEXT) {
-        rc = tw_select_columns_text(table, tw_doc_as_text(value, TW_STR("")), &work->arena, &columns, &n, err);
+        rc = tw_select_columns_text(table, tw_doc_as_text(value, TW_STR("")), &work->arena,
+                                    &columns, &n, err);
     } else {
         size_t count = tw_doc_count(value);
         tw_str *selectors = tw_arena_alloc(&work->arena, count + 1, sizeof *selectors);
@@ -125,8 +133,8 @@ static enum tw_rc resolve(tw_work *work, const tw_table *table, tw_doc *args, co
     return tw_doc_set(args, name, names_of(table, columns, n)) ? TW_OK : tw_fail_memory(err);
 }
 
-static enum tw_rc resolve_all(tw_work *work, const tw_table *table, const tw_step_row *row, tw_doc *args,
-                              tw_error *err) {
+static enum tw_rc resolve_all(tw_work *work, const tw_table *table, const tw_step_row *row,
+                              tw_doc *args, tw_error *err) {
     enum tw_rc rc = TW_OK;
     for (size_t i = 0; i < row->n_params && rc == TW_OK; i++)
         if (row->params[i].kind == TW_PARAM_COLUMNS)
@@ -141,7 +149,8 @@ static tw_run_options run_options(const tw_work *work, const tw_key *key, const 
     return (tw_run_options){.seed = seed, .key = key, .task = work->task, .log = log};
 }
 
-/* Warnings of a step go on to the user and into its entry of the report; steps may warn from any worker. */
+/* Warnings of a step go on to the user and into its entry of the report; steps may warn from any
+ * worker. */
 typedef struct hearing {
     const tw_log *to;
     tw_doc *warnings;
@@ -158,8 +167,8 @@ static void hear(void *self, enum tw_level level, const char *message) {
     tw_say(h->to, level, "%s", message);
 }
 
-static enum tw_rc note_report(tw_work *work, const tw_made *made, const tw_step_result *result, tw_doc *warnings,
-                              tw_error *err) {
+static enum tw_rc note_report(tw_work *work, const tw_made *made, const tw_step_result *result,
+                              tw_doc *warnings, tw_error *err) {
     if (!work->report.steps)
         work->report.steps = tw_doc_list();
     tw_doc *step = tw_doc_map();
@@ -192,8 +201,10 @@ static tw_doc *summary_of(const tw_made *made, tw_step_result *result) {
     return doc;
 }
 
-/* A dataset of its own around the step's table; a recipe's steps behind a synthesis go on with it. */
-static enum tw_rc start_fresh(tw_work *work, tw_made *made, const tw_step_result *result, tw_error *err) {
+/* A dataset of its own around the step's table; a recipe's steps behind a synthesis go on with it.
+ */
+static enum tw_rc start_fresh(tw_work *work, tw_made *made, const tw_step_result *result,
+                              tw_error *err) {
     const char *family = made->row->family;
     char *name = work->fresh ? tw_arena_printf(&work->arena, "%s", work->fresh->name)
                              : tw_arena_printf(&work->arena, "%s-%s", work->dataset->name, family);
@@ -209,7 +220,8 @@ static tw_state *latest(const tw_work *work) {
     return work->fresh ? work->fresh->state : work->next ? work->next : work->state;
 }
 
-/* Take the step's table as the next version. A step that replaces the table starts a dataset of its own. */
+/* Take the step's table as the next version. A step that replaces the table starts a dataset of its
+ * own. */
 static enum tw_rc take_result(tw_work *work, tw_made *made, tw_step_result *result, tw_error *err) {
     if (work->fresh || (made->row->flags & TW_STEP_REPLACES))
         return start_fresh(work, made, result, err);
@@ -222,7 +234,8 @@ static enum tw_rc take_result(tw_work *work, tw_made *made, tw_step_result *resu
     if (work->batch)
         view = tw_view_state_new(tw_table_width(result->table));
     else
-        rc = tw_view_state_follow(next->view, next->table, result->table, rows_changed, work->task, &view, err);
+        rc = tw_view_state_follow(next->view, next->table, result->table, rows_changed, work->task,
+                                  &view, err);
     if (rc != TW_OK || !view)
         return rc != TW_OK ? rc : tw_fail_memory(err);
     tw_state_set_view(next, view);
@@ -232,8 +245,8 @@ static enum tw_rc take_result(tw_work *work, tw_made *made, tw_step_result *resu
     return TW_OK;
 }
 
-static enum tw_rc begin_step(tw_work *work, const tw_step_call *call, const tw_state *from, tw_made **out,
-                             tw_error *err) {
+static enum tw_rc begin_step(tw_work *work, const tw_step_call *call, const tw_state *from,
+                             tw_made **out, tw_error *err) {
     enum tw_rc rc = resolve_all(work, from->table, call->row, call->args, err);
     if (rc == TW_OK)
         return tw_made_add(from->made, call->row, call->args, call->id, call->note, out, err);
@@ -254,7 +267,8 @@ enum tw_rc tw_work_step(tw_work *work, const tw_step_call *call, tw_doc **summar
     tw_log log = {hear, &h};
     tw_run_options options = run_options(work, call->key, &log);
     tw_doc *state = NULL;
-    rc = h.warnings ? tw_step_run(call->row, made->args, tw_str_c(made->id), made->number, &options, from->table, &result, &state, err)
+    rc = h.warnings ? tw_step_run(call->row, made->args, tw_str_c(made->id), made->number, &options,
+                                  from->table, &result, &state, err)
                     : tw_fail_memory(err);
     if (rc == TW_OK)
         rc = take_result(work, made, &result, err);
@@ -272,7 +286,8 @@ enum tw_rc tw_work_step(tw_work *work, const tw_step_call *call, tw_doc **summar
     return rc;
 }
 
-enum tw_rc tw_work_step_named(tw_work *work, const char *name, tw_doc *args, tw_doc **summary, tw_error *err) {
+enum tw_rc tw_work_step_named(tw_work *work, const char *name, tw_doc *args, tw_doc **summary,
+                              tw_error *err) {
     tw_step_call call = {.args = args};
     enum tw_rc rc = args ? tw_step_find(tw_str_c(name), &call.row, err) : tw_fail_memory(err);
     if (rc == TW_OK)
@@ -316,7 +331,8 @@ static enum tw_rc read_other(tw_work *work, const char *path, const tw_table **o
     return rc;
 }
 
-enum tw_rc tw_work_other(tw_work *work, tw_str name_or_path, const tw_table **out, const char **label, tw_error *err) {
+enum tw_rc tw_work_other(tw_work *work, tw_str name_or_path, const tw_table **out,
+                         const char **label, tw_error *err) {
     enum tw_rc rc = tw_work_path(work, name_or_path, label, err);
     if (rc != TW_OK)
         return rc;

@@ -1,8 +1,10 @@
-/* Work: what a long command sees and makes. A snapshot goes in, new versions and results come out; the session never.
+/* Work: what a long command sees and makes. A snapshot goes in, new versions and results come out;
+ * the session never.
  *
- * The dispatcher fills the upper half, calls the row's `work` on any thread and, when it has ended well, puts the lower
- * half into the session (tw_work_commit) on the session's thread: a new version becomes current only if the dataset's
- * table is still the one the work saw. Everything in it is released by tw_work_fini. */
+ * The dispatcher fills the upper half, calls the row's `work` on any thread and, when it has ended
+ * well, puts the lower half into the session (tw_work_commit) on the session's thread: a new
+ * version becomes current only if the dataset's table is still the one the work saw. Everything in
+ * it is released by tw_work_fini. */
 #ifndef TW_APP_WORK_H
 #define TW_APP_WORK_H
 
@@ -17,43 +19,45 @@ typedef struct tw_work_peer {
 
 struct tw_work {
     /* --- given --- */
-    tw_dataset *dataset;      /* the subject, fixed parts only; NULL = none */
-    tw_state *state;          /* its version; NULL = not read yet */
-    const tw_table *table;    /* of state; NULL */
+    tw_dataset *dataset;   /* the subject, fixed parts only; NULL = none */
+    tw_state *state;       /* its version; NULL = not read yet */
+    const tw_table *table; /* of state; NULL */
     tw_finding_list *findings;
-    int64_t cursor_row;       /* table row and column under the cursor; -1 = none */
+    int64_t cursor_row; /* table row and column under the cursor; -1 = none */
     int cursor_column;
-    int64_t view_row;         /* the same row as shown; 0 when there is none */
-    tw_str search;            /* what was searched for last */
+    int64_t view_row; /* the same row as shown; 0 when there is none */
+    tw_str search;    /* what was searched for last */
     bool ignore_case;
-    tw_work_peer *peers;      /* all datasets, the subject too */
+    tw_work_peer *peers; /* all datasets, the subject too */
     size_t n_peers;
-    tw_session *session;      /* for hooks only */
+    tw_session *session; /* for hooks only */
     const tw_session_hooks *hooks;
-    const tw_doc *reading;    /* overrides for further files */
+    const tw_doc *reading; /* overrides for further files */
     tw_task *task;
     const tw_log *log;
-    uint64_t seed;            /* --seed; 0 = not given */
-    bool batch, json, ascii;  /* the command line; its result is wanted as JSON; plain characters in pictures */
+    uint64_t seed; /* --seed; 0 = not given */
+    bool batch, json,
+        ascii; /* the command line; its result is wanted as JSON; plain characters in pictures */
     int text_width, text_height; /* room for pictures made of text */
     /* --- made --- */
-    tw_state *next;           /* the subject's next version */
-    tw_table *base;           /* the subject's first version: its file has been read */
-    bool partial;             /* base is only what the command line asked for */
-    tw_dataset *fresh;        /* a new dataset */
+    tw_state *next;    /* the subject's next version */
+    tw_table *base;    /* the subject's first version: its file has been read */
+    bool partial;      /* base is only what the command line asked for */
+    tw_dataset *fresh; /* a new dataset */
     tw_finding_list *new_findings;
     tw_chart *chart;
-    tw_run_report report;     /* steps as run, for manifests */
-    int64_t goto_row;         /* where the cursor goes, as shown; -1 = it stays */
+    tw_run_report report; /* steps as run, for manifests */
+    int64_t goto_row;     /* where the cursor goes, as shown; -1 = it stays */
     int goto_column;
-    char *new_search;         /* what was searched for now */
-    bool saved;               /* the version it saw was written as a whole */
-    bool found;               /* what --fail-on asked for */
-    bool explained;           /* nothing was done, it only says what would be */
-    tw_arena arena;           /* scratch to the end of the work */
+    char *new_search; /* what was searched for now */
+    bool saved;       /* the version it saw was written as a whole */
+    bool found;       /* what --fail-on asked for */
+    bool explained;   /* nothing was done, it only says what would be */
+    tw_arena arena;   /* scratch to the end of the work */
 };
 
-TW_NODISCARD enum tw_rc tw_work_init(tw_work *work, tw_session *session, tw_task *task, tw_error *err);
+TW_NODISCARD enum tw_rc tw_work_init(tw_work *work, tw_session *session, tw_task *task,
+                                     tw_error *err);
 void tw_work_fini(tw_work *work);
 
 /* The version to change: a copy of the subject's, made on first use. NULL when memory is out. */
@@ -65,27 +69,32 @@ typedef struct tw_step_call {
     const char *id, *note;
     const tw_key *key;
 } tw_step_call;
-/* Run a step on the subject and record it. *summary (may be NULL): map of cells_changed, rows_added, rows_removed and the
- * step's own figures. */
-TW_NODISCARD enum tw_rc tw_work_step(tw_work *work, const tw_step_call *call, tw_doc **summary, tw_error *err);
+/* Run a step on the subject and record it. *summary (may be NULL): map of cells_changed,
+ * rows_added, rows_removed and the step's own figures. */
+TW_NODISCARD enum tw_rc tw_work_step(tw_work *work, const tw_step_call *call, tw_doc **summary,
+                                     tw_error *err);
 /* The same by Lua name ("trim"). */
-TW_NODISCARD enum tw_rc tw_work_step_named(tw_work *work, const char *name, tw_doc *args, tw_doc **summary, tw_error *err);
-/* The word after --method: "impute_knn" of family "impute" is "knn"; cleaning steps carry no family. Returns out. */
+TW_NODISCARD enum tw_rc tw_work_step_named(tw_work *work, const char *name, tw_doc *args,
+                                           tw_doc **summary, tw_error *err);
+/* The word after --method: "impute_knn" of family "impute" is "knn"; cleaning steps carry no
+ * family. Returns out. */
 const char *tw_step_method_name(const tw_step_row *row, char out[64]);
 /* A change of the view only: takes the state over. */
 TW_NODISCARD enum tw_rc tw_work_view(tw_work *work, tw_view_state *view, tw_error *err);
 /* Another table: a dataset of the session by name, else a file. A new reference. */
-TW_NODISCARD enum tw_rc tw_work_other(tw_work *work, tw_str name_or_path, const tw_table **out, const char **label,
-                                      tw_error *err);
+TW_NODISCARD enum tw_rc tw_work_other(tw_work *work, tw_str name_or_path, const tw_table **out,
+                                      const char **label, tw_error *err);
 /* Columns named by selectors; in the work's arena. No selectors: all. */
-TW_NODISCARD enum tw_rc tw_work_columns(tw_work *work, const tw_str_list *selectors, int **columns, size_t *n,
-                                        tw_error *err);
+TW_NODISCARD enum tw_rc tw_work_columns(tw_work *work, const tw_str_list *selectors, int **columns,
+                                        size_t *n, tw_error *err);
 /* The findings of the version at hand into work->findings: those made before, or new ones. */
 TW_NODISCARD enum tw_rc tw_work_need_findings(tw_work *work, tw_error *err);
 /* The same with a profile made already; may be NULL. */
-TW_NODISCARD enum tw_rc tw_work_make_findings(tw_work *work, const tw_profile *profile, tw_error *err);
+TW_NODISCARD enum tw_rc tw_work_make_findings(tw_work *work, const tw_profile *profile,
+                                              tw_error *err);
 /* TW_EUSAGE when path is the file of a dataset and in_place is false. */
-TW_NODISCARD enum tw_rc tw_work_refuse_input(const tw_work *work, const char *path, bool in_place, tw_error *err);
+TW_NODISCARD enum tw_rc tw_work_refuse_input(const tw_work *work, const char *path, bool in_place,
+                                             tw_error *err);
 /* One JSON document and a line end. */
 TW_NODISCARD enum tw_rc tw_output_json(tw_output *file, const tw_doc *doc, tw_error *err);
 /* A path as a C string in the arena. */

@@ -1,5 +1,5 @@
-/* Writing the result of a subcommand. A manifest says what made the file beside it: names without folders, hashes, seed,
- * steps; no clock, so that two runs give the same bytes. */
+/* Writing the result of a subcommand. A manifest says what made the file beside it: names without
+ * folders, hashes, seed, steps; no clock, so that two runs give the same bytes. */
 #include "app/write.h"
 
 #include "app/session_impl.h"
@@ -17,19 +17,21 @@ static const tw_dataset *root_of(const tw_dataset *d) {
 static enum tw_rc write_document(const char *path, tw_doc *doc, tw_error *err) {
     tw_buf text;
     tw_buf_init(&text, TW_BUF_MAX);
-    bool good = doc && !tw_doc_failed(doc) && tw_json_write(&text, doc, 2) && tw_buf_char(&text, '\n');
+    bool good =
+        doc && !tw_doc_failed(doc) && tw_json_write(&text, doc, 2) && tw_buf_char(&text, '\n');
     enum tw_rc rc = good ? tw_file_write(path, tw_buf_view(&text), err) : tw_fail_memory(err);
     tw_buf_fini(&text);
     return rc;
 }
 
-enum tw_rc tw_write_manifest(const char *path, const tw_recipe *recipe, const tw_doc *steps, const char *input,
-                             tw_str state, uint64_t seed, tw_error *err) {
+enum tw_rc tw_write_manifest(const char *path, const tw_recipe *recipe, const tw_doc *steps,
+                             const char *input, tw_str state, uint64_t seed, tw_error *err) {
     tw_mapping *mapping = NULL;
     tw_buf name;
     tw_buf_init(&name, 1 << 16);
     tw_buf_printf(&name, "%s.manifest.json", path);
-    bool stream = !input || tw_mapping_open(input, &mapping, NULL) != TW_OK; /* stdin, a FIFO: nothing to hash */
+    bool stream = !input || tw_mapping_open(input, &mapping, NULL) !=
+                                TW_OK; /* stdin, a FIFO: nothing to hash */
     tw_run_report report = {.steps = steps ? tw_doc_copy(steps) : tw_doc_list()};
     tw_str bytes = stream ? (tw_str){NULL, 0} : tw_mapping_bytes(mapping);
     tw_doc *doc = tw_manifest(recipe, &report, input ? input : "-", bytes, state, seed);
@@ -46,7 +48,8 @@ static enum tw_rc manifest_of(tw_session *s, const char *path, tw_error *err) {
     tw_recipe *recipe = NULL;
     enum tw_rc rc = tw_dataset_recipe(d, d->state, s->given.seed, &recipe, err);
     if (rc == TW_OK)
-        rc = tw_write_manifest(path, recipe, d->run_steps, root_of(d)->path, TW_STR(""), tw_session_seed(s), err);
+        rc = tw_write_manifest(path, recipe, d->run_steps, root_of(d)->path, TW_STR(""),
+                               tw_session_seed(s), err);
     tw_recipe_free(recipe);
     return rc;
 }
@@ -59,10 +62,12 @@ static bool plain_suffix(const char *path) {
     for (size_t i = 0; i < TW_COUNT(packed); i++)
         if (tw_str_ends(name, tw_str_c(packed[i])))
             return false;
-    return !tw_str_ends(name, TW_STR(".jsonl")) && !tw_str_ends(name, TW_STR(".sqlite")) && !tw_str_ends(name, TW_STR(".tsv"));
+    return !tw_str_ends(name, TW_STR(".jsonl")) && !tw_str_ends(name, TW_STR(".sqlite")) &&
+           !tw_str_ends(name, TW_STR(".tsv"));
 }
 
-static enum tw_rc write_table(tw_session *s, const tw_command *command, const char *path, bool in_place, tw_error *err) {
+static enum tw_rc write_table(tw_session *s, const tw_command *command, const char *path,
+                              bool in_place, tw_error *err) {
     const tw_table *table = s->current->state->table;
     if (command->flags & TW_COMMAND_MANIFEST)
         return tw_save_table(table, path, in_place, &s->task, err);
@@ -71,13 +76,15 @@ static enum tw_rc write_table(tw_session *s, const tw_command *command, const ch
     return tw_write_table(table, path, &(tw_write_options){0}, &s->task, err);
 }
 
-enum tw_rc tw_session_write(tw_session *s, const tw_command *command, const tw_write_to *to, tw_error *err) {
+enum tw_rc tw_session_write(tw_session *s, const tw_command *command, const tw_write_to *to,
+                            tw_error *err) {
     const char *input = root_of(s->current)->path;
     const char *path = to->path ? to->path : to->in_place && input ? input : "-";
     bool to_stdout = strcmp(path, "-") == 0;
     bool same = !to_stdout && input && strcmp(input, "-") != 0 && tw_file_same(path, input);
     if (same && !to->in_place)
-        return tw_fail(err, TW_EUSAGE, "%s: it is the input; write somewhere else, or give --in-place", path);
+        return tw_fail(err, TW_EUSAGE,
+                       "%s: it is the input; write somewhere else, or give --in-place", path);
     enum tw_rc rc = write_table(s, command, path, same, err);
     if (rc == TW_OK && !to_stdout && !to->no_manifest && (command->flags & TW_COMMAND_MANIFEST))
         rc = manifest_of(s, path, err);

@@ -1,25 +1,28 @@
-/* What the command line does with the table a command leaves: written to OUT or stdout, with its manifest. */
+/* What the command line does with the table a command leaves: written to OUT or stdout, with its
+ * manifest. */
 #ifndef TW_APP_WRITE_H
 #define TW_APP_WRITE_H
 
 #include "app/session.h"
 
 typedef struct tw_write_to {
-    const char *path;   /* NULL or "-" = stdout */
-    bool in_place;      /* path is (or may be) the input */
+    const char *path; /* NULL or "-" = stdout */
+    bool in_place;    /* path is (or may be) the input */
     bool no_manifest;
 } tw_write_to;
 
-/* The current dataset's table as `command` wants it: steps write the source's dialect, rows cut out of a file their bytes.
- * TW_EUSAGE when path is the input without in_place. */
-TW_NODISCARD enum tw_rc tw_session_write(tw_session *session, const tw_command *command, const tw_write_to *to,
-                                         tw_error *err);
+/* The current dataset's table as `command` wants it: steps write the source's dialect, rows cut out
+ * of a file their bytes. TW_EUSAGE when path is the input without in_place. */
+TW_NODISCARD enum tw_rc tw_session_write(tw_session *session, const tw_command *command,
+                                         const tw_write_to *to, tw_error *err);
 /* The table as a document: {"columns": […], "rows": [[…], …]}. */
 TW_NODISCARD enum tw_rc tw_session_table_doc(tw_session *session, tw_doc **out, tw_error *err);
 /* What was written, for --json beside -o: {"file", "rows", "columns", "steps"}. */
-TW_NODISCARD enum tw_rc tw_session_written_doc(tw_session *session, const char *path, tw_doc **out, tw_error *err);
+TW_NODISCARD enum tw_rc tw_session_written_doc(tw_session *session, const char *path, tw_doc **out,
+                                               tw_error *err);
 /* OUT.manifest.json beside path: what was run, on what. `state` may be empty. */
-TW_NODISCARD enum tw_rc tw_write_manifest(const char *path, const tw_recipe *recipe, const tw_doc *steps,
-                                          const char *input, tw_str state, uint64_t seed, tw_error *err);
+TW_NODISCARD enum tw_rc tw_write_manifest(const char *path, const tw_recipe *recipe,
+                                          const tw_doc *steps, const char *input, tw_str state,
+                                          uint64_t seed, tw_error *err);
 
 #endif

@@ -1,5 +1,6 @@
-/* One subcommand from argv to exit status: parse, open FILE, run the row, write what it left. The order matters for what a
- * user sees: a wrong call is said before any file is touched, and nothing is written when anything failed. */
+/* One subcommand from argv to exit status: parse, open FILE, run the row, write what it left. The
+ * order matters for what a user sees: a wrong call is said before any file is touched, and nothing
+ * is written when anything failed. */
 #include "config.h"
 
 #include "cli/cli.h"
@@ -67,13 +68,16 @@ static enum tw_rc put_document(const invocation *in, const tw_doc *doc, tw_error
 }
 
 static void put_messages(const invocation *in) {
-    static const char *const words[] = {[TW_DEBUG] = "", [TW_NOTE] = "", [TW_WARNING] = "warning: "};
+    static const char *const words[] = {
+        [TW_DEBUG] = "", [TW_NOTE] = "", [TW_WARNING] = "warning: "};
     tw_event event;
     while (tw_session_next_event(in->session, &event)) {
-        bool wanted = event.kind == TW_EVENT_ERROR ||
-                      (event.kind == TW_EVENT_MESSAGE && !in->program.quiet && (event.level > TW_DEBUG || in->program.verbose));
+        bool wanted =
+            event.kind == TW_EVENT_ERROR || (event.kind == TW_EVENT_MESSAGE && !in->program.quiet &&
+                                             (event.level > TW_DEBUG || in->program.verbose));
         if (wanted)
-            fprintf(stderr, "trowel: %s%s\n", words[event.kind == TW_EVENT_ERROR ? TW_WARNING : event.level], event.text);
+            fprintf(stderr, "trowel: %s%s\n",
+                    words[event.kind == TW_EVENT_ERROR ? TW_WARNING : event.level], event.text);
         tw_doc_free(event.doc);
     }
 }
@@ -97,7 +101,8 @@ static void put_json_error(const tw_error *err) {
     tw_doc_set(inner, "column", text_or_null(err->column));
     tw_buf text;
     tw_buf_init(&text, 1 << 20);
-    if (tw_json_write(&text, doc, 2) && tw_buf_char(&text, '\n') && put_stdout(&text, NULL) != TW_OK)
+    if (tw_json_write(&text, doc, 2) && tw_buf_char(&text, '\n') &&
+        put_stdout(&text, NULL) != TW_OK)
         fprintf(stderr, "trowel: stdout cannot be written\n");
     tw_buf_fini(&text);
     tw_doc_free(doc);
@@ -150,14 +155,16 @@ static void put_examples(const tw_session *session, tw_buf *text) {
     for (size_t i = 0; i < tw_session_command_count(session); i++) {
         const tw_command *c = tw_session_command_at(session, i);
         if (c->example && !(c->flags & TW_COMMAND_HIDDEN))
-            tw_buf_printf(text, "%s\t%s\t%s\n", c->flags & TW_COMMAND_CLI ? "cli" : "screen", c->name, c->example);
+            tw_buf_printf(text, "%s\t%s\t%s\n", c->flags & TW_COMMAND_CLI ? "cli" : "screen",
+                          c->name, c->example);
     }
 }
 
 static enum tw_rc run_help(tw_session *session, const char *word, tw_error *err) {
     if (word && word[0] != '-') {
         const tw_command *command;
-        enum tw_rc rc = tw_session_require_command(session, tw_str_c(word), TW_COMMAND_CLI, &command, err);
+        enum tw_rc rc =
+            tw_session_require_command(session, tw_str_c(word), TW_COMMAND_CLI, &command, err);
         return rc == TW_OK ? put_page(session, command, err) : rc;
     }
     tw_buf text;
@@ -183,7 +190,8 @@ static enum tw_rc merge_args(invocation *in, tw_error *err) {
 }
 
 static enum tw_rc parse(invocation *in, int argc, char *const *argv, tw_error *err) {
-    enum tw_rc rc = tw_session_require_command(in->session, tw_str_c(argv[1]), TW_COMMAND_CLI, &in->command, err);
+    enum tw_rc rc = tw_session_require_command(in->session, tw_str_c(argv[1]), TW_COMMAND_CLI,
+                                               &in->command, err);
     if (rc == TW_OK)
         rc = tw_call_init(&in->call, in->command, err);
     if (rc != TW_OK)
@@ -202,15 +210,16 @@ static enum tw_rc check_file_named(const invocation *in, tw_error *err) {
     tw_buf usage;
     tw_buf_init(&usage, 1 << 16);
     tw_call_usage(in->command, &usage);
-    enum tw_rc rc = tw_fail(err, TW_EUSAGE, "%s: no FILE is named; write 'trowel %s'", in->command->name,
-                            usage.failed ? in->command->name : usage.p);
+    enum tw_rc rc = tw_fail(err, TW_EUSAGE, "%s: no FILE is named; write 'trowel %s'",
+                            in->command->name, usage.failed ? in->command->name : usage.p);
     tw_buf_fini(&usage);
     return rc;
 }
 
 static enum tw_rc set_up(invocation *in, tw_error *err) {
     int width = width_of_terminal();
-    enum tw_rc rc = tw_session_set_run(in->session, (size_t)in->program.threads, (uint64_t)in->program.seed, err);
+    enum tw_rc rc = tw_session_set_run(in->session, (size_t)in->program.threads,
+                                       (uint64_t)in->program.seed, err);
     if (rc == TW_OK)
         rc = tw_session_set_reading(in->session, in->call.sets[TW_SET_READING].values, err);
     tw_session_set_json(in->session, in->program.json);
@@ -221,10 +230,12 @@ static enum tw_rc set_up(invocation *in, tw_error *err) {
 static enum tw_rc open_file(invocation *in, tw_error *err) {
     if (!in->call.files.n)
         return TW_OK;
-    return tw_session_open(in->session, in->call.files.at[0].p, in->call.sets[TW_SET_READING].values, err);
+    return tw_session_open(in->session, in->call.files.at[0].p,
+                           in->call.sets[TW_SET_READING].values, err);
 }
 
-/* Data go to stdout or OUT; with --json the one document is the table, or what was written where. */
+/* Data go to stdout or OUT; with --json the one document is the table, or what was written where.
+ */
 static enum tw_rc write_table(invocation *in, tw_doc **doc, tw_error *err) {
     char *path = in->program.out.p ? tw_str_dup(in->program.out) : NULL;
     tw_write_to to = {path, in->program.in_place, in->program.no_manifest};
@@ -237,7 +248,8 @@ static enum tw_rc write_table(invocation *in, tw_doc **doc, tw_error *err) {
     else
         rc = tw_session_write(in->session, in->command, &to, err);
     if (rc == TW_OK && in->program.json && !to_stdout)
-        rc = tw_session_written_doc(in->session, path ? path : tw_dataset_path(tw_session_dataset(in->session)), doc, err);
+        rc = tw_session_written_doc(
+            in->session, path ? path : tw_dataset_path(tw_session_dataset(in->session)), doc, err);
     free(path);
     return rc;
 }
@@ -247,7 +259,8 @@ static enum tw_rc run(invocation *in, tw_error *err) {
     enum tw_rc rc = open_file(in, err);
     if (rc == TW_OK)
         rc = tw_session_run(in->session, in->command, in->args, &doc, err);
-    if (rc == TW_OK && (in->command->flags & TW_COMMAND_TABLE) && !tw_session_explained(in->session))
+    if (rc == TW_OK && (in->command->flags & TW_COMMAND_TABLE) &&
+        !tw_session_explained(in->session))
         rc = write_table(in, &doc, err);
     if (rc == TW_OK)
         rc = put_document(in, doc, err);
@@ -257,9 +270,11 @@ static enum tw_rc run(invocation *in, tw_error *err) {
 
 static enum tw_rc run_watched(invocation *in, tw_error *err) {
     enum tw_when when = (enum tw_when)in->program.progress;
-    bool progress = when == TW_ALWAYS || (when == TW_AUTO && isatty(STDERR_FILENO) && !in->program.quiet);
+    bool progress =
+        when == TW_ALWAYS || (when == TW_AUTO && isatty(STDERR_FILENO) && !in->program.quiet);
     tw_watch *watch = tw_watch_start(tw_session_task(in->session), progress);
-    enum tw_rc rc = set_up(in, err); /* behind the watch: threads of the pool inherit blocked signals */
+    enum tw_rc rc =
+        set_up(in, err); /* behind the watch: threads of the pool inherit blocked signals */
     if (rc == TW_OK)
         rc = run(in, err);
     tw_watch_stop(watch);
@@ -280,7 +295,8 @@ static int subcommand(tw_session *session, int argc, char *const *argv) {
     put_messages(&in);
     int status = tw_session_found(session) ? tw_rc_status(TW_EFOUND) : 0;
     if (rc != TW_OK)
-        status = tw_cli_fail(&err, in.program.json || tw_program_wants_json(argc, argv), use_color(in.program.color));
+        status = tw_cli_fail(&err, in.program.json || tw_program_wants_json(argc, argv),
+                             use_color(in.program.color));
     tw_call_fini(&in.call);
     tw_doc_free(in.args);
     tw_arena_fini(&in.arena);
@@ -313,7 +329,8 @@ bool tw_cli_is_subcommand(const char *word, const tw_cli_wiring *wiring) {
     if (is_help(word) || strcmp(word, "--version") == 0)
         return true;
     bool is = make_session(wiring, &session, NULL) == TW_OK &&
-              tw_session_require_command(session, tw_str_c(word), TW_COMMAND_CLI, &command, NULL) == TW_OK;
+              tw_session_require_command(session, tw_str_c(word), TW_COMMAND_CLI, &command, NULL) ==
+                  TW_OK;
     end_session(wiring, session);
     return is;
 }

@@ -1,30 +1,32 @@
-/* The flags all subcommands share, as rows: which of them a subcommand takes depends on its command row alone. */
+/* The flags all subcommands share, as rows: which of them a subcommand takes depends on its command
+ * row alone. */
 #include "cli/program.h"
 
 #include "app/reading.h"
 
-#define AT(field) offsetof(tw_program_args, field)
-
-// clang-format off
 static const tw_param general[] = {
-    {.name = "json", .kind = TW_PARAM_BOOL, .offset = AT(json), .help = "one JSON document on stdout"},
-    {.name = "quiet", .kind = TW_PARAM_BOOL, .offset = AT(quiet), .letter = 'q', .help = "no notes on stderr"},
-    {.name = "verbose", .kind = TW_PARAM_BOOL, .offset = AT(verbose), .letter = 'v', .help = "more notes on stderr"},
-    {.name = "progress", .kind = TW_PARAM_CHOICE, .offset = AT(progress), .choices = "auto|always|never", .fallback = "auto", .help = "show how far it is, on stderr"},
-    {.name = "color", .kind = TW_PARAM_CHOICE, .offset = AT(color), .choices = "auto|always|never", .fallback = "auto", .help = "colours in messages"},
-    {.name = "threads", .kind = TW_PARAM_INT, .offset = AT(threads), .fallback = "0", .min = 0, .max = 1024, .help = "threads; 0 = the cores this process may use"},
-    {.name = "seed", .kind = TW_PARAM_INT, .offset = AT(seed), .fallback = "0", .min = 0, .max = 9e15, .help = "of random draws; 0 = the recipe's, else 1"},
-    {.name = "help", .kind = TW_PARAM_BOOL, .offset = AT(help), .help = "explain the subcommand"},
+    TW_ROW(tw_program_args, json, BOOL, .help = "one JSON document on stdout"),
+    TW_ROW(tw_program_args, quiet, BOOL, .letter = 'q', .help = "no notes on stderr"),
+    TW_ROW(tw_program_args, verbose, BOOL, .letter = 'v', .help = "more notes on stderr"),
+    TW_ROW(tw_program_args, progress, CHOICE, .choices = "auto|always|never", .fallback = "auto",
+           .help = "show how far it is, on stderr"),
+    TW_ROW(tw_program_args, color, CHOICE, .choices = "auto|always|never", .fallback = "auto",
+           .help = "colours in messages"),
+    TW_ROW(tw_program_args, threads, INT, .fallback = "0", .min = 0, .max = 1024,
+           .help = "threads; 0 = the cores this process may use"),
+    TW_ROW(tw_program_args, seed, INT, .fallback = "0", .min = 0, .max = 9e15,
+           .help = "of random draws; 0 = the recipe's, else 1"),
+    TW_ROW(tw_program_args, help, BOOL, .help = "explain the subcommand"),
 };
 static const tw_param output[] = {
-    {.name = "out", .kind = TW_PARAM_PATH, .offset = AT(out), .letter = 'o', .help = "where to, instead of stdout"},
-    {.name = "in_place", .kind = TW_PARAM_BOOL, .offset = AT(in_place), .help = "write over the input"},
+    TW_ROW(tw_program_args, out, PATH, .letter = 'o', .help = "where to, instead of stdout"),
+    TW_ROW(tw_program_args, in_place, BOOL, .help = "write over the input"),
 };
 static const tw_param manifest[] = {
-    {.name = "no_manifest", .kind = TW_PARAM_BOOL, .offset = AT(no_manifest), .help = "write no OUT.manifest.json"},
+    TW_ROW(tw_program_args, no_manifest, BOOL, .help = "write no OUT.manifest.json"),
 };
-// clang-format on
-_Static_assert(TW_COUNT(general) + TW_COUNT(output) + TW_COUNT(manifest) <= TW_PROGRAM_MAX, "room for the rows");
+_Static_assert(TW_COUNT(general) + TW_COUNT(output) + TW_COUNT(manifest) <= TW_PROGRAM_MAX,
+               "room for the rows");
 
 static size_t append(tw_param *out, size_t n, const tw_param *rows, size_t count) {
     memcpy(out + n, rows, count * sizeof *rows);
@@ -46,7 +48,8 @@ void tw_program_add(tw_call *call, tw_param rows[TW_PROGRAM_MAX]) {
     }
 }
 
-enum tw_rc tw_program_bind(const tw_call *call, tw_program_args *args, tw_arena *arena, tw_error *err) {
+enum tw_rc tw_program_bind(const tw_call *call, tw_program_args *args, tw_arena *arena,
+                           tw_error *err) {
     const tw_param_set *set = &call->sets[TW_SET_PROGRAM];
     return tw_args_bind(call->command->name, set->params, set->n, set->values, args, arena, err);
 }

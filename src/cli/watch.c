@@ -1,5 +1,5 @@
-/* Progress and Ctrl-C for subcommands. sigtimedwait serves as clock and as signal handler in one, so nothing here needs a
- * global variable or has to be safe inside a handler. */
+/* Progress and Ctrl-C for subcommands. sigtimedwait serves as clock and as signal handler in one,
+ * so nothing here needs a global variable or has to be safe inside a handler. */
 #include "cli/watch.h"
 
 #include <pthread.h>
@@ -28,7 +28,8 @@ static void show(tw_watch *w) {
     char line[128];
     int n;
     if (total)
-        n = snprintf(line, sizeof line, "\r%s %3d %%\033[K", what ? what : "working", (int)(100.0 * (double)TW_MIN(done, total) / (double)total));
+        n = snprintf(line, sizeof line, "\r%s %3d %%\033[K", what ? what : "working",
+                     (int)(100.0 * (double)TW_MIN(done, total) / (double)total));
     else
         n = snprintf(line, sizeof line, "\r%s …\033[K", what ? what : "working");
     w->shown = write(STDERR_FILENO, line, (size_t)n) > 0;

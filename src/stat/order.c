@@ -1,7 +1,8 @@
-/* Ordering rows by several columns. Each key turns its cells into whole numbers that sort as the cells do, then one
- * stable radix pass a key, last key first, gives the order of all. Text becomes the rank of its level, so that long
- * strings are compared once a distinct value and not once a row. Unreadable and missing cells leave the numbers alone:
- * they are split off behind the values after the pass, which keeps descending order from pulling them forward. */
+/* Ordering rows by several columns. Each key turns its cells into whole numbers that sort as the
+ * cells do, then one stable radix pass a key, last key first, gives the order of all. Text becomes
+ * the rank of its level, so that long strings are compared once a distinct value and not once a
+ * row. Unreadable and missing cells leave the numbers alone: they are split off behind the values
+ * after the pass, which keeps descending order from pulling them forward. */
 #include "stat/order.h"
 
 #include "stat/sort.h"
@@ -31,7 +32,8 @@ static int by_text(const void *a, const void *b) {
 }
 
 /* rank of each level of a text column */
-static enum tw_rc rank_levels(const tw_column *column, const tw_factor *factor, uint32_t **out, tw_error *err) {
+static enum tw_rc rank_levels(const tw_column *column, const tw_factor *factor, uint32_t **out,
+                              tw_error *err) {
     text_level *levels = tw_calloc(factor->levels, sizeof *levels);
     *out = tw_calloc(factor->levels, sizeof **out);
     if (!levels || !*out) {
@@ -127,7 +129,8 @@ static enum tw_rc keys_init(keys *k, const tw_column *column, bool descending, t
     k->behind = tw_calloc(rows, 1);
     if (!k->key || !k->behind)
         return tw_fail_memory(err);
-    enum tw_rc rc = tw_column_type(column) == TW_TEXT ? text_keys(column, k, err) : number_keys(column, k, err);
+    enum tw_rc rc =
+        tw_column_type(column) == TW_TEXT ? text_keys(column, k, err) : number_keys(column, k, err);
     if (rc == TW_OK)
         rc = unreadable_keys(column, k, err);
     for (size_t i = 0; descending && i < rows; i++)
@@ -139,7 +142,8 @@ static enum tw_rc keys_init(keys *k, const tw_column *column, bool descending, t
 /* --- one key over the rows in hand --- */
 
 /* Values, then unreadable, then missing; each part keeps its order. */
-static void split_off(const keys *k, const int64_t *rows, const uint32_t *order, int64_t n, int64_t *out) {
+static void split_off(const keys *k, const int64_t *rows, const uint32_t *order, int64_t n,
+                      int64_t *out) {
     int64_t at = 0;
     for (uint8_t part = 0; part <= BEHIND_MISSING; part++)
         for (int64_t i = 0; i < n; i++) {
@@ -149,12 +153,14 @@ static void split_off(const keys *k, const int64_t *rows, const uint32_t *order,
         }
 }
 
-static enum tw_rc order_by(const tw_column *column, bool descending, int64_t *rows, int64_t n, tw_error *err) {
+static enum tw_rc order_by(const tw_column *column, bool descending, int64_t *rows, int64_t n,
+                           tw_error *err) {
     keys k = {0};
     uint64_t *picked = tw_calloc((size_t)n, sizeof *picked);
     uint32_t *order = tw_calloc((size_t)n, sizeof *order);
     int64_t *next = tw_calloc((size_t)n, sizeof *next);
-    enum tw_rc rc = picked && order && next ? keys_init(&k, column, descending, err) : tw_fail_memory(err);
+    enum tw_rc rc =
+        picked && order && next ? keys_init(&k, column, descending, err) : tw_fail_memory(err);
     if (rc != TW_OK)
         goto done;
     for (int64_t i = 0; i < n; i++)
@@ -173,15 +179,16 @@ done:
     return rc;
 }
 
-enum tw_rc tw_order_rows(const tw_table *table, const tw_order_key *keys_in, size_t n_keys, int64_t *rows, int64_t n,
-                         tw_task *task, tw_error *err) {
+enum tw_rc tw_order_rows(const tw_table *table, const tw_order_key *keys_in, size_t n_keys,
+                         int64_t *rows, int64_t n, tw_task *task, tw_error *err) {
     if (n > (int64_t)UINT32_MAX)
         return tw_fail(err, TW_ELIMIT, "sort: more than 4 billion rows; filter them first");
     enum tw_rc rc = TW_OK;
     for (size_t i = n_keys; i-- > 0 && rc == TW_OK && n;) {
         rc = tw_task_check(task, err);
         if (rc == TW_OK)
-            rc = order_by(tw_table_column(table, (size_t)keys_in[i].column), keys_in[i].descending, rows, n, err);
+            rc = order_by(tw_table_column(table, (size_t)keys_in[i].column), keys_in[i].descending,
+                          rows, n, err);
     }
     return rc;
 }

@@ -75,19 +75,19 @@ static inline const char *shown(fixture *f, const char *column, tw_buf *out) {
     tw_buf_init(&cell, 1 << 16);
     for (int64_t i = 0; k >= 0 && i < tw_view_rows(view); i++) {
         tw_buf_c(out, i ? " " : "");
-        if (tw_dataset_text(tw_session_dataset(f->session), tw_view_column(view, (size_t)k), tw_view_row(view, i), &cell,
-                            &state, NULL) == TW_OK)
+        if (tw_dataset_text(tw_session_dataset(f->session), tw_view_column(view, (size_t)k),
+                            tw_view_row(view, i), &cell, &state, NULL) == TW_OK)
             tw_buf_str(out, tw_buf_view(&cell));
     }
     tw_buf_fini(&cell);
     return out->p ? out->p : "";
 }
 
-#define shows(f, column, want, name)                                                                                   \
-    do {                                                                                                               \
-        tw_buf tap_buf;                                                                                                \
-        is_text(tw_str_c(shown((f), (column), &tap_buf)), (want), (name));                                             \
-        tw_buf_fini(&tap_buf);                                                                                         \
+#define shows(f, column, want, name)                                                               \
+    do {                                                                                           \
+        tw_buf tap_buf;                                                                            \
+        is_text(tw_str_c(shown((f), (column), &tap_buf)), (want), (name));                         \
+        tw_buf_fini(&tap_buf);                                                                     \
     } while (0)
 
 /* End the session as a user does and remove what it left; false when something is still there. */

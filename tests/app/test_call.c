@@ -1,4 +1,5 @@
-/* Arguments from lines, argv and maps: the same call however it is written, and every mistake named. */
+/* Arguments from lines, argv and maps: the same call however it is written, and every mistake
+ * named. */
 #include "app/call.h"
 
 #include "app/reading.h"
@@ -12,17 +13,25 @@ typedef struct demo_args {
 } demo_args;
 
 static const tw_param demo_params[] = {
-    {.name = "cols", .kind = TW_PARAM_COLUMNS, .flags = TW_PARAM_POSITIONAL | TW_PARAM_REQUIRED | TW_PARAM_DASH},
+    {.name = "cols",
+     .kind = TW_PARAM_COLUMNS,
+     .flags = TW_PARAM_POSITIONAL | TW_PARAM_REQUIRED | TW_PARAM_DASH},
     {.name = "expr", .kind = TW_PARAM_EXPR, .flags = TW_PARAM_POSITIONAL},
     {.name = "n", .kind = TW_PARAM_INT, .letter = 'n'},
     {.name = "row_offset", .kind = TW_PARAM_INT},
     {.name = "marks", .kind = TW_PARAM_BOOL, .fallback = "true"},
     {.name = "map", .kind = TW_PARAM_TEXTS},
 };
-static const tw_command demo = {.name = "demo", .scope = TW_SCOPE_FILE, .flags = TW_COMMAND_CLI | TW_COMMAND_SCREEN,
-                                .params = demo_params, .n_params = TW_COUNT(demo_params)};
-static const tw_command first = {.name = "first", .scope = TW_SCOPE_FILE, .flags = TW_COMMAND_CLI | TW_COMMAND_FILE_FIRST,
-                                 .params = demo_params, .n_params = 1};
+static const tw_command demo = {.name = "demo",
+                                .scope = TW_SCOPE_FILE,
+                                .flags = TW_COMMAND_CLI | TW_COMMAND_SCREEN,
+                                .params = demo_params,
+                                .n_params = TW_COUNT(demo_params)};
+static const tw_command first = {.name = "first",
+                                 .scope = TW_SCOPE_FILE,
+                                 .flags = TW_COMMAND_CLI | TW_COMMAND_FILE_FIRST,
+                                 .params = demo_params,
+                                 .n_params = 1};
 
 static tw_arena arena;
 static tw_error err;
@@ -42,17 +51,21 @@ static const char *text(const tw_call *call, const char *name) {
 
 static void test_line(void) {
     tw_call c;
-    succeeds(line(&c, "--row-offset 7 a,b -n 3 age > 3 and city == 'O slo' --n 4"), &err, "a line with flags and words");
+    succeeds(line(&c, "--row-offset 7 a,b -n 3 age > 3 and city == 'O slo' --n 4"), &err,
+             "a line with flags and words");
     is_text(tw_str_c(text(&c, "cols")), "a,b", "words fill parameters in order");
-    is_text(tw_str_c(text(&c, "expr")), "age > 3 and city == 'O slo' --n 4", "an expression takes the rest as it stands");
+    is_text(tw_str_c(text(&c, "expr")), "age > 3 and city == 'O slo' --n 4",
+            "an expression takes the rest as it stands");
     is_int(tw_doc_as_int(value(&c, "n"), 0), 3, "a letter takes the next word");
     is_int(tw_doc_as_int(value(&c, "row_offset"), 0), 7, "dashes and underscores are the same");
     tw_call_fini(&c);
-    succeeds(line(&c, "-n12 --no-marks --map a=b --map 'c=d e' -age,x"), &err, "all ways to write a flag");
+    succeeds(line(&c, "-n12 --no-marks --map a=b --map 'c=d e' -age,x"), &err,
+             "all ways to write a flag");
     is_int(tw_doc_as_int(value(&c, "n"), 0), 12, "a letter with its value behind it");
     ok(!tw_doc_as_bool(value(&c, "marks"), true), "--no- turns a switch off");
     is_int(tw_doc_count(value(&c, "map")), 2, "a list takes every one");
-    is_text(tw_str_c(text(&c, "cols")), "-age,x", "a parameter that allows it may begin with a dash");
+    is_text(tw_str_c(text(&c, "cols")), "-age,x",
+            "a parameter that allows it may begin with a dash");
     tw_call_fini(&c);
     succeeds(line(&c, "-- -x -- -y"), &err, "-- ends the flags");
     is_text(tw_str_c(text(&c, "cols")), "-x", "so that a word may look like one");
@@ -77,7 +90,8 @@ static void test_mistakes(void) {
     fails("'open", TW_EUSAGE, "quote is not closed");
 }
 
-static enum tw_rc argv(tw_call *call, const tw_command *command, const char *const *words, size_t n) {
+static enum tw_rc argv(tw_call *call, const tw_command *command, const char *const *words,
+                       size_t n) {
     enum tw_rc rc = tw_call_init(call, command, &err);
     call->sets[TW_SET_READING].params = tw_reading_params;
     call->sets[TW_SET_READING].n = TW_READING_COUNT;
@@ -90,10 +104,12 @@ static void test_argv(void) {
     succeeds(argv(&c, &demo, last, TW_COUNT(last)), &err, "FILE stands last");
     is_text(c.files.at[0], "/dev/null", "and is told apart");
     is_text(tw_str_c(text(&c, "expr")), "x > 1", "an expression is one word of argv");
-    is_text(tw_str_c(tw_doc_as_c(tw_doc_get(c.sets[TW_SET_READING].values, "delimiter"), "")), ";", "other tables get their flags");
+    is_text(tw_str_c(tw_doc_as_c(tw_doc_get(c.sets[TW_SET_READING].values, "delimiter"), "")), ";",
+            "other tables get their flags");
     tw_call_fini(&c);
     const char *swapped[] = {"/dev/null", "a,b", "x > 1"};
-    succeeds(argv(&c, &demo, swapped, TW_COUNT(swapped)), &err, "the one word that is a file is FILE");
+    succeeds(argv(&c, &demo, swapped, TW_COUNT(swapped)), &err,
+             "the one word that is a file is FILE");
     is_text(c.files.at[0], "/dev/null", "wherever it stands");
     is_text(tw_str_c(text(&c, "cols")), "a,b", "the others keep their order");
     tw_call_fini(&c);
@@ -112,11 +128,14 @@ static void test_print(void) {
     tw_buf_init(&out, 4096);
     succeeds(line(&c, "--no-marks --map 'x y' -n 3 a age > 'b c'"), &err, "a line");
     tw_call_print(&demo, c.sets[TW_SET_COMMAND].values, &out);
-    is_text(tw_buf_view(&out), "demo --marks=false --map 'x y' --n 3 a age > 'b c'", "comes back from its values");
+    is_text(tw_buf_view(&out), "demo --marks=false --map 'x y' --n 3 a age > 'b c'",
+            "comes back from its values");
     tw_call_fini(&c);
     tw_buf_clear(&out);
     tw_call_usage(&demo, &out);
-    is_text(tw_buf_view(&out), "demo COLS [EXPR] [-n N] [--row-offset ROW-OFFSET] [--marks] [--map MAP] FILE", "usage from the rows");
+    is_text(tw_buf_view(&out),
+            "demo COLS [EXPR] [-n N] [--row-offset ROW-OFFSET] [--marks] [--map MAP] FILE",
+            "usage from the rows");
     tw_buf_fini(&out);
 }
 

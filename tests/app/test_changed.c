@@ -1,4 +1,5 @@
-/* A file that changes while it is open: cut short, replaced, or gone. Nothing crashes, nothing is lost, the reason is told. */
+/* A file that changes while it is open: cut short, replaced, or gone. Nothing crashes, nothing is
+ * lost, the reason is told. */
 #include "config.h"
 
 #include <fcntl.h>
@@ -43,7 +44,8 @@ static void test_cut_short(const char *rows) {
     if (!ok(start(&f, rows), "a file opens"))
         return;
     ok(truncate(f.data, 100) == 0, "and is cut short");
-#ifndef TW_SANITIZED /* what a job held when a page was gone is lost, and a leak to the sanitizer */
+#ifndef TW_SANITIZED /* what a job held when a page was gone is lost, and a leak to the sanitizer  \
+                      */
     error_of(&f, "sort name", said);
     printf("# sort: %s\n", said);
 #endif
@@ -61,7 +63,8 @@ static void test_replaced(void) {
     if (!ok(start(&f, small_csv), "a file opens"))
         return;
     ok(does(&f, "goto 1 city") && does(&f, "edit Hamar"), "it is edited");
-    ok(tw_file_write(f.data, TW_STR("id,city,age\n9,Other,1\n"), NULL) == TW_OK, "somebody else writes another");
+    ok(tw_file_write(f.data, TW_STR("id,city,age\n9,Other,1\n"), NULL) == TW_OK,
+       "somebody else writes another");
     error_of(&f, "save!", said);
     ok(strstr(said, "changed") != NULL, "saving over it is refused");
     printf("# %s\n", said);

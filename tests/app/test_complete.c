@@ -14,7 +14,8 @@ static void completes(const char *line, const char *want) {
     tw_buf got;
     tw_arena_init(&arena);
     tw_buf_init(&got, 1 << 16);
-    enum tw_rc rc = tw_complete(f.session, tw_str_c(line), strlen(line), &arena, &from, &found, &n, &err);
+    enum tw_rc rc =
+        tw_complete(f.session, tw_str_c(line), strlen(line), &arena, &from, &found, &n, &err);
     if (rc == TW_OK)
         tw_buf_printf(&got, "%zu:", from);
     for (size_t i = 0; rc == TW_OK && i < n && i < 8; i++)
@@ -25,7 +26,8 @@ static void completes(const char *line, const char *want) {
 }
 
 int main(void) {
-    if (!fixture_file(&f, "id,first name,age\n1,Ann,3\n") || !ok(fixture_session(&f, true), "a file opens"))
+    if (!fixture_file(&f, "id,first name,age\n1,Ann,3\n") ||
+        !ok(fixture_session(&f, true), "a file opens"))
         return 1;
     completes("filt", "0: filter");
     completes(":unf", "1: unfilter");

@@ -1,5 +1,5 @@
-/* Jobs: what waits for what, cancelling, undo while something runs, failures told as events. Work here ends when the test
- * says so, so nothing depends on time. */
+/* Jobs: what waits for what, cancelling, undo while something runs, failures told as events. Work
+ * here ends when the test says so, so nothing depends on time. */
 #include <sched.h>
 
 #include "app/work.h"
@@ -34,8 +34,16 @@ static enum tw_rc fails(tw_work *work, const void *args, tw_doc **out, tw_error 
 
 #define JOB (TW_COMMAND_SCREEN | TW_COMMAND_NEEDS_DATA | TW_COMMAND_BACKGROUND)
 static const tw_command rows[] = {
-    {.name = "slow-change", .scope = TW_SCOPE_DATASET, .flags = JOB | TW_COMMAND_RECORDS, .summary = "change when the gate opens", .work = slow_change},
-    {.name = "slow-look", .scope = TW_SCOPE_DATASET, .flags = JOB | TW_COMMAND_LOOKS, .summary = "end when the gate opens", .work = wait_for_gate},
+    {.name = "slow-change",
+     .scope = TW_SCOPE_DATASET,
+     .flags = JOB | TW_COMMAND_RECORDS,
+     .summary = "change when the gate opens",
+     .work = slow_change},
+    {.name = "slow-look",
+     .scope = TW_SCOPE_DATASET,
+     .flags = JOB | TW_COMMAND_LOOKS,
+     .summary = "end when the gate opens",
+     .work = wait_for_gate},
     {.name = "fails", .scope = TW_SCOPE_DATASET, .flags = JOB, .summary = "fail", .work = fails},
 };
 
@@ -76,7 +84,9 @@ static void test_order(fixture *f) {
     tw_session_wait_idle(f->session);
     is_int(errors(f, ""), 0, "all of them end well");
     ok(column(f, "town") == 1 && column(f, "slow") >= 0 && column(f, "age") < 0, "in their order");
-    ok(does(f, "undo 3") && column(f, "city") == 1 && column(f, "age") == 2 && column(f, "slow") < 0, "each a step to undo");
+    ok(does(f, "undo 3") && column(f, "city") == 1 && column(f, "age") == 2 &&
+           column(f, "slow") < 0,
+       "each a step to undo");
 }
 
 static void test_looks_hold_up_nothing(fixture *f) {
@@ -101,7 +111,8 @@ static void test_cancel(fixture *f) {
     ok(tw_session_jobs(f->session) == 1 && errors(f, "cancelled") == 1, "the newest goes first");
     tw_session_cancel(f->session);
     tw_session_wait_idle(f->session);
-    ok(errors(f, "cancelled") == 1 && column(f, "slow") < 0 && column(f, "city") == 1, "then the one that runs; nothing has changed");
+    ok(errors(f, "cancelled") == 1 && column(f, "slow") < 0 && column(f, "city") == 1,
+       "then the one that runs; nothing has changed");
 }
 
 static void test_undo_while_running(fixture *f) {
@@ -146,7 +157,8 @@ static void test_end_while_running(void) {
     if (!fixture_file(&f, small_csv) || !fixture_session(&f, true))
         return;
     tw_error err = TW_ERROR_INIT;
-    succeeds(tw_session_add_commands(f.session, rows, TW_COUNT(rows), &err), &err, "rows of another session");
+    succeeds(tw_session_add_commands(f.session, rows, TW_COUNT(rows), &err), &err,
+             "rows of another session");
     ok(starts(&f, "slow-look") && starts(&f, "slow-change"), "jobs run");
     ok(starts(&f, "quit!"), "the user leaves");
     tw_session_free(f.session);
@@ -159,7 +171,8 @@ int main(void) {
     tw_error err = TW_ERROR_INIT;
     if (!fixture_file(&f, small_csv) || !ok(fixture_session(&f, true), "a file opens"))
         return 1;
-    succeeds(tw_session_add_commands(f.session, rows, TW_COUNT(rows), &err), &err, "rows are added");
+    succeeds(tw_session_add_commands(f.session, rows, TW_COUNT(rows), &err), &err,
+             "rows are added");
     test_order(&f);
     test_looks_hold_up_nothing(&f);
     test_cancel(&f);

@@ -1,4 +1,5 @@
-/* The journal: what was written is found again once its session is gone, torn lines are left out, a changed file is told. */
+/* The journal: what was written is found again once its session is gone, torn lines are left out, a
+ * changed file is told. */
 #include "app/journal.h"
 
 #include <fcntl.h>
@@ -33,7 +34,8 @@ static tw_journal *begin(void) {
 
 static void add(tw_journal *j, const char *line, bool changes) {
     tw_error err = TW_ERROR_INIT;
-    tw_journal_entry e = {.line = (char *)(uintptr_t)line, .row = 4, .column = 2, .changes = changes};
+    tw_journal_entry e = {
+        .line = (char *)(uintptr_t)line, .row = 4, .column = 2, .changes = changes};
     succeeds(tw_journal_add(j, &e, &err), &err, line);
 }
 
@@ -52,7 +54,8 @@ static void test_crash(void) {
     succeeds(tw_journal_read(name, &e, &n, &err), &err, "and read");
     is_int(n, 2, "with all its lines");
     is_text(tw_str_c(e[1].line), "edit \"a b\"", "as they were");
-    ok(e[1].changes && !e[0].changes && e[1].row == 4 && e[1].column == 2, "with the cursor and what they did");
+    ok(e[1].changes && !e[0].changes && e[1].row == 4 && e[1].column == 2,
+       "with the cursor and what they did");
     tw_journal_entries_free(e, n);
     int fd = open(name, O_WRONLY | O_APPEND);
     ok(write(fd, "{\"line\": \"ed", 12) == 12, "a line is torn");
@@ -95,7 +98,8 @@ static void test_damaged(void) {
     snprintf(name, sizeof name, "%s/bad.jsonl", dir);
     ok(tw_file_write(name, TW_STR("hello\n"), &err) == TW_OK, "a file that is no journal");
     is_int(tw_journal_read(name, &e, &n, &err), TW_EDAMAGED, "is refused");
-    ok(tw_file_write(name, TW_STR("{\"trowel_journal\": 99}\n"), &err) == TW_OK, "one of a later version");
+    ok(tw_file_write(name, TW_STR("{\"trowel_journal\": 99}\n"), &err) == TW_OK,
+       "one of a later version");
     is_int(tw_journal_read(name, &e, &n, &err), TW_EVERSION, "is refused with another code");
     unlink(name);
 }

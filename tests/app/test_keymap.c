@@ -1,4 +1,5 @@
-/* Key maps: later files win, contexts fall back to "any", prefixes are known, the dump loads again. */
+/* Key maps: later files win, contexts fall back to "any", prefixes are known, the dump loads again.
+ */
 #include "app/keymap.h"
 
 #include "tests/tap.h"
@@ -11,17 +12,21 @@ static const char first[] = "# comment\n"
 
 static void test_finding(tw_keymap *map) {
     bool prefix = false;
-    ok(!tw_keymap_find(map, "grid", "g", &prefix) && prefix, "'g' is only the beginning of something");
+    ok(!tw_keymap_find(map, "grid", "g", &prefix) && prefix,
+       "'g' is only the beginning of something");
     is_text(tw_str_c(tw_keymap_find(map, "grid", "gg", &prefix)), "top", "'gg' is bound");
     ok(!prefix, "and nothing is longer");
-    is_text(tw_str_c(tw_keymap_find(map, "findings", "u", &prefix)), "undo", "'any' serves every context");
-    is_text(tw_str_c(tw_keymap_find(map, "grid", "#", &prefix)), "type {col} integer", "a key may be '#'");
+    is_text(tw_str_c(tw_keymap_find(map, "findings", "u", &prefix)), "undo",
+            "'any' serves every context");
+    is_text(tw_str_c(tw_keymap_find(map, "grid", "#", &prefix)), "type {col} integer",
+            "a key may be '#'");
     ok(!tw_keymap_find(map, "grid", "Z", &prefix), "an unbound key is nothing");
 }
 
 static void test_layers(tw_keymap *map) {
     tw_error err = TW_ERROR_INIT;
-    succeeds(tw_keymap_load(map, TW_STR("any u -> history\ngrid gg ->\n"), "user", &err), &err, "a second file loads");
+    succeeds(tw_keymap_load(map, TW_STR("any u -> history\ngrid gg ->\n"), "user", &err), &err,
+             "a second file loads");
     is_text(tw_str_c(tw_keymap_find(map, "grid", "u", NULL)), "history", "the later binding wins");
     ok(!tw_keymap_find(map, "grid", "gg", NULL), "an empty line takes a binding away");
 }
@@ -50,11 +55,13 @@ int main(void) {
     test_finding(&map);
     test_layers(&map);
     test_dump(&map);
-    ok(tw_keymap_load(&map, TW_STR("\ngrid x top\n"), "bad.keys", &err) == TW_EPARSE, "a line without arrow is refused");
+    ok(tw_keymap_load(&map, TW_STR("\ngrid x top\n"), "bad.keys", &err) == TW_EPARSE,
+       "a line without arrow is refused");
     ok(strstr(err.message, "bad.keys, line 2") != NULL, "with file and line");
     tw_keymap_fini(&map);
     tw_keymap_init(&map);
-    succeeds(tw_keymap_load(&map, tw_keymap_builtin(TW_STR("default")), "default", &err), &err, "the built-in map loads");
+    succeeds(tw_keymap_load(&map, tw_keymap_builtin(TW_STR("default")), "default", &err), &err,
+             "the built-in map loads");
     ok(map.n > 20, "and holds bindings");
     tw_keymap_fini(&map);
     return tap_done();

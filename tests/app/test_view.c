@@ -1,4 +1,5 @@
-/* View state: sorting, filtering, hiding, moving, selecting and searching, each undone and done again exactly. */
+/* View state: sorting, filtering, hiding, moving, selecting and searching, each undone and done
+ * again exactly. */
 #include "tests/app/session_fixture.h"
 
 static void test_order(fixture *f) {
@@ -36,18 +37,24 @@ static void test_columns(fixture *f) {
     is_int(tw_view_find_column(v, TW_STR("city")), -1, "and cannot be found in view");
     ok(!does(f, "goto 1 city"), "nor gone to");
     ok(!does(f, "hide id,age"), "one column must stay");
-    ok(does(f, "unhide") && tw_view_find_column(v, TW_STR("city")) == 1, "it comes back where it stood");
-    ok(does(f, "move age 1") && tw_view_find_column(v, TW_STR("age")) == 0, "a column moves to a position");
-    ok(does(f, "move age +1") && tw_view_find_column(v, TW_STR("age")) == 1, "and from where it stands");
+    ok(does(f, "unhide") && tw_view_find_column(v, TW_STR("city")) == 1,
+       "it comes back where it stood");
+    ok(does(f, "move age 1") && tw_view_find_column(v, TW_STR("age")) == 0,
+       "a column moves to a position");
+    ok(does(f, "move age +1") && tw_view_find_column(v, TW_STR("age")) == 1,
+       "and from where it stands");
     ok(does(f, "undo 2") && tw_view_find_column(v, TW_STR("age")) == 2, "both moves are undone");
 }
 
 static void test_going(fixture *f) {
     tw_view *v = view_of(f);
-    ok(does(f, "goto 4 age") && tw_view_cursor_row(v) == 3 && tw_view_cursor_column(v) == 2, "to a row and a column by name");
-    ok(does(f, "goto -1 1") && tw_view_cursor_row(v) == 4 && tw_view_cursor_column(v) == 0, "the last row, a column by number");
+    ok(does(f, "goto 4 age") && tw_view_cursor_row(v) == 3 && tw_view_cursor_column(v) == 2,
+       "to a row and a column by name");
+    ok(does(f, "goto -1 1") && tw_view_cursor_row(v) == 4 && tw_view_cursor_column(v) == 0,
+       "the last row, a column by number");
     ok(!does(f, "goto 6"), "beyond the end is said");
-    ok(does(f, "goto 1") && does(f, "search bergen") && tw_view_cursor_row(v) == 1, "search finds, whatever the case");
+    ok(does(f, "goto 1") && does(f, "search bergen") && tw_view_cursor_row(v) == 1,
+       "search finds, whatever the case");
     is_int(tw_view_cursor_column(v), 1, "and the column");
     ok(does(f, "search") && tw_view_cursor_row(v) == 4, "again");
     ok(does(f, "search") && tw_view_cursor_row(v) == 1, "and around");
@@ -64,7 +71,9 @@ static void test_selection(fixture *f) {
     ok(tw_view_is_selected(v, 1) && !tw_view_is_selected(v, 0), "row by row");
     ok(does(f, "sort -id") && tw_view_is_selected(v, 3), "a selection is of rows, not of places");
     ok(does(f, "undo 4") && tw_view_selected(v) == 0, "undone with everything before");
-    ok(does(f, "goto 2") && does(f, "select-row") && tw_view_is_selected(v, 1) && tw_view_cursor_row(v) == 2, "one row, and down");
+    ok(does(f, "goto 2") && does(f, "select-row") && tw_view_is_selected(v, 1) &&
+           tw_view_cursor_row(v) == 2,
+       "one row, and down");
     ok(does(f, "goto 2") && does(f, "select-row --stay") && tw_view_selected(v) == 0, "and let go");
 }
 

@@ -1,4 +1,5 @@
-/* Splitting and quoting: every word that is quoted comes back as it was; what a shell user expects of quotes holds. */
+/* Splitting and quoting: every word that is quoted comes back as it was; what a shell user expects
+ * of quotes holds. */
 #include "app/words.h"
 
 #include "tests/tap.h"
@@ -18,7 +19,8 @@ static void test_blanks_and_quotes(void) {
     is_int(split("  sort  city,-age ", &w), 2, "blanks around words do not count");
     is_text(w[1].text, "city,-age", "a word is what stands between blanks");
     is_int(w[1].at, 8, "it knows where it begins");
-    is_int(split("rename 'first name' \"say \\\"x\\\" \\\\ y\"", &w), 3, "quotes hold words together");
+    is_int(split("rename 'first name' \"say \\\"x\\\" \\\\ y\"", &w), 3,
+           "quotes hold words together");
     is_text(w[1].text, "first name", "single quotes keep blanks");
     is_text(w[2].text, "say \"x\" \\ y", "double quotes know two escapes");
     is_int(split("edit ''", &w), 2, "an empty word counts");
@@ -44,7 +46,8 @@ static void test_line_names(void) {
 }
 
 static void test_quoting_round_trip(void) {
-    const char *words[] = {"plain", "two words", "it's", "say \"hi\"", "both ' and \"", "-dash", "", "back\\slash '", "#x"};
+    const char *words[] = {"plain", "two words", "it's",          "say \"hi\"", "both ' and \"",
+                           "-dash", "",          "back\\slash '", "#x"};
     for (size_t i = 0; i < TW_COUNT(words); i++) {
         tw_buf line;
         tw_word *back;
@@ -52,7 +55,8 @@ static void test_quoting_round_trip(void) {
         tw_buf_c(&line, "x ");
         tw_word_quote(&line, tw_str_c(words[i]));
         size_t n = split(line.p, &back);
-        ok(n == 2 && tw_str_eq_c(back[1].text, words[i]), "'%s' comes back from %s", words[i], line.p);
+        ok(n == 2 && tw_str_eq_c(back[1].text, words[i]), "'%s' comes back from %s", words[i],
+           line.p);
         tw_buf_fini(&line);
     }
 }
