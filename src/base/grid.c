@@ -62,10 +62,15 @@ int tw_cellgrid_height(const tw_cellgrid *grid) {
     return grid->height;
 }
 
+/* x and y lie inside. */
+static tw_glyph *inner_cell(const tw_cellgrid *grid, int x, int y) {
+    return &grid->cells[(size_t)y * (size_t)grid->width + (size_t)x];
+}
+
 static tw_glyph *cell_at(const tw_cellgrid *grid, int x, int y) {
     if (x < 0 || y < 0 || x >= grid->width || y >= grid->height)
         return NULL;
-    return &grid->cells[(size_t)y * (size_t)grid->width + (size_t)x];
+    return inner_cell(grid, x, y);
 }
 
 const tw_glyph *tw_cellgrid_at(const tw_cellgrid *grid, int x, int y) {
@@ -223,7 +228,7 @@ void tw_cellgrid_fill(tw_cellgrid *grid, int x, int y, int width, int height,
         break_wide(grid, left, row);
         break_wide(grid, right - 1, row);
         for (int column = left; column < right; column++)
-            blank(cell_at(grid, column, row), role);
+            blank(inner_cell(grid, column, row), role);
     }
 }
 
@@ -231,7 +236,7 @@ void tw_cellgrid_role(tw_cellgrid *grid, int x, int y, int width, enum tw_role_i
     int left, right;
     clip(x, width, grid->width, &left, &right);
     for (int column = left; y >= 0 && y < grid->height && column < right; column++)
-        cell_at(grid, column, y)->role = (uint8_t)role;
+        inner_cell(grid, column, y)->role = (uint8_t)role;
 }
 
 static void put_char(tw_cellgrid *grid, int x, int y, int32_t c, enum tw_role_id role) {

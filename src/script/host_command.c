@@ -37,8 +37,10 @@ static const tw_param *positional(const tw_command *row, size_t i) {
 static void take_positional(lua_State *L, const tw_command *row, int n, tw_doc *args) {
     for (int i = 1; i <= n; i++) {
         const tw_param *param = positional(row, (size_t)i - 1);
-        if (!param)
+        if (!param) {
             luaL_error(L, "%s: too many values; name them in a table", row->name);
+            return; /* never: the compiler does not know that luaL_error jumps */
+        }
         tw_doc **value = tw_push_doc(L, i, row->name), *taken = *value;
         *value = NULL;
         if (!tw_doc_set(args, param->name, taken))
