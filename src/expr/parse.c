@@ -5,6 +5,8 @@
  * stay flat. Comparisons do not chain: `a < b < c` is refused with what to write. */
 #include "expr/parse.h"
 
+#include <math.h>
+
 #include "expr/lex.h"
 
 enum { OR = 1, AND, NOT, COMPARE, JOIN, ADD, MULTIPLY, MINUS, POWER, PRIMARY };
@@ -505,7 +507,7 @@ int tw_node_level(const tw_node *node) {
                                  [TW_NODE_BETWEEN] = COMPARE,  [TW_NODE_IS_NULL] = COMPARE, [TW_NODE_IF] = PRIMARY,
                                  [TW_NODE_COALESCE] = PRIMARY, [TW_NODE_WIDEN] = PRIMARY};
     if (node->kind == TW_NODE_LITERAL &&
-        ((node->type == TW_INTEGER && node->value.i < 0) || (node->type == TW_FLOAT && node->value.f < 0)))
+        ((node->type == TW_INTEGER && node->value.i < 0) || (node->type == TW_FLOAT && signbit(node->value.f))))
         return MINUS;
     return node->kind == TW_NODE_CALL ? call_level(node) : levels[node->kind];
 }

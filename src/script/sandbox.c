@@ -241,6 +241,7 @@ static int key_order(lua_State *L) {
 /* pairs in the order of the keys: the same in every run. */
 static int sorted_pairs(lua_State *L) {
     luaL_checktype(L, 1, LUA_TTABLE);
+    lua_settop(L, 1);
     lua_newtable(L);
     lua_Integer n = 0;
     for (lua_pushnil(L); lua_next(L, 1);) {
