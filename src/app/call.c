@@ -400,9 +400,10 @@ enum tw_rc tw_call_values(tw_call *call, const tw_doc **out, tw_error *err) {
     *out = values;
     if (!has_more(call->command))
         return TW_OK;
-    if (!tw_doc_set(values, "more", call->sets[TW_SET_MORE].values))
+    tw_doc *more = call->sets[TW_SET_MORE].values;
+    call->sets[TW_SET_MORE].values = NULL; /* the command's map owns it from here */
+    if (!tw_doc_set(values, "more", more))
         return tw_fail_memory(err);
-    call->sets[TW_SET_MORE].values = NULL; /* the command's map owns it now */
     return TW_OK;
 }
 
