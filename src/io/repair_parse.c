@@ -8,7 +8,7 @@
 
 #include <math.h>
 
-enum { MAX_DELIMITERS = 1 << 16, MAX_SWALLOWED = 64, MAX_WORK = 1 << 21 };
+enum { MAX_DELIMITERS = 1 << 16, MAX_SWALLOWED = 64, READS = 16 };
 
 static const double cost_stray = 1, cost_literal = 2, cost_inner = 0.25, cost_bare_end = 2,
                     cost_quoted_end = 0.5;
@@ -25,6 +25,7 @@ typedef struct parse {
     uint32_t *ends; /* where each cell could end: delimiters, then the end of the text */
     size_t n;       /* of them; n - 1 delimiters */
     size_t swallow; /* delimiters that must lie inside quotes */
+    size_t left;    /* bytes that may still be looked at, so that time stays linear in the text */
     step
         *table; /* (n + 1) x (swallow + 1): state [i][s] = cells up to end i - 1 cut, s swallowed */
 } parse;
@@ -121,6 +122,12 @@ static void relax(parse *p, size_t state, size_t i, size_t s, double cost, bool 
         *to = (step){cost, (uint32_t)state, quoted};
 }
 
+static bool spend(parse *p, size_t bytes) {
+    bool enough = bytes + 1 <= p->left;
+    p->left = enough ? p->left - bytes - 1 : 0;
+    return enough;
+}
+
 /* All cells that may begin in state [i][s]. */
 static void advance(parse *p, size_t i, size_t s) {
     size_t state = i * (p->swallow + 1) + s, start = cell_start(p, i);
@@ -128,12 +135,14 @@ static void advance(parse *p, size_t i, size_t s) {
     if (isinf(so_far) || start > p->ends[i])
         return;
     tw_str bare = tw_str_sub(p->text, start, p->ends[i]);
+    if (!spend(p, bare.n))
+        return;
     relax(p, state, i + 1, s, so_far + bare_cost(bare, p->rules), false);
     if (!p->rules->quote || start >= p->text.n || p->text.p[start] != p->rules->quote)
         return;
     for (size_t k = 0; s + k <= p->swallow && i + k < p->n; k++) {
         tw_str cell = tw_str_sub(p->text, start, p->ends[i + k]);
-        if (is_quoted(cell, p->rules))
+        if (is_quoted(cell, p->rules) && spend(p, cell.n))
             relax(p, state, i + k + 1, s + k, so_far + quoted_cost(cell, k, p->rules), true);
     }
 }
@@ -197,7 +206,7 @@ static bool solve(parse *p, size_t width, tw_csv_cells *out, bool *found, tw_par
         for (size_t s = 0; s <= p->swallow; s++)
             advance(p, i, s);
     cost->total = p->table[states - 1].cost;
-    *found = !isinf(cost->total);
+    *found = !isinf(cost->total) && p->left > 0;
     return !*found || write_cells(p, width, out, cost);
 }
 
@@ -210,8 +219,8 @@ enum tw_rc tw_repair_parse(tw_str text, const tw_csv_rules *rules, size_t width,
     if (width < 2 || delimiters + 1 < width || delimiters > MAX_DELIMITERS)
         return TW_OK;
     p.swallow = delimiters + 1 - width;
-    if (p.swallow > MAX_SWALLOWED ||
-        (delimiters + 2) * (p.swallow + 1) * (p.swallow + 1) > MAX_WORK)
+    p.left = READS * (text.n + 256);
+    if (p.swallow > MAX_SWALLOWED || (delimiters + 2) * (p.swallow + 1) > p.left)
         return TW_OK;
     bool good = list_ends(&p, delimiters) && solve(&p, width, out, found, cost);
     free(p.ends);
