@@ -3,6 +3,7 @@
  * Nothing else happens here: flags of the workbench are read, hooks are filled, files are opened, a driver takes over. */
 #include "config.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <unistd.h>
 
@@ -175,9 +176,21 @@ static bool is_misspelt(const char *word) {
     return word[0] != '-' && !strpbrk(word, "./") && !tw_file_exists(word);
 }
 
+/* A standard descriptor that came closed would be the number of the next file opened, and messages
+ * would go into it. */
+static void keep_standard_descriptors(void) {
+    int fd;
+    do
+        fd = open("/dev/null", O_RDWR);
+    while (fd >= 0 && fd <= STDERR_FILENO);
+    if (fd >= 0)
+        close(fd);
+}
+
 int main(int argc, char **argv) {
     start s;
     tw_error err = TW_ERROR_INIT;
+    keep_standard_descriptors();
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error of the write */
     if (argc > 1 && (tw_cli_is_subcommand(argv[1], &wiring) || is_misspelt(argv[1])))

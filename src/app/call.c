@@ -124,6 +124,11 @@ static const char *flag_at(const void *ctx, size_t i) {
 
 static enum tw_rc unknown_flag(const tw_call *call, tw_str flag, tw_error *err) {
     const char *near = tw_nearest(flag, flag_at, call), *name = call->command->name;
+    if (call->command->family && !call->sets[TW_SET_MORE].params)
+        return tw_fail(err, TW_EUNKNOWN_NAME,
+                       "--%.*s: flags of %s depend on --method, which is not given; '%s --explain' "
+                       "lists the methods",
+                       TW_ARG(flag), name, name);
     if (!near)
         return tw_fail(err, TW_EUNKNOWN_NAME, "--%.*s: %s has no such flag; see 'help %s'",
                        TW_ARG(flag), name, name);

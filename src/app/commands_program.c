@@ -139,6 +139,10 @@ static enum tw_rc run_theme(tw_session *s, const void *raw, tw_doc **out, tw_err
 static enum tw_rc run_keygen(tw_session *s, const void *raw, tw_doc **out, tw_error *err) {
     const name_args *args = raw;
     (void)s, (void)out;
+    if (tw_str_eq(args->name, TW_STR("-")))
+        return tw_fail(
+            err, TW_EUSAGE,
+            "keygen: a key is not written to stdout, where others may read it; name a file");
     char *path = tw_str_dup(args->name);
     enum tw_rc rc = path ? tw_key_generate(path, err) : tw_fail_memory(err);
     free(path);

@@ -84,6 +84,14 @@ static enum tw_rc column_map(const tw_str_list *pairs, tw_doc **out, tw_error *e
             return tw_fail(err, TW_EUSAGE, "--map '%.*s': no pair of names; write new=old",
                            TW_ARG(pairs->at[i]));
         tw_str old = tw_str_sub(pairs->at[i], equals + 1, pairs->at[i].n);
+        for (size_t k = 0; k < tw_doc_count(map); k++)
+            if (tw_str_eq(tw_doc_key(map, k), old) ||
+                tw_str_eq(tw_doc_as_text(tw_doc_at(map, k), TW_STR("")),
+                          tw_str_sub(pairs->at[i], 0, equals)))
+                return tw_fail(
+                    err, TW_EUSAGE,
+                    "--map '%.*s': one of its columns is in another pair too; map each once",
+                    TW_ARG(pairs->at[i]));
         if (!tw_doc_set_str(map, old, tw_doc_text(tw_str_sub(pairs->at[i], 0, equals))))
             return tw_fail_memory(err);
     }

@@ -212,16 +212,19 @@ static const tw_param convert_params[] = {
     TW_ROW(convert_args, report, PATH, .help = "write one JSON line for each repaired record"),
 };
 
-static enum tw_rc write_report(tw_work *work, tw_str to, tw_error *err) {
+/* Opened before OUT is written: where a report cannot stand, OUT is not touched either. */
+static enum tw_rc open_report(tw_work *work, tw_str to, tw_output **file, tw_error *err) {
     const char *path;
-    tw_output *file = NULL;
+    if (!to.p)
+        return TW_OK;
     enum tw_rc rc = tw_work_path(work, to, &path, err);
     if (rc == TW_OK)
         rc = tw_work_refuse_input(work, path, false, err);
-    if (rc == TW_OK)
-        rc = tw_output_open(path, &file, err);
-    if (rc != TW_OK)
-        return rc;
+    return rc == TW_OK ? tw_output_open(path, file, err) : rc;
+}
+
+static enum tw_rc write_report(const tw_work *work, tw_output *file, tw_error *err) {
+    enum tw_rc rc = TW_OK;
     tw_doc *repairs = work->dataset->opened ? tw_opened_repairs(work->dataset->opened) : NULL;
     for (size_t i = 0; rc == TW_OK && i < tw_doc_count(repairs); i++)
         rc = tw_output_json(file, tw_doc_at(repairs, i), err);
@@ -237,13 +240,18 @@ static enum tw_rc work_convert(tw_work *work, const void *raw, tw_doc **out, tw_
     const char *path;
     tw_write_options options = {
         .names = args->names, .text = args->text, .normalize = args->normalize};
+    tw_output *report = NULL;
     enum tw_rc rc = tw_work_path(work, args->out, &path, err);
     if (rc == TW_OK)
         rc = tw_work_refuse_input(work, path, false, err);
     if (rc == TW_OK)
+        rc = open_report(work, args->report, &report, err);
+    if (rc == TW_OK)
         rc = tw_write_table(work->table, path, &options, work->task, err);
-    if (rc == TW_OK && args->report.p)
-        rc = write_report(work, args->report, err);
+    if (rc == TW_OK && report)
+        rc = write_report(work, report, err);
+    else
+        tw_output_abort(report);
     if (rc != TW_OK || (work->batch && !work->json) || strcmp(path, "-") == 0)
         return rc;
     *out = tw_doc_map();

@@ -64,10 +64,6 @@ static tw_str spelled(tw_str text) {
     return text;
 }
 
-static int table_number(int64_t from_one) {
-    return from_one > 0 ? (int)(from_one - 1) : -1;
-}
-
 enum tw_rc tw_reading_options(const tw_doc *values, tw_arena *arena, tw_read_options *out,
                               tw_error *err) {
     tw_reading_args *args = tw_arena_alloc(arena, 1, sizeof *args);
@@ -88,7 +84,7 @@ enum tw_rc tw_reading_options(const tw_doc *values, tw_arena *arena, tw_read_opt
     out->thousands = spelled(args->thousands);
     out->skip = (int)args->skip;
     out->footer = (int)args->footer;
-    out->table = table_number(args->table);
+    out->table = (int)args->table;
     out->null_tokens = tw_doc_get(values, "null") ? &args->null : NULL;
     out->types = args->type.at;
     out->n_types = args->type.n;

@@ -88,20 +88,39 @@ enum tw_rc tw_work_need_findings(tw_work *work, tw_error *err) {
 
 /* --- recording --- */
 
+/* A text is split at commas and read as selectors where it is bound, an entry of a list is not. */
+static bool reads_bare(tw_str name) {
+    for (size_t i = 0; i < name.n; i++)
+        if (strchr(",\"'`/", name.p[i]))
+            return false;
+    return name.n && tw_str_eq(tw_str_trim(name), name);
+}
+
+/* The column's name, or where another one before it is called the same, its number. */
+static tw_doc *name_of(const tw_table *table, int column) {
+    char number[24];
+    const char *name = tw_table_field(table, (size_t)column)->name;
+    if (tw_table_find(table, tw_str_c(name)) == column)
+        return tw_doc_c(name);
+    snprintf(number, sizeof number, "%d", column + 1);
+    return tw_doc_c(tw_table_find(table, tw_str_c(number)) < 0 ? number : name);
+}
+
 /* A name that would be read as a selector is written so that it cannot be mistaken; others stay
  * bare. */
 static tw_doc *names_of(const tw_table *table, const int *columns, size_t n) {
-    if (n == 1)
-        return tw_doc_c(tw_table_field(table, (size_t)columns[0])->name);
+    if (n == 1 && reads_bare(tw_str_c(tw_table_field(table, (size_t)columns[0])->name)))
+        return name_of(table, columns[0]);
     tw_doc *list = tw_doc_list();
     for (size_t i = 0; list && i < n; i++)
-        tw_doc_add(list, tw_doc_c(tw_table_field(table, (size_t)columns[i])->name));
+        tw_doc_add(list, name_of(table, columns[i]));
     return list;
 }
 
 static bool names_columns(const tw_doc *value, const tw_table *table) {
     if (tw_doc_kind(value) == TW_DOC_TEXT)
-        return tw_table_find(table, tw_doc_as_text(value, TW_STR(""))) >= 0;
+        return reads_bare(tw_doc_as_text(value, TW_STR(""))) &&
+               tw_table_find(table, tw_doc_as_text(value, TW_STR(""))) >= 0;
     for (size_t i = 0; i < tw_doc_count(value); i++)
         if (tw_table_find(table, tw_doc_as_text(tw_doc_at(value, i), TW_STR(""))) < 0)
             return false;

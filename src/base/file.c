@@ -249,6 +249,11 @@ bool tw_file_same(const char *a, const char *b) {
            at.st_ino == bt.st_ino;
 }
 
+bool tw_file_same_regular(const char *a, const char *b) {
+    struct stat st;
+    return stat(a, &st) == 0 && S_ISREG(st.st_mode) && tw_file_same(a, b);
+}
+
 static bool make_one(const char *path) {
     struct stat st;
     if (mkdir(path, 0700) == 0)

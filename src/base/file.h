@@ -41,6 +41,7 @@ TW_NODISCARD enum tw_rc tw_file_read(const char *path, size_t max, char **bytes,
                                      tw_error *err);
 bool tw_file_exists(const char *path);
 bool tw_file_same(const char *a, const char *b);                      /* same device and inode */
+bool tw_file_same_regular(const char *a, const char *b); /* and no device, pipe or folder */
 TW_NODISCARD enum tw_rc tw_dir_make(const char *path, tw_error *err); /* with parents, 0700 */
 
 /* Output that appears whole or not at all: a temporary file beside `path`, renamed by

@@ -216,6 +216,29 @@ static enum tw_rc check_file_named(const invocation *in, tw_error *err) {
     return rc;
 }
 
+/* OUT over a recipe, state, key or a second output of the same call would destroy what it holds.
+ * FILE itself has --in-place. */
+static enum tw_rc check_out(const invocation *in, tw_error *err) {
+    const tw_doc *out = tw_doc_get(in->args, "out");
+    tw_str given = out ? tw_doc_as_text(out, TW_STR("")) : in->program.out;
+    char *to = given.p && !tw_str_eq(given, TW_STR("-")) ? tw_str_dup(given) : NULL;
+    enum tw_rc rc = TW_OK;
+    for (size_t i = 0; to && rc == TW_OK && i < in->command->n_params; i++) {
+        const tw_param *param = &in->command->params[i];
+        bool other = param->kind == TW_PARAM_PATH && strcmp(param->name, "out") != 0 &&
+                     strcmp(param->name, "file") != 0;
+        char *path = other
+                         ? tw_str_dup(tw_doc_as_text(tw_doc_get(in->args, param->name), TW_STR("")))
+                         : NULL;
+        if (path && (tw_file_exists(to) ? tw_file_same_regular(path, to) : strcmp(path, to) == 0))
+            rc = tw_fail(err, TW_EUSAGE, "%s: it is named twice in this call; write somewhere else",
+                         to);
+        free(path);
+    }
+    free(to);
+    return rc;
+}
+
 static enum tw_rc set_up(invocation *in, tw_error *err) {
     int width = width_of_terminal();
     enum tw_rc rc = tw_session_set_run(in->session, (size_t)in->program.threads,
@@ -290,6 +313,8 @@ static int subcommand(tw_session *session, int argc, char *const *argv) {
         rc = put_page(session, in.command, &err);
     else if (rc == TW_OK)
         rc = check_file_named(&in, &err);
+    if (rc == TW_OK && !in.program.help)
+        rc = check_out(&in, &err);
     if (rc == TW_OK && !in.program.help)
         rc = run_watched(&in, &err);
     put_messages(&in);

@@ -178,6 +178,9 @@ static enum tw_rc select_all(const tw_table *table, const selector *selectors, s
         if (rc)
             return rc;
     }
+    if (n && width && !s.n)
+        return tw_fail(err, TW_EUNKNOWN_COLUMN,
+                       "no column is left of those chosen; take away fewer");
     *columns = s.columns;
     *count = s.n;
     return TW_OK;

@@ -50,7 +50,7 @@ typedef struct tw_decision {
 /* Reading overrides of CLI.md; every field has an "unset" value that leaves the guess on. */
 typedef struct tw_read_options {
     tw_str delimiter, quote, escape, encoding, header, format; /* p NULL = guess; "" in quote = none */
-    int skip, footer, table;                                   /* -1 = guess */
+    int skip, footer, table;                                   /* -1 = guess; tables count from 1 */
     tw_str decimal, thousands;
     tw_str_list *null_tokens;                                  /* NULL = guess */
     const tw_str *types;                                       /* "COL=TYPE" */

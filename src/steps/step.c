@@ -66,11 +66,32 @@ enum tw_rc tw_step_bind(const tw_step_row *row, const tw_doc *values, void *args
     return tw_args_bind(row->name, row->params, row->n_params, values, args, arena, err);
 }
 
+/* A name that two columns carry means the first: who masks by name must hear that the second stays
+ * as it is. */
+static void tell_namesakes(const tw_step_env *env, const tw_table *table, const int *columns,
+                           size_t n) {
+    bool *chosen = tw_arena_alloc(env->arena, TW_MAX(tw_table_width(table), 1), sizeof *chosen);
+    for (size_t i = 0; chosen && i < n; i++)
+        chosen[columns[i]] = true;
+    for (size_t i = 0; chosen && i < tw_table_width(table); i++) {
+        const char *name = tw_table_field(table, i)->name;
+        int first = tw_table_find(table, tw_str_c(name));
+        if (first >= 0 && (size_t)first != i && chosen[first] && !chosen[i])
+            tw_say(env->log, TW_WARNING,
+                   "%.*s: column %zu is called '%s' too and stays as it is; name it by its number",
+                   TW_ARG(env->id), i + 1, name);
+    }
+}
+
 enum tw_rc tw_step_columns(const tw_step_env *env, const tw_table *table, const tw_str_list *cols,
                            bool (*fits)(const tw_table *table, size_t column), int **columns, size_t *n, tw_error *err) {
     size_t width = tw_table_width(table);
-    if (cols->n)
-        return tw_select_columns(table, cols->at, cols->n, env->arena, columns, n, err);
+    if (cols->n) {
+        enum tw_rc rc = tw_select_columns(table, cols->at, cols->n, env->arena, columns, n, err);
+        if (rc == TW_OK)
+            tell_namesakes(env, table, *columns, *n);
+        return rc;
+    }
     *n = 0;
     *columns = tw_arena_alloc(env->arena, width, sizeof **columns);
     if (!*columns)

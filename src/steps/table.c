@@ -42,8 +42,11 @@ enum tw_rc tw_step_find(tw_str name, const tw_step_row **out, tw_error *err) {
             return TW_OK;
         }
     const char *near = tw_nearest(name, nth_name, NULL);
-    return tw_fail(err, TW_EUNKNOWN_NAME, "recipe: no step '%.*s'; %s%s", TW_ARG(name),
-                   near ? "did you mean " : "'trowel help' lists what there is", near ? near : "");
+    return tw_fail(
+        err, TW_EUNKNOWN_NAME, "recipe: no step '%.*s'; %s%s", TW_ARG(name),
+        near ? "did you mean "
+             : "'trowel clean --explain', and so for impute, mask, augment and synth, lists them",
+        near ? near : "");
 }
 
 /* The method of a row in its family: "impute_knn" -> "knn", "set_type" -> "set_type" (cleaning steps carry no family). */
@@ -74,6 +77,15 @@ enum tw_rc tw_step_find_method(const char *family, tw_str method, const tw_step_
         }
     family_names names = {family};
     const char *near = tw_nearest(method, nth_method, &names);
-    return tw_fail(err, TW_EUNKNOWN_NAME, "%s: no method '%.*s'; %s%s", family, TW_ARG(method),
-                   near ? "did you mean " : "'trowel help' lists the methods", near ? near : "");
+    char all[512] = "";
+    size_t used = 0;
+    for (size_t i = 0; (near ? i == 0 : nth_method(&names, i) != NULL) && used < sizeof all; i++)
+        used += (size_t)snprintf(all + used, sizeof all - used, "%s%s", i ? ", " : "",
+                                 near ? near : nth_method(&names, i));
+    for (char *c = all; *c; c++)
+        *c = *c == '_' ? '-' : *c;
+    return tw_fail(err, TW_EUNKNOWN_NAME,
+                   near ? "%s: no method '%.*s'; did you mean %s?"
+                        : "%s: no method '%.*s'; there are %s",
+                   family, TW_ARG(method), all);
 }

@@ -48,6 +48,20 @@ status 0 "-- ends the flags"
 run head -n 1 -q a.csv
 err_is_empty "--quiet says nothing"
 
+printf 'kept\n' >key
+refuses 2 'there are constant' "a method that is not there, with those that are" mask --cols id --method zzz a.csv
+refuses 2 'did you mean smote-nc\?' "the nearest as it is typed" augment --target id --method smote a.csv
+refuses 2 'depend on --method' "flags of a method without the method" mask --cols id a.csv
+refuses 2 'no column is left' "columns that take each other away" select 'id,!id' a.csv
+refuses 2 'not written to stdout' "a key on stdout" keygen -
+refuses 2 'named twice' "OUT over another file of the call" mask --method redact --cols id --key-file key a.csv -o key
+good "which is left as it was" grep -q kept key
+refuses 2 'map each once' "two columns for one" run "$samples/customers.lua" a.csv --map id=Name --map age=Name
+"$TROWEL" convert a.csv -o own.csv >.out 2>&- <&-
+good "closed descriptors do not leak into OUT" sh -c '"$1" convert a.csv -o b.csv && cmp own.csv b.csv' sh "$TROWEL"
+refuses 4 'nowhere/r' "a report that cannot be written" convert a.csv -o key --report nowhere/r
+good "leaves OUT as it was" grep -q kept key
+
 cat a.csv | "$TROWEL" head -n 1 - >.out 2>.err
 rc=$?
 status 0 "- is stdin"

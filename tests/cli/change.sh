@@ -64,4 +64,14 @@ good "the same for the same seed, whatever the threads" cmp .out s.csv
 printf 'a\n' >header.csv
 refuses 3 '' "no rows to learn from" synth header.csv --method trees -n 5
 
+printf 'a,a,"b,c",1\n1,2,3,4\n5,6,7,8\n' >names.csv
+run mask --method redact --cols 2 names.csv
+out_has '^1,[*]+,3,4$' "of two columns called the same the number means the one that stands there"
+run mask --method redact --cols a names.csv
+err_has "column 2 is called 'a' too" "the name means the first and says so"
+run mask --method redact --cols 3 names.csv
+out_has '^1,2,[*]+,4$' "a name with a comma by its number"
+run mask --method redact --cols b,c names.csv
+out_has '^1,2,[*]+,4$' "and as it is written"
+
 finish

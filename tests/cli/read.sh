@@ -46,4 +46,12 @@ status 0 "ragged rows are read"
 good "and reported" grep -q '"kind"' report.jsonl
 err_has 'ragged.csv: ' "and counted on stderr"
 
+printf 'a,b\n1,2\n3,4\n\n\nx,y,z\n1,2,3\n4,5,6\n7,8,9\n' >two.csv
+run convert two.csv --table 1
+out_has '^a,b$' "tables count from 1"
+run convert two.csv --table 2
+out_has '^x,y,z$' "the second is 2"
+run convert two.csv --table 3
+status 2 "and there is no third"
+
 finish

@@ -89,6 +89,6 @@ enum tw_rc tw_mask_columns(const tw_step_env *env, const tw_table *in, const tw_
                            tw_error *err) {
     if (cols->n == 0)
         return tw_fail(err, TW_EUSAGE, "%.*s: no columns are named; give cols", TW_ARG(env->id));
-    enum tw_rc rc = tw_select_columns(in, cols->at, cols->n, env->arena, columns, n, err);
+    enum tw_rc rc = tw_step_columns(env, in, cols, NULL, columns, n, err);
     return rc ? rc : tw_table_need(in, *columns, *n, env->task, err);
 }
