@@ -27,5 +27,17 @@ enum tw_rc tw_detect_variant(const tw_look *look, const tw_detector *self, size_
                              tw_error *err);
 enum tw_rc tw_detect_unreadable(const tw_look *look, const tw_detector *self, size_t column,
                                 tw_error *err);
+enum tw_rc tw_detect_sentinel(const tw_look *look, const tw_detector *self, size_t column,
+                              tw_error *err);
+enum tw_rc tw_detect_far(const tw_look *look, const tw_detector *self, size_t column,
+                         tw_error *err);
+enum tw_rc tw_detect_date(const tw_look *look, const tw_detector *self, size_t column,
+                          tw_error *err);
+enum tw_rc tw_detect_damage(const tw_look *look, const tw_detector *self, size_t column,
+                            tw_error *err);
+enum tw_rc tw_detect_constant(const tw_look *look, const tw_detector *self, size_t column,
+                              tw_error *err);
+enum tw_rc tw_detect_duplicate_rows(const tw_look *look, const tw_detector *self, tw_error *err);
+enum tw_rc tw_detect_header(const tw_look *look, const tw_detector *self, tw_error *err);
 
 #endif

@@ -196,8 +196,8 @@ static size_t whole_index(const tw_look *look, size_t index) {
     return look->part_rows ? look->part_rows[index] : index;
 }
 
-/* Report what the votes convict; claim what they clear, so that weaker evidence does not accuse it
- * again. */
+/* Report what the votes convict; clear what they support, so that weaker evidence does not accuse
+ * it again. */
 static enum tw_rc report_column(const poll *p, const tw_detector *self, tw_error *err) {
     const tw_texts *t = p->look->part;
     const tw_texts_column *c = &t->columns[p->rhs];
@@ -214,7 +214,7 @@ static enum tw_rc report_column(const poll *p, const tw_detector *self, tw_error
                            certainty(b));
             best = best == SIZE_MAX || certainty(b) > certainty(&p->at[best]) ? i : best;
         } else if ((double)b->pro > 0.5) {
-            tw_look_claim(p->look, whole_index(p->look, i), p->rhs);
+            tw_look_clear(p->look, whole_index(p->look, i), p->rhs);
         }
     }
     if (best != SIZE_MAX) {

@@ -99,7 +99,7 @@ static enum tw_rc report(const tw_look *look, const tw_detector *self, size_t co
         return tw_fail_memory(err);
     for (size_t i = 0; i < look->texts->n; i++) {
         uint8_t k = s->of[c->codes[i]];
-        if (k == MOST_SHAPES || !is_rare(s, k) || tw_look_claimed(look, i, column))
+        if (k == MOST_SHAPES || !is_rare(s, k) || tw_look_settled(look, i, column))
             continue;
         first = first == SIZE_MAX ? i : first;
         tw_report_cell(r, i, column, none, 0.7);

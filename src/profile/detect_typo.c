@@ -34,6 +34,7 @@ typedef struct suspect {
     size_t distance;
     uint32_t same,
         other; /* neighbours by dependencies that share the value, that carry the target */
+    bool reported;
 } suspect;
 
 static uint64_t letters_of(tw_str s) {
@@ -206,7 +207,7 @@ static uint32_t level_in(const tw_texts_column *c, tw_str text) {
 }
 
 static enum tw_rc report_values(const tw_look *look, const tw_detector *self, size_t column,
-                                const suspect *s, size_t n, tw_error *err) {
+                                suspect *s, size_t n, tw_error *err) {
     const tw_texts_column *c = &look->texts->columns[column];
     uint32_t *of =
         tw_arena_alloc(look->scratch, c->levels, sizeof *of); /* index of the suspect + 1 */
@@ -217,14 +218,17 @@ static enum tw_rc report_values(const tw_look *look, const tw_detector *self, si
     }
     size_t kinds = 0, best = 0;
     for (size_t i = 0; i < n; i++)
-        if (s[i].target != TW_NO_CODE && is_guilty(c, &s[i])) {
+        if (s[i].target != TW_NO_CODE && is_guilty(c, &s[i]))
             of[s[i].level] = (uint32_t)i + 1;
-            best = kinds++ == 0 || certainty(c, &s[i]) > certainty(c, &s[best]) ? i : best;
-        }
-    for (size_t i = 0; kinds && i < look->texts->n; i++) {
+    for (size_t i = 0; i < look->texts->n; i++) {
         uint32_t at = of[c->codes[i]];
-        if (at && !tw_look_claimed(look, i, column))
-            tw_report_cell(r, i, column, c->values[s[at - 1].target], certainty(c, &s[at - 1]));
+        if (!at || tw_look_settled(look, i, column))
+            continue;
+        suspect *found = &s[at - 1];
+        tw_report_cell(r, i, column, c->values[found->target], certainty(c, found));
+        best = kinds == 0 || certainty(c, found) > certainty(c, &s[best]) ? at - 1 : best;
+        kinds += !found->reported;
+        found->reported = true;
     }
     if (kinds) {
         const suspect *b = &s[best];

@@ -112,7 +112,7 @@ static enum tw_rc report(const words *w, const tw_detector *self, size_t column,
         if (w->c->states[l] != TW_MISSING && correct(w, w->c->values[l], &text))
             to[l] = tw_arena_str(look->scratch, tw_buf_view(&text));
     for (size_t i = 0; to && r && i < look->texts->n; i++) {
-        if (!to[w->c->codes[i]].p || tw_look_claimed(look, i, column))
+        if (!to[w->c->codes[i]].p || tw_look_settled(look, i, column))
             continue;
         first = first == SIZE_MAX ? i : first;
         tw_report_cell(r, i, column, to[w->c->codes[i]], 0.8);

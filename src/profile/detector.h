@@ -47,6 +47,7 @@ void tw_report_column(tw_report *r, size_t column);
 void tw_report_cell(tw_report *r, size_t index, size_t column, tw_str suggestion,
                     double confidence);
 size_t tw_report_cells(const tw_report *r);
+void tw_report_whole(tw_report *r); /* the finding is about whole rows: it names no columns */
 void tw_report_class(tw_report *r, enum tw_finding_class class);
 void tw_report_confidence(tw_report *r, double confidence); /* else the mean over the cells */
 void tw_report_count(tw_report *r, int64_t count);          /* else the number of cells */
@@ -64,10 +65,15 @@ TW_NODISCARD enum tw_rc tw_report_done(tw_report *r, tw_error *err);
  * columns: 2. */
 double tw_look_least_score(const tw_look *look, const tw_pair *pair);
 
-/* Cells reported as error or style are claimed; so can be what a detector found right (a dependency
- * supports it). */
+/* Cells reported as error or style are claimed. Cells that dependencies support are cleared:
+ * evidence from their text alone (a rare spelling, a rare shape) does not count against them. */
 bool tw_look_claimed(const tw_look *look, size_t index, size_t column);
 void tw_look_claim(const tw_look *look, size_t index, size_t column);
+bool tw_look_cleared(const tw_look *look, size_t index, size_t column);
+void tw_look_clear(const tw_look *look, size_t index, size_t column);
+static inline bool tw_look_settled(const tw_look *look, size_t index, size_t column) {
+    return tw_look_claimed(look, index, column) || tw_look_cleared(look, index, column);
+}
 
 /* {"cols": [name], "map": {was: to}} for map_values, from the report's cells; NULL when one text
  * would have to become two others or stands in cells that are not in the report. One cell alone

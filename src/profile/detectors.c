@@ -3,6 +3,8 @@
 
 // clang-format off
 static const tw_detector detectors[] = {
+    {"repeated-header", TW_FINDING_ERROR, 70, "a row that is the header again", NULL, tw_detect_header},
+    {"damaged-text", TW_FINDING_ERROR, 60, "text encoded twice, invisible characters, mixed scripts", tw_detect_damage, NULL},
     {"blanks", TW_FINDING_STYLE, 30, "blanks around values", tw_detect_blanks, NULL},
     {"unit", TW_FINDING_STYLE, 60, "numbers with several units, or with and without", tw_detect_unit, NULL},
     {"merged-cells", TW_FINDING_ERROR, 70, "two values in one cell while another cell is empty", tw_detect_merged, NULL},
@@ -14,6 +16,11 @@ static const tw_detector detectors[] = {
     {"missing-token", TW_FINDING_STYLE, 30, "missing cells written as text", tw_detect_null_token, NULL},
     {"missing-word", TW_FINDING_STYLE, 30, "values that are words for missing", tw_detect_missing_word, NULL},
     {"rare-shape", TW_FINDING_ERROR, 50, "a value of another shape than the column's", tw_detect_shape, NULL},
+    {"impossible-date", TW_FINDING_ERROR, 60, "a date centuries from the others", tw_detect_date, NULL},
+    {"sentinel", TW_FINDING_ERROR, 50, "a number that stands for missing", tw_detect_sentinel, NULL},
+    {"far-value", TW_FINDING_UNUSUAL, 20, "a number far from the others", tw_detect_far, NULL},
+    {"duplicate-rows", TW_FINDING_UNUSUAL, 40, "rows that repeat an earlier one", NULL, tw_detect_duplicate_rows},
+    {"constant", TW_FINDING_UNUSUAL, 20, "a column that says nothing", tw_detect_constant, NULL},
 };
 // clang-format on
 

@@ -46,8 +46,9 @@ static enum tw_rc new_list(size_t width, size_t rows, tw_findings **out, tw_erro
     list->claimed = tw_calloc(width, sizeof *list->claimed);
     bool good = list->texts && list->claimed;
     list->width = good ? width : 0;
+    list->words = tw_bitmap_words(rows);
     for (size_t c = 0; good && c < width; c++) {
-        list->claimed[c] = tw_calloc(tw_bitmap_words(rows) + 1, sizeof **list->claimed);
+        list->claimed[c] = tw_calloc(2 * tw_bitmap_words(rows) + 1, sizeof **list->claimed);
         good = list->claimed[c] != NULL;
     }
     if (!good) {

@@ -11,8 +11,9 @@ struct tw_findings {
     tw_finding *at;
     tw_doc **docs; /* evidence and fix of each, two a finding */
     size_t n, room;
-    uint64_t *
-        *claimed; /* a bitmap for each column, over the rows looked at; only while detectors run */
+    uint64_t **claimed; /* two bitmaps for each column over the rows looked at, claimed and cleared;
+                           while detectors run */
+    size_t words;       /* of one bitmap */
     size_t width;
 };
 

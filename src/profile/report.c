@@ -23,7 +23,7 @@ struct tw_report {
     size_t n_columns;
     char *message;
     tw_doc *evidence, *fix_args;
-    bool failed;
+    bool failed, whole;
 };
 
 tw_report *tw_report_new(const tw_look *look, const tw_detector *self) {
@@ -51,7 +51,13 @@ void tw_report_drop(tw_report *r) {
     free(r);
 }
 
+void tw_report_whole(tw_report *r) {
+    r->whole = true;
+}
+
 void tw_report_column(tw_report *r, size_t column) {
+    if (r->whole)
+        return;
     for (size_t i = 0; i < r->n_columns; i++)
         if (r->columns[i] == (int)column)
             return;
@@ -233,6 +239,14 @@ bool tw_look_claimed(const tw_look *look, size_t index, size_t column) {
 
 void tw_look_claim(const tw_look *look, size_t index, size_t column) {
     tw_bit_set(look->out->claimed[column], index);
+}
+
+bool tw_look_cleared(const tw_look *look, size_t index, size_t column) {
+    return tw_bit_get(look->out->claimed[column] + look->out->words, index);
+}
+
+void tw_look_clear(const tw_look *look, size_t index, size_t column) {
+    tw_bit_set(look->out->claimed[column] + look->out->words, index);
 }
 
 const char *tw_look_name(const tw_look *look, size_t column) {

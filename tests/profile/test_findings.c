@@ -2,6 +2,7 @@
  * tables alone. */
 #include "profile/finding.h"
 
+#include "base/hash.h"
 #include "base/json.h"
 #include "made_table.h"
 #include "profile/detector.h"
@@ -179,15 +180,92 @@ static void test_style_and_slips(void) {
     tw_buf_fini(&text);
 }
 
+static void test_numbers(void) {
+    tw_buf text;
+    tw_buf_init(&text, 1 << 20);
+    tw_buf_c(&text, "systolic:integer,temperature:float,score:integer,day:date,same:text\n");
+    for (int i = 0; i < 300; i++)
+        tw_buf_printf(&text, "%d,%.1f,%d,%s-03-01,x\n",
+                      i % 40 == 3 ? 999 : 100 + (int)(tw_mix64((uint64_t)i) % 60),
+                      i % 50 == 7 ? -127.0 : 15 + (double)(tw_mix64((uint64_t)i + 1000) % 100) / 10,
+                      i == 20 ? 5000 : 40 + (int)(tw_mix64((uint64_t)i + 2000) % 30),
+                      i == 8  ? "2121"
+                      : i % 2 ? "2020"
+                              : "2021");
+    tw_findings *list = findings_in(&text);
+    const tw_finding *systolic = NULL, *temperature = NULL, *far = of_kind(list, "far-value");
+    for (size_t i = 0; i < tw_findings_count(list); i++) {
+        const tw_finding *f = tw_findings_at(list, i);
+        bool sentinel = strcmp(f->kind, "sentinel") == 0;
+        systolic = sentinel && f->columns[0] == 0 ? f : systolic;
+        temperature = sentinel && f->columns[0] == 1 ? f : temperature;
+    }
+    ok(systolic && systolic->class == TW_FINDING_ERROR && systolic->n_cells == 8 &&
+           has_cell(systolic, 3, ""),
+       "a number people use for missing");
+    ok(systolic && strcmp(systolic->fix_method, "to_missing") == 0, "is made missing");
+    ok(temperature && temperature->n_cells == 6, "a lowest value that repeats far from all others");
+    ok(far && far->class == TW_FINDING_UNUSUAL && has_cell(far, 20, NULL),
+       "a far value is unusual, never an error");
+    ok(has_cell(of_kind(list, "impossible-date"), 8, NULL), "a date a century off");
+    const tw_finding *constant = of_kind(list, "constant");
+    ok(constant && constant->n_cells == 0 && constant->count == 300,
+       "a constant column is a finding without cells");
+    tw_findings_free(list);
+    tw_buf_fini(&text);
+}
+
+static void test_damage_and_rows(void) {
+    tw_buf text;
+    tw_buf_init(&text, 1 << 20);
+    tw_buf_c(&text, "name:text,town:text,size:text\n");
+    for (int i = 0; i < 60; i++)
+        tw_buf_printf(&text, "%s %d,%s,%d\n",
+                      i == 4   ? "M\xc3\x83\xc2\xbcller"
+                      : i == 5 ? "Ba\xe2\x80\x8b"
+                                 "ch"
+                               : "Gauss",
+                      i,
+                      i == 6   ? "L\xef\xbf\xbdtz"
+                      : i == 7 ? "M\xd0\xbesby"
+                               : "Lund",
+                      i % 17);
+    tw_buf_c(&text, "name,Town,size\nGauss 30,Lund,13\n");
+    tw_findings *list = findings_in(&text);
+    bool twice = false, hidden = false, lost = false, scripts = false;
+    for (size_t i = 0; i < tw_findings_count(list); i++) {
+        const tw_finding *f = tw_findings_at(list, i);
+        bool damaged = strcmp(f->kind, "damaged-text") == 0;
+        twice = twice || (damaged && has_cell(f, 4, "M\xc3\xbcller 4"));
+        hidden = hidden || (damaged && has_cell(f, 5, "Bach 5"));
+        lost = lost || (damaged && has_cell(f, 6, NULL));
+        scripts = scripts || (damaged && has_cell(f, 7, NULL));
+    }
+    ok(twice, "UTF-8 encoded twice is decoded once");
+    ok(hidden, "an invisible character is taken out");
+    ok(lost, "what was lost is said");
+    ok(scripts, "a Cyrillic letter in a Latin word");
+    const tw_finding *header = of_kind(list, "repeated-header"),
+                     *again = of_kind(list, "duplicate-rows");
+    ok(header && header->n_cells == 3 && header->cells[0].row == 60 && header->n_columns == 0,
+       "the header among the data");
+    ok(again && again->class == TW_FINDING_UNUSUAL && again->cells[0].row == 61 &&
+           strstr(again->message, "row 62 is row 31"),
+       "a row that stands twice");
+    tw_findings_free(list);
+    tw_buf_fini(&text);
+}
+
 static void test_ids_and_rank(void) {
     tw_buf text;
     tw_buf_init(&text, 1 << 20);
-    tw_buf_c(&text, "town:text,zip:text\n");
+    tw_buf_c(&text, "town:text,zip:text,id:integer\n");
     for (int i = 0; i < 100; i++)
-        tw_buf_printf(&text, "%s,%s\n", i < 30 ? " Lund" : "Lund",
+        tw_buf_printf(&text, "%s,%s,%d\n", i < 30 ? " Lund" : "Lund",
                       i == 5  ? "x2100"
                       : i % 2 ? "22100"
-                              : "22200");
+                              : "22200",
+                      i * 7 % 100);
     tw_findings *list = findings_in(&text);
     ok(tw_findings_count(list) == 2, "two findings");
     ok(tw_findings_count(list) == 2 && strcmp(tw_findings_at(list, 0)->id, "blanks:town:1") == 0,
@@ -209,6 +287,8 @@ int main(void) {
     test_units();
     test_merged();
     test_style_and_slips();
+    test_numbers();
+    test_damage_and_rows();
     test_ids_and_rank();
     return tap_done();
 }
