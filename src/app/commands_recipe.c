@@ -117,8 +117,8 @@ static enum tw_rc running_init(running *r, tw_session *s, const run_args *args, 
     *r = (running){.recipe_path = tw_str_dup(args->recipe), .path = tw_str_dup(args->file)};
     if (args->out.p)
         r->out = tw_str_dup(args->out);
-    enum tw_rc rc =
-        r->recipe_path && r->path ? column_map(&args->map, &r->map, err) : tw_fail_memory(err);
+    bool copied = r->recipe_path && r->path && (r->out || !args->out.p);
+    enum tw_rc rc = copied ? column_map(&args->map, &r->map, err) : tw_fail_memory(err);
     if (rc == TW_OK)
         rc = tw_key_of_args(&args->key, s->given.batch, &r->key, err);
     r->options = (tw_run_options){.row_offset = args->row_offset,

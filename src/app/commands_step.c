@@ -14,13 +14,13 @@ typedef struct step_args {
     const tw_doc *more; /* the step's own parameters */
 } step_args;
 
-static const tw_param step_params[] = {
-    TW_ROW(step_args, method, TEXT, .help = "which step; --explain lists them"),
-    TW_ROW(step_args, explain, BOOL,
-           .help = "say what the method does, its parameters and its source"),
-    TW_KEY_PARAMS(step_args, key),
-    TW_ROW(step_args, more, DOC, .flags = TW_PARAM_HIDDEN),
-};
+#define METHOD TW_ROW(step_args, method, TEXT, .help = "which step; --explain lists them")
+#define EXPLAIN                                                                                    \
+    TW_ROW(step_args, explain, BOOL,                                                               \
+           .help = "say what the method does, its parameters and its source")
+#define MORE TW_ROW(step_args, more, DOC, .flags = TW_PARAM_HIDDEN)
+static const tw_param step_params[] = {METHOD, EXPLAIN, MORE};
+static const tw_param mask_params[] = {METHOD, EXPLAIN, TW_KEY_PARAMS(step_args, key), MORE};
 
 static tw_doc *methods_of(const char *family) {
     static const char *const columns[] = {"method", "what it does"};
@@ -70,7 +70,7 @@ static enum tw_rc run_step(tw_work *work, const char *family, const step_args *a
     if (!args->method.p)
         return no_method(family, err);
     enum tw_rc rc = tw_step_find_method(family, args->method, &call.row, err);
-    if (rc == TW_OK)
+    if (rc == TW_OK && strcmp(family, "mask") == 0) /* only its row fills the key's arguments */
         rc = tw_key_of_args(&args->key, work->batch, &key, err);
     call.key = key;
     if (rc == TW_OK && !(call.args = args->more ? tw_doc_copy(args->more) : tw_doc_map()))
@@ -101,30 +101,30 @@ static enum tw_rc work_synth(tw_work *work, const void *args, tw_doc **out, tw_e
     return run_step(work, "synth", args, out, err);
 }
 
-#define STEP(word)                                                                                 \
-    .name = word, .family = word, .scope = TW_SCOPE_FILE, .params = step_params,                   \
-    .n_params = TW_COUNT(step_params), .args_size = sizeof(step_args),                             \
+#define STEP(word, table)                                                                          \
+    .name = word, .family = word, .scope = TW_SCOPE_FILE, .params = table,                         \
+    .n_params = TW_COUNT(table), .args_size = sizeof(step_args),                                   \
     .flags = TW_COMMAND_CLI | TW_COMMAND_SCREEN | TW_COMMAND_NEEDS_DATA | TW_COMMAND_BACKGROUND |  \
              TW_COMMAND_RECORDS | TW_COMMAND_TABLE | TW_COMMAND_MANIFEST
 const tw_command tw_commands_step[] = {
-    {STEP("clean"), .summary = "Repair cells and columns",
+    {STEP("clean", step_params), .summary = "Repair cells and columns",
      .help = "'--method M --explain' says what M does and which flags it takes.",
      .example = "clean samples/customers.csv --method trim", .view = "step", .work = work_clean},
-    {STEP("impute"), .summary = "Fill missing cells",
+    {STEP("impute", step_params), .summary = "Fill missing cells",
      .help = "Observed cells keep their bytes. '--method M --explain' says what M does and which "
              "flags it takes.",
      .example = "impute samples/patients.csv --method median --cols bmi", .view = "step",
      .work = work_impute},
-    {STEP("mask"), .summary = "Hide what identifies people",
+    {STEP("mask", mask_params), .summary = "Hide what identifies people",
      .help = "'--method M --explain' says what M does, what it protects and which flags it takes.",
      .example = "mask samples/patients.csv --method generalize --cols age --width 10",
      .view = "step", .work = work_mask},
-    {STEP("augment"), .summary = "Add or drop rows to balance a target",
+    {STEP("augment", step_params), .summary = "Add or drop rows to balance a target",
      .help = "New rows follow the old ones and carry __synthetic and __donor (--no-marks leaves "
              "that out).",
      .example = "augment samples/patients.csv --method oversample --target readmitted",
      .view = "step", .work = work_augment},
-    {STEP("synth"), .summary = "Make a synthetic table like this one",
+    {STEP("synth", step_params), .summary = "Make a synthetic table like this one",
      .help = "On screen it opens as a dataset of its own, whose recipe is its source's plus the "
              "synthesis.",
      .example = "synth samples/patients.csv --method trees -n 20", .view = "step",

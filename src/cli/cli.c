@@ -266,7 +266,9 @@ static enum tw_rc write_table(invocation *in, tw_doc **doc, tw_error *err) {
     enum tw_rc rc = TW_OK;
     tw_doc_free(*doc);
     *doc = NULL;
-    if (in->program.json && to_stdout)
+    if (in->program.out.p && !path)
+        rc = tw_fail_memory(err);
+    else if (in->program.json && to_stdout)
         rc = tw_session_table_doc(in->session, doc, err);
     else
         rc = tw_session_write(in->session, in->command, &to, err);
