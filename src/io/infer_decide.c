@@ -22,6 +22,7 @@ typedef struct judged {
     int64_t odd;    /* repeated words that stand for a missing value, by evidence */
     int64_t base;   /* filled cells that must be explained */
     int64_t right;  /* of them explained by the type */
+    bool code;      /* numbers that are no quantities */
 } judged;
 
 static int64_t all_nulls(const tw_column_state *c) {
@@ -316,10 +317,15 @@ static size_t best_booleans(const tw_column_state *c, int64_t *count) {
     return best;
 }
 
-/* Single letters and "on" prove nothing alone: both words must be there. */
+static bool has_both(const tw_column_state *c, size_t pair) {
+    return c->booleans[pair][0] > 0 && c->booleans[pair][1] > 0;
+}
+
+/* One word of a pair proves little: "NO" is Norway, "F" a sex. Without its partner only true,
+ * false, yes and no count, and only where nothing else stands in the column. */
 static bool booleans_count(const tw_column_state *c, size_t pair) {
-    bool both = c->booleans[pair][0] > 0 && c->booleans[pair][1] > 0;
-    return both || pair == 0 || (pair == 1 && c->booleans[1][0] + c->booleans[1][1] >= 5);
+    int64_t n = c->booleans[pair][0] + c->booleans[pair][1];
+    return has_both(c, pair) || (c->texts == 0 && (pair == 0 || (pair == 1 && n >= 5)));
 }
 
 /* The word of the pair as the file spells it most. */
@@ -373,7 +379,8 @@ static enum tw_rc list_minority(const judged *j, tw_arena *arena, tw_reading *ou
         return tw_fail_memory(err);
     bool number = out->type == TW_INTEGER || out->type == TW_FLOAT;
     bool moment = out->type == TW_DATE || out->type == TW_TIME || out->type == TW_DATETIME;
-    size_t pair = best_pair(j);
+    int64_t n_words;
+    size_t pair = best_pair(j), words = best_booleans(c, &n_words);
     int64_t left = numbers(c) - (number ? j->right : 0);
     const tw_example *example = &c->example[TW_SEEN_NUMBER];
     if (!example->set || (number && c->grouped && c->example[TW_SEEN_GROUPED].set))
@@ -381,8 +388,10 @@ static enum tw_rc list_minority(const judged *j, tw_arena *arena, tw_reading *ou
     add_minority(out, arena, number ? TW_TEXT : number_type(j, pair), left, example);
     add_minority(out, arena, moment_type(c), c->moments - (moment ? j->right : 0),
                  &c->example[TW_SEEN_MOMENT]);
-    add_minority(out, arena, TW_BOOLEAN, booleans(c) - (out->type == TW_BOOLEAN ? j->right : 0),
-                 &c->example[TW_SEEN_BOOLEAN]);
+    bool flags = out->type != TW_TEXT || has_both(c, words);
+    if (flags)
+        add_minority(out, arena, TW_BOOLEAN, booleans(c) - (out->type == TW_BOOLEAN ? j->right : 0),
+                     &c->example[TW_SEEN_BOOLEAN]);
     if (out->type != TW_TEXT)
         add_minority(out, arena, TW_TEXT, c->texts - j->odd, &c->example[TW_SEEN_TEXT]);
     qsort(out->minority, out->n_minority, sizeof *out->minority, by_count);
@@ -446,7 +455,8 @@ static void decide(judged *j, int day_first, tw_reading *out) {
     out->type = TW_TEXT;
     bool number = best->type == TW_INTEGER || best->type == TW_FLOAT;
     tw_pair_count pair = tw_column_pair(c, number ? best->pair : 0);
-    if (!explains(j, best->right) || (number && is_code(c, pair.readable - pair.whole)) ||
+    j->code = number && is_code(c, pair.readable - pair.whole);
+    if (!explains(j, best->right) || j->code ||
         (best->type == TW_BOOLEAN && !booleans_count(c, best->pair))) {
         j->odd = 0;
         j->right = j->filled - j->tokens;
@@ -487,7 +497,7 @@ static double confidence_of(const judged *j, const tw_reading *out) {
     if (j->base <= 0)
         return 0;
     double share = (double)TW_MIN(j->right, j->base) / (double)j->base, n = (double)j->base;
-    bool typed = out->n_minority > 0 && out->type == TW_TEXT;
+    bool typed = out->n_minority > 0 && out->type == TW_TEXT && !j->code;
     double taken = typed ? 1 - 0.5 * (double)out->minority[0].count / n : 1;
     return share * taken * (n / (n + 1));
 }

@@ -126,6 +126,8 @@ static void test_types(void) {
         {"letters need both words", "Y;Y;Y", TW_TEXT, NULL},
         {"Y and N", "Y;N;Y", TW_BOOLEAN, NULL},
         {"sexes are no booleans", "F;M;F;M", TW_TEXT, NULL},
+        {"NO among countries is no answer", "NO;NO;NO;NO;NO;NO;NO;NO;NO;NO;SE", TW_TEXT, NULL},
+        {"only yes", "yes;yes;Yes;yes;yes", TW_BOOLEAN, NULL},
         {"zero and one stay numbers", "0;1;1;0", TW_INTEGER, NULL},
         {"words", "red;green;blue", TW_TEXT, NULL},
         {"spans of years", "2012-13;2013-14;2014-15", TW_TEXT, NULL},
