@@ -191,7 +191,8 @@ static enum tw_rc short_flag(walk *w, tw_str word, tw_error *err) {
     tw_param_set *set = NULL;
     const tw_param *param = find_letter(w->call, word.p[1], &set);
     if (!param)
-        return unknown_flag(w->call, tw_str_sub(word, 1, word.n), err);
+        return tw_fail(err, TW_EUNKNOWN_NAME, "%.*s: %s has no such flag; see 'help %s'",
+                       TW_ARG(word), w->call->command->name, w->call->command->name);
     if (word.n > 2)
         return put_text(w->call, set, param, tw_str_sub(word, 2, word.n), err);
     if (param->kind == TW_PARAM_BOOL)

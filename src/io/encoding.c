@@ -47,10 +47,14 @@ static void key_of(tw_str name, char out[40]) {
     out[n] = '\0';
 }
 
-/* Shift states make bytes mean different things by what stood before. */
-static bool has_states(const char *key) {
-    return strncmp(key, " iso2022", 8) == 0 || strncmp(key, " utf7", 5) == 0 ||
-           strncmp(key, " hz", 3) == 0;
+/* Shift states make bytes mean different things by what stood before; in units of four bytes a line
+ * end is no single byte. */
+static bool cannot_be_cut(const char *key) {
+    static const char *const starts[] = {" iso2022", " utf7", " hz", " utf32", " ucs4"};
+    for (size_t i = 0; i < TW_COUNT(starts); i++)
+        if (strncmp(key, starts[i], strlen(starts[i])) == 0)
+            return true;
+    return false;
 }
 
 enum tw_rc tw_encoding_set(tw_dialect *dialect, tw_str name, tw_error *err) {
@@ -64,7 +68,7 @@ enum tw_rc tw_encoding_set(tw_dialect *dialect, tw_str name, tw_error *err) {
         return TW_OK;
     }
     char text[sizeof dialect->encoding_name];
-    if (name.n == 0 || name.n >= sizeof text || has_states(key))
+    if (name.n == 0 || name.n >= sizeof text || cannot_be_cut(key))
         return tw_fail(err, TW_EUSAGE,
                        "encoding '%.*s': trowel cannot read it; convert the file with iconv first",
                        TW_ARG(name));

@@ -338,9 +338,19 @@ static tw_str busiest(const tw_sample *s) {
     return best;
 }
 
+/* The mark of UTF-32 begins like that of UTF-16. */
+static bool is_utf32(tw_str head) {
+    return tw_str_starts(head, (tw_str){"\xFF\xFE\0\0", 4}) ||
+           tw_str_starts(head, (tw_str){"\0\0\xFE\xFF", 4});
+}
+
 enum tw_rc tw_sniff_encoding(const tw_sample *bytes, const tw_read_options *options,
                              tw_dialect *dialect, tw_decision *decision, tw_error *err) {
     enum tw_encoding encoding;
+    if (!options->encoding.p && is_utf32(bytes->head))
+        return tw_fail(err, TW_EINPUT,
+                       "encoding UTF-32: trowel cannot read it; convert the file with `iconv -f "
+                       "UTF-32 -t UTF-8` first");
     size_t mark = tw_encoding_bom(bytes->head, &encoding);
     if (options->encoding.p) {
         enum tw_rc rc = tw_encoding_set(dialect, options->encoding, err);

@@ -54,4 +54,9 @@ out_has '^x,y,z$' "the second is 2"
 run convert two.csv --table 3
 status 2 "and there is no third"
 
+printf '\377\376\000\000a\000\000\000' >wide.csv
+refuses 3 'iconv' "UTF-32 is not taken for UTF-16" head wide.csv
+refuses 2 'iconv' "nor read when it is named" head --encoding utf-32 wide.csv
+refuses 2 "^trowel: -z: " "a letter that is no flag is shown as it was typed" head -z wide.csv
+
 finish
