@@ -55,7 +55,9 @@ static bool same_cells(const tw_column *column, const tw_field *field, tw_source
             tw_str text = {b.base + span.at, span.n};
             tw_cell want = source->ops->is_null(source, (size_t)field->source_column, text)
                                ? tw_cell_missing(field->type)
-                               : tw_cell_parse(field->type, &field->format, text);
+                               : tw_cell_parse(field->type, &field->format, tw_str_trim(text));
+            if (want.state == TW_UNREADABLE) /* keeps its text, blanks and all */
+                want = tw_cell_unreadable(field->type, text);
             tw_cell got = tw_column_cell(column, row + (int64_t)r);
             good = tw_cell_equal(&want, &got);
             if (!good)
