@@ -148,14 +148,37 @@ static tw_cell cell_of(const tw_vec *vec, enum tw_type type, size_t i) {
     return cell;
 }
 
+/* Texts of a dictionary come again at the same address: the last answers are remembered by it. */
+typedef struct answer {
+    tw_str text;
+    bool yes;
+} answer;
+enum { ANSWERS = 128 };
+
+static bool text_is_in(const tw_constant_set *set, tw_str text, answer *seen) {
+    answer *a = &seen[((uintptr_t)text.p >> 3 ^ (uintptr_t)text.p >> 11 ^ text.n) % ANSWERS];
+    if (a->text.p != text.p || a->text.n != text.n || !text.p) {
+        const tw_cell cell = tw_cell_text(text);
+        *a = (answer){text, set->slots[probe(set, &cell)] != 0};
+    }
+    return a->yes;
+}
+
+static bool value_is_in(const tw_constant_set *set, const tw_vec *vec, size_t i) {
+    tw_cell cell = cell_of(vec, set->type, i);
+    return set->slots[probe(set, &cell)] != 0;
+}
+
 void tw_run_in_set(tw_call *call) {
     const tw_constant_set *set = call->data;
+    answer seen[ANSWERS] = {{{NULL, 0}, false}};
     for (size_t w = 0; w < call->words; w++) {
         uint64_t hits = 0, valid = call->args[0].valid[w];
         for (uint64_t left = valid; left; left &= left - 1) {
             size_t i = 64 * w + (size_t)__builtin_ctzll(left);
-            tw_cell cell = cell_of(&call->args[0], set->type, i);
-            hits |= set->slots[probe(set, &cell)] ? left & -left : 0;
+            bool yes = set->type == TW_TEXT ? text_is_in(set, call->args[0].s[i], seen)
+                                            : value_is_in(set, &call->args[0], i);
+            hits |= yes ? left & -left : 0;
         }
         call->out.bits[w] = hits;
         call->out.valid[w] = set->holds_null ? hits : valid;

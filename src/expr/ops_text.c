@@ -391,19 +391,27 @@ static enum tw_rc prepare_pattern(const tw_cell *constants, size_t n, void **dat
     return rc;
 }
 
-static void matches(tw_call *call) {
+/* What became of a slice lately; slices of a dictionary come again at the same address. */
+typedef struct verdict {
+    tw_str text;
+    bool yes;
+} verdict;
+enum { VERDICTS = 128 };
+
+static bool matches_one(const tw_call *call, tw_str s, verdict *seen) {
     const pattern *p = call->data;
-    tw_str last = {NULL, 0};
-    bool answer = false;
+    verdict *v = &seen[slot_of(s) % VERDICTS];
+    if (v->text.p != s.p || v->text.n != s.n || !s.p)
+        *v = (verdict){s, tw_regex_match(p->regex, s, NULL, NULL)};
+    return v->yes;
+}
+
+static void matches(tw_call *call) {
+    verdict seen[VERDICTS] = {{{NULL, 0}, false}};
     tw_call_valid(call);
     memset(call->out.bits, 0, call->words * sizeof(uint64_t));
-    EACH_VALID(call) {
-        tw_str s = call->args[0].s[ROW];
-        if (s.p != last.p || s.n != last.n || !s.p)
-            answer = tw_regex_match(p->regex, s, NULL, NULL);
-        last = s;
-        call->out.bits[w] |= answer ? left & -left : 0;
-    }
+    EACH_VALID(call)
+        call->out.bits[w] |= matches_one(call, call->args[0].s[ROW], seen) ? left & -left : 0;
 }
 static tw_str regexp_replace_one(const tw_call *call, tw_str s, tw_buf *scratch) {
     const pattern *p = call->data;

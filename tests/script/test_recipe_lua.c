@@ -128,7 +128,6 @@ static void too_long(void) {
 }
 
 static void too_large(void) {
-    refuses_in(300, "local r = trowel.recipe 'x' while true do r:trim {} end", TW_ERECIPE, "65000");
     refuses_in(20, "string.rep('x', 1e9)", TW_ELIMIT, "64 MiB");
     refuses_in(20, "('x'):rep(1e9)", TW_ELIMIT, "64 MiB");
     refuses_in(20, "local t = {} while true do t[#t + 1] = ('x'):rep(1000) .. #t end", TW_ELIMIT, "64 MiB");
