@@ -86,6 +86,26 @@ static int compare_keys(const void *a, const void *b) {
     return tw_str_cmp(x->text, y->text);
 }
 
+static bool is_list(const key *keys, size_t n) {
+    for (size_t i = 0; i < n; i++)
+        if (!keys[i].is_number || keys[i].number != (lua_Integer)i + 1)
+            return false;
+    return n > 0;
+}
+
+/* Whole numbers among text keys become text: { [1] = "yes", x = "no" }. */
+static tw_str key_text(const key *k, char room[32]) {
+    if (!k->is_number)
+        return k->text;
+    return (tw_str){room, (size_t)snprintf(room, 32, "%lld", (long long)k->number)};
+}
+
+/* As they stand in a map: a written recipe must read back in the same order. */
+static int compare_texts(const void *a, const void *b) {
+    char rooms[2][32];
+    return tw_str_cmp(key_text(a, rooms[0]), key_text(b, rooms[1]));
+}
+
 /* Keys of the table, sorted, in the arena. */
 static key *list_keys(conversion *c, int table, size_t *n) {
     size_t room = 0;
@@ -105,6 +125,8 @@ static key *list_keys(conversion *c, int table, size_t *n) {
             luaL_error(c->L, "%s: a key is a %s; use texts or whole numbers", c->what, luaL_typename(c->L, -2));
     }
     qsort(keys, room, sizeof *keys, compare_keys);
+    if (!is_list(keys, room))
+        qsort(keys, room, sizeof *keys, compare_texts);
     return keys;
 }
 
@@ -113,20 +135,6 @@ static void push_key(lua_State *L, const key *k) {
         lua_pushinteger(L, k->number);
     else
         lua_pushlstring(L, k->text.p, k->text.n);
-}
-
-static bool is_list(const key *keys, size_t n) {
-    for (size_t i = 0; i < n; i++)
-        if (!keys[i].is_number || keys[i].number != (lua_Integer)i + 1)
-            return false;
-    return n > 0;
-}
-
-/* Whole numbers among text keys become text: { [1] = "yes", x = "no" }. */
-static tw_str key_text(const key *k, char room[32]) {
-    if (!k->is_number)
-        return k->text;
-    return (tw_str){room, (size_t)snprintf(room, 32, "%lld", (long long)k->number)};
 }
 
 /* A table whose keys are known: its node, empty as yet. */
