@@ -111,7 +111,7 @@ bool tw_profile_mostly_new(const uint64_t *keys, const uint64_t *valid, size_t n
     size_t probed = TW_MIN(n, (size_t)PROBED);
     bool good = t && tw_tally_add_all(t, keys, valid, probed, 0);
     bool new =
-        good &&tw_tally_total(t) > PROBED / 2 && tw_tally_distinct(t) * 2 > tw_tally_total(t);
+        good &&tw_tally_total(t) > PROBED / 2 && tw_tally_distinct(t) * 20 > tw_tally_total(t) * 19;
     tw_tally_free(t);
     return new;
 }

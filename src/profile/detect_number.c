@@ -143,11 +143,11 @@ static enum tw_rc report_sentinel(const tw_look *look, const tw_detector *self, 
     tw_str text = text_of_value(look, column, v[s->at].x);
     report_cells(r, look, column, v[s->at].x, s->apart ? 0.8 : 0.5);
     tw_report_class(r, s->apart ? TW_FINDING_ERROR : TW_FINDING_UNUSUAL);
-    tw_report_message(
-        r,
-        "%s = %s stands in %lld rows, %.0f times as often as its neighbours%s: it may mean missing",
-        tw_look_name(look, column), tw_look_quote(look, text), (long long)v[s->at].count, s->ratio,
-        s->apart ? ", far from every other value" : "");
+    const char *how = s->apart ? "far from every other value"
+                               : tw_look_format(look, "%.0f times as often as its neighbours", s->ratio);
+    tw_report_message(r, "%s = %s stands in %lld rows, %s: it may mean missing",
+                      tw_look_name(look, column), tw_look_quote(look, text), (long long)v[s->at].count,
+                      how);
     tw_report_evidence(r, "ratio", s->ratio);
     tw_report_evidence(r, "share_beyond", s->outside);
     tw_doc *args = tw_fix_cols(look, column), *values = tw_doc_list();

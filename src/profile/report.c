@@ -159,7 +159,7 @@ static bool keep_cells(tw_report *r, tw_findings *list, tw_finding *f) {
     f->cells = cells;
     f->n_cells = r->n;
     if (f->confidence < 0)
-        f->confidence = r->n ? sum / (double)r->n : 1;
+        f->confidence = r->n ? tw_round_to(sum / (double)r->n, 3) : 1;
     if (f->count < 0)
         f->count = (int64_t)r->n;
     return true;

@@ -12,13 +12,15 @@
 #include "stat/select.h"
 #include "stat/sort.h"
 
-enum { DENSE_SPAN = 1 << 20, MEDIAN_AT = 4 };
+enum { DENSE_SPAN = 1 << 20, MEDIAN_AT = 4, KEPT_ROWS = 1 << 21 };
 static const uint64_t SIGN = UINT64_C(1) << 63;
 
 typedef struct scale {
     const tw_column_work *work;
     bool whole; /* stored as whole numbers */
     double *f64;
+    double *kept;          /* all rows as doubles, of columns up to KEPT_ROWS; else NULL */
+    const double **chunks; /* in kept, or in the column itself; NULL = not looked at yet */
     int64_t *i64;
     uint64_t *keys;
     tw_moments moments;
@@ -33,8 +35,13 @@ typedef struct scale {
     size_t bins;
 } scale;
 
+/* A chunk as doubles, converted once where there is room to keep them. */
 static const double *numbers(const scale *s, size_t chunk) {
-    return tw_column_f64(s->work->column, chunk, s->f64);
+    if (!s->kept)
+        return tw_column_f64(s->work->column, chunk, s->f64);
+    if (!s->chunks[chunk])
+        s->chunks[chunk] = tw_column_f64(s->work->column, chunk, s->kept + chunk * TW_CHUNK_ROWS);
+    return s->chunks[chunk];
 }
 
 static void watch_order(scale *s, const double *x, size_t n) {
@@ -230,7 +237,10 @@ static enum tw_rc select_pass(scale *s, enum look look, double center, tw_error 
 
 static enum tw_rc select_levels(scale *s, double center, const double *levels, size_t n,
                                 double *out, tw_error *err) {
+    double low = s->moments.min, high = s->moments.max;
+    double farthest = fmax(fabs(low - center), fabs(high - center));
     tw_selector_reset(s->selector);
+    tw_selector_range(s->selector, isnan(center) ? low : 0, isnan(center) ? high : farthest);
     enum tw_rc rc = select_pass(s, COUNT, center, err);
     if (rc)
         return rc;
@@ -285,12 +295,17 @@ enum tw_rc tw_profile_scale(const tw_column_work *work, tw_error *err) {
     s->last = NAN;
     s->rises = s->falls = true;
     s->f64 = tw_calloc(room, sizeof *s->f64);
+    s->chunks = tw_calloc(tw_column_chunks(work->column), sizeof *s->chunks);
+    if (s->chunks && work->out->rows <= KEPT_ROWS) /* without room each pass converts again */
+        s->kept = tw_calloc(tw_column_chunks(work->column) * TW_CHUNK_ROWS, sizeof *s->kept);
     s->i64 = tw_calloc(s->whole ? room : 1, sizeof *s->i64);
     s->keys = tw_calloc(room, sizeof *s->keys);
     enum tw_rc rc = s->f64 && s->i64 && s->keys ? run(s, err) : tw_fail_memory(err);
     tw_tally_free(s->tally);
     tw_selector_free(s->selector);
     free(s->f64);
+    free(s->kept);
+    free(s->chunks);
     free(s->i64);
     free(s->keys);
     free(s);

@@ -22,21 +22,24 @@ static char wide_class(int32_t c) {
 
 enum { LOOKED_AT = 96 };
 
+/* Without a branch on whether a symbol repeats: in codes that is as good as random. */
 static size_t shape(tw_str text, char out[TW_SHAPE_MAX], bool collapse) {
     size_t n = 0, i = 0, end = TW_MIN(text.n, (size_t)LOOKED_AT);
     char last = 0; /* no symbol is 0 */
     while (i < end && n < TW_SHAPE_MAX - 1) {
         unsigned char byte = (unsigned char)text.p[i];
-        char symbol = byte < 0x80 ? classes[byte] : 0;
-        if (byte < 0x80)
+        char symbol;
+        if (byte < 0x80) {
+            symbol = classes[byte];
             i++;
-        else
+        } else {
             symbol = wide_class(tw_utf8_next(text, &i));
-        if (collapse && symbol == last)
-            continue;
+        }
+        out[n] = symbol;
+        n += !collapse | (symbol != last);
         last = symbol;
-        out[n++] = symbol;
     }
+    out[n] = 0; /* a repeated symbol may stand there */
     if (i < text.n)
         out[n++] = '+';
     return n;

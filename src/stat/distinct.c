@@ -4,9 +4,14 @@
 
 #include <math.h>
 
-#include "base/hash.h"
-
-enum { BUCKET = 512, MOST_BITS = 12, TABLE = 2048, LARGEST = 1024, COMMON = 64 };
+enum {
+    BUCKET = 512,
+    MOST_BITS = 12,
+    TABLE_BITS = 11,
+    TABLE = 1 << TABLE_BITS,
+    LARGEST = 1024,
+    COMMON = 64
+};
 
 typedef struct slot {
     uint64_t key;
@@ -28,8 +33,14 @@ typedef struct spread {
     int bits;
 } spread;
 
+/* One product serves both: its top bits name the bucket, the next ones the slot in the bucket's
+ * table. */
+static uint64_t product(uint64_t key) {
+    return key * UINT64_C(0x9e3779b97f4a7c15);
+}
+
 static size_t bucket_of(uint64_t key, int bits) {
-    return bits ? (size_t)(tw_mix64(key) >> (64 - bits)) : 0;
+    return (size_t)(product(key) >> (63 - bits)) >> 1;
 }
 
 static bool spread_keys(const uint64_t *keys, const uint32_t *positions, size_t n, spread *s) {
@@ -71,12 +82,12 @@ static void take(summary *s, tw_tally_entry e) {
     s->top[at] = e;
 }
 
-static void count_small(summary *s, slot *table, const uint64_t *keys, const uint32_t *positions,
-                        size_t n) {
+static void count_small(summary *s, slot *table, int bits, const uint64_t *keys,
+                        const uint32_t *positions, size_t n) {
     uint16_t used[LARGEST];
     size_t n_used = 0;
     for (size_t i = 0; i < n; i++) {
-        size_t at = tw_mix64(keys[i]) & (TABLE - 1);
+        size_t at = (size_t)(product(keys[i]) >> (64 - TABLE_BITS - bits)) & (TABLE - 1);
         while (table[at].count && table[at].key != keys[i])
             at = (at + 1) & (TABLE - 1);
         if (!table[at].count) {
@@ -126,7 +137,7 @@ bool tw_distinct_count(const uint64_t *keys, const uint32_t *positions, size_t n
     for (size_t b = 0; good && b < (size_t)1 << s.bits; b++) {
         size_t from = s.start[b], size = s.start[b + 1] - from;
         if (size <= LARGEST)
-            count_small(&sum, table, s.keys + from, s.positions + from, size);
+            count_small(&sum, table, s.bits, s.keys + from, s.positions + from, size);
         else
             good = count_large(&sum, s.keys + from, s.positions + from, size);
     }

@@ -1,21 +1,24 @@
 /* Radix selection (two passes over chunks) and quickselect (values in memory).
  *
- * The histogram has 64 Ki buckets: sign, exponent and four bits of mantissa of the key, so a bucket
- * is about 3 % wide and the buckets that hold the wanted ranks hold few of the values. Pass 2
- * copies those only. Inside a bucket three-way quickselect copes with many equal values; after too
- * many poor pivots it sorts, so that no input is quadratic. */
+ * The histogram has 64 Ki buckets over the keys from `base` on. Without a known range a bucket is
+ * sign, exponent and four bits of mantissa, about 3 % wide; with one, the range is divided. The
+ * buckets that hold the wanted ranks hold few of the values, and pass 2 copies those only. Inside a
+ * bucket three-way quickselect copes with many equal values; after too many poor pivots it sorts,
+ * so that no input is quadratic. */
 #include "stat/select.h"
 
 #include <math.h>
 
 #include "stat/sort.h"
 
-enum { BUCKET_BITS = 16, BUCKETS = 1 << BUCKET_BITS, SHIFT = 64 - BUCKET_BITS, NOT_HIT = 0xff };
+enum { BUCKET_BITS = 16, BUCKETS = 1 << BUCKET_BITS, NOT_HIT = 0xff };
 
 struct tw_selector {
     uint64_t counts[BUCKETS];
     uint8_t group[BUCKETS]; /* which kept bucket, NOT_HIT = none */
     int64_t n;
+    uint64_t base;
+    int shift;
     double levels[TW_SELECT_LEVELS];
     size_t n_levels, n_groups;
     double *kept; /* all groups, one after the other */
@@ -24,7 +27,10 @@ struct tw_selector {
 };
 
 tw_selector *tw_selector_new(void) {
-    return tw_calloc(1, sizeof(tw_selector));
+    tw_selector *s = tw_calloc(1, sizeof(tw_selector));
+    if (s)
+        s->shift = 64 - BUCKET_BITS;
+    return s;
 }
 
 void tw_selector_free(tw_selector *s) {
@@ -37,6 +43,23 @@ void tw_selector_free(tw_selector *s) {
 void tw_selector_reset(tw_selector *s) {
     free(s->kept);
     memset(s, 0, sizeof *s);
+    s->shift = 64 - BUCKET_BITS;
+}
+
+void tw_selector_range(tw_selector *s, double low, double high) {
+    uint64_t first = tw_key_of_f64(low), last = tw_key_of_f64(high);
+    if (!(low <= high))
+        return;
+    s->base = first;
+    s->shift = 0;
+    while ((last - first) >> s->shift >= BUCKETS - 1)
+        s->shift++;
+}
+
+/* NaN falls into the last bucket, where no number is. */
+static inline size_t bucket_of(const tw_selector *s, double x) {
+    uint64_t at = (tw_key_of_f64(x) - s->base) >> s->shift;
+    return x == x && at < BUCKETS ? (size_t)at : BUCKETS - 1;
 }
 
 int64_t tw_selector_n(const tw_selector *s) {
@@ -45,8 +68,8 @@ int64_t tw_selector_n(const tw_selector *s) {
 
 void tw_selector_count(tw_selector *s, const double *x, size_t n) {
     for (size_t i = 0; i < n; i++)
-        s->counts[tw_key_of_f64(x[i]) >> SHIFT]++;
-    uint64_t nan = s->counts[BUCKETS - 1]; /* no number has a key that high */
+        s->counts[bucket_of(s, x[i])]++;
+    uint64_t nan = s->counts[BUCKETS - 1];
     s->counts[BUCKETS - 1] = 0;
     s->n += (int64_t)n - (int64_t)nan;
 }
@@ -90,7 +113,7 @@ bool tw_selector_want(tw_selector *s, const double *levels, size_t n) {
 
 void tw_selector_gather(tw_selector *s, const double *x, size_t n) {
     for (size_t i = 0; i < n; i++) {
-        uint8_t g = s->group[tw_key_of_f64(x[i]) >> SHIFT];
+        uint8_t g = s->group[bucket_of(s, x[i])];
         if (g != NOT_HIT)
             s->kept[s->fill[g]++] = x[i] + 0.0;
     }

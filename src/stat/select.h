@@ -1,6 +1,6 @@
 /* Exact order statistics of a stream of doubles in two passes and little memory; type 7 quantiles.
  *
- * Pass 1 (`count`) adds every value to a histogram of the top 16 bits of its order-preserving key;
+ * Pass 1 (`count`) adds every value to a histogram over its order-preserving key;
  * `want` names the ranks; pass 2 (`gather`) keeps the values of the buckets hit; `finish` selects
  * inside them. The caller shows the same values in both passes, in chunks. NaN is skipped. One
  * thread a selector; counts of the same values do not depend on their order. */
@@ -13,6 +13,9 @@ typedef struct tw_selector tw_selector;
 TW_NODISCARD tw_selector *tw_selector_new(void); /* NULL: memory is out */
 void tw_selector_free(tw_selector *s);
 void tw_selector_reset(tw_selector *s);
+/* Before the first count: all values lie in [low, high]. Makes buckets finer where that range is
+ * narrow against the values' size (account numbers, times). */
+void tw_selector_range(tw_selector *s, double low, double high);
 void tw_selector_count(tw_selector *s, const double *x, size_t n);
 int64_t tw_selector_n(const tw_selector *s);
 /* Quantile levels in ascending order, at most TW_SELECT_LEVELS of them. False: memory is out. */

@@ -35,6 +35,30 @@ static void test_streaming(void) {
     tw_selector_free(s);
 }
 
+/* A range that is narrow against the values: finer buckets, the same answers; NaN is left out. */
+static void test_range(void) {
+    double x[N + 1], got[4];
+    fill(x);
+    x[N] = NAN;
+    double low = 2e6, high = 0;
+    for (size_t i = 0; i < N; i++) {
+        low = fmin(low, x[i]);
+        high = fmax(high, x[i]);
+    }
+    tw_selector *s = tw_selector_new();
+    tw_selector_range(s, low, high);
+    tw_selector_count(s, x, N + 1);
+    is_int(tw_selector_n(s), N, "values in range counted");
+    ok(tw_selector_want(s, levels, 4), "levels taken");
+    tw_selector_gather(s, x, N + 1);
+    tw_selector_finish(s, got);
+    bool same = true;
+    for (size_t i = 0; i < 4; i++)
+        same = same && fabs(got[i] - from_numpy[i]) < 1e-8;
+    ok(same, "quantiles as numpy's");
+    tw_selector_free(s);
+}
+
 static void test_in_memory(void) {
     double x[N], got[4], median;
     fill(x);
@@ -112,6 +136,7 @@ static void test_sort_and_rank(void) {
 
 int main(void) {
     test_streaming();
+    test_range();
     test_in_memory();
     test_twins_on_awkward_values();
     test_sort_and_rank();
