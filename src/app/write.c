@@ -14,18 +14,22 @@ static const tw_dataset *root_of(const tw_dataset *d) {
 
 /* --- manifests --- */
 
-static enum tw_rc write_document(const char *path, tw_doc *doc, tw_error *err) {
+/* Written but not yet in its place: *out is committed once the table is. */
+static enum tw_rc prepare_document(const char *path, tw_doc *doc, tw_output **out, tw_error *err) {
     tw_buf text;
     tw_buf_init(&text, TW_BUF_MAX);
     bool good =
         doc && !tw_doc_failed(doc) && tw_json_write(&text, doc, 2) && tw_buf_char(&text, '\n');
-    enum tw_rc rc = good ? tw_file_write(path, tw_buf_view(&text), err) : tw_fail_memory(err);
+    enum tw_rc rc = good ? tw_output_open(path, out, err) : tw_fail_memory(err);
+    if (rc == TW_OK)
+        rc = tw_output_write(*out, text.p, text.n, err);
     tw_buf_fini(&text);
     return rc;
 }
 
-enum tw_rc tw_write_manifest(const char *path, const tw_recipe *recipe, const tw_doc *steps,
-                             const char *input, tw_str state, uint64_t seed, tw_error *err) {
+static enum tw_rc prepare_manifest(const char *path, const tw_recipe *recipe, const tw_doc *steps,
+                                   const char *input, tw_str state, uint64_t seed, tw_output **out,
+                                   tw_error *err) {
     tw_mapping *mapping = NULL;
     tw_buf name;
     tw_buf_init(&name, 1 << 16);
@@ -35,7 +39,7 @@ enum tw_rc tw_write_manifest(const char *path, const tw_recipe *recipe, const tw
     tw_run_report report = {.steps = steps ? tw_doc_copy(steps) : tw_doc_list()};
     tw_str bytes = stream ? (tw_str){NULL, 0} : tw_mapping_bytes(mapping);
     tw_doc *doc = tw_manifest(recipe, &report, input ? input : "-", bytes, state, seed);
-    enum tw_rc rc = name.failed ? tw_fail_memory(err) : write_document(name.p, doc, err);
+    enum tw_rc rc = name.failed ? tw_fail_memory(err) : prepare_document(name.p, doc, out, err);
     tw_doc_free(doc);
     tw_run_report_fini(&report);
     tw_mapping_unref(mapping);
@@ -43,13 +47,23 @@ enum tw_rc tw_write_manifest(const char *path, const tw_recipe *recipe, const tw
     return rc;
 }
 
-static enum tw_rc manifest_of(tw_session *s, const char *path, tw_error *err) {
+enum tw_rc tw_write_manifest(const char *path, const tw_recipe *recipe, const tw_doc *steps,
+                             const char *input, tw_str state, uint64_t seed, tw_error *err) {
+    tw_output *out = NULL;
+    enum tw_rc rc = prepare_manifest(path, recipe, steps, input, state, seed, &out, err);
+    if (rc == TW_OK)
+        return tw_output_commit(out, err);
+    tw_output_abort(out);
+    return rc;
+}
+
+static enum tw_rc manifest_of(tw_session *s, const char *path, tw_output **out, tw_error *err) {
     const tw_dataset *d = s->current;
     tw_recipe *recipe = NULL;
     enum tw_rc rc = tw_dataset_recipe(d, d->state, s->given.seed, &recipe, err);
     if (rc == TW_OK)
-        rc = tw_write_manifest(path, recipe, d->run_steps, root_of(d)->path, TW_STR(""),
-                               tw_session_seed(s), err);
+        rc = prepare_manifest(path, recipe, d->run_steps, root_of(d)->path, TW_STR(""),
+                              tw_session_seed(s), out, err);
     tw_recipe_free(recipe);
     return rc;
 }
@@ -85,9 +99,16 @@ enum tw_rc tw_session_write(tw_session *s, const tw_command *command, const tw_w
     if (same && !to->in_place)
         return tw_fail(err, TW_EUSAGE,
                        "%s: it is the input; write somewhere else, or give --in-place", path);
-    enum tw_rc rc = write_table(s, command, path, same, err);
-    if (rc == TW_OK && !to_stdout && !to->no_manifest && (command->flags & TW_COMMAND_MANIFEST))
-        rc = manifest_of(s, path, err);
+    /* the manifest first: it hashes the input before that may be replaced, and where it cannot be
+     * written no OUT appears */
+    bool wanted = !to_stdout && !to->no_manifest && (command->flags & TW_COMMAND_MANIFEST);
+    tw_output *manifest = NULL;
+    enum tw_rc rc = wanted ? manifest_of(s, path, &manifest, err) : TW_OK;
+    if (rc == TW_OK)
+        rc = write_table(s, command, path, same, err);
+    if (rc == TW_OK && manifest)
+        return tw_output_commit(manifest, err);
+    tw_output_abort(manifest);
     return rc;
 }
 

@@ -74,4 +74,15 @@ out_has '^1,2,[*]+,4$' "a name with a comma by its number"
 run mask --method redact --cols b,c names.csv
 out_has '^1,2,[*]+,4$' "and as it is written"
 
+# --- the manifest
+cp "$samples/patients.csv" whole.csv
+mkdir blocked.csv.manifest.json
+run clean whole.csv --method trim --cols city -o blocked.csv
+status 4 "a manifest that cannot be written is an error"
+good "and no OUT appears" test ! -e blocked.csv
+run clean whole.csv --method trim --cols city -o apart.csv
+run clean whole.csv --method trim --cols city --in-place
+status 0 "a file is changed in place"
+good "its manifest tells the input's hash, not the output's" sh -c \
+    '[ "$(grep blake2b apart.csv.manifest.json)" = "$(grep blake2b whole.csv.manifest.json)" ]'
 finish
