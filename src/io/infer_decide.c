@@ -10,6 +10,7 @@
 
 #include "io/infer.h"
 
+#include "io/cell_kind.h"
 #include "io/infer_state.h"
 
 enum { MAX_MINORITY = 8 };
@@ -325,6 +326,11 @@ static bool has_both(const tw_column_state *c, size_t pair) {
  * false, yes and no count, and only where nothing else stands in the column. */
 static bool booleans_count(const tw_column_state *c, size_t pair) {
     int64_t n = c->booleans[pair][0] + c->booleans[pair][1];
+    for (size_t i = 0; i < c->other_texts.n; i++) {
+        bool value, own = tw_boolean_word(tw_text_sample_text(&c->other_texts, i), &value);
+        if (!own && c->other_texts.at[i].count >= 3)
+            return false; /* a third answer, as in yes, no, maybe */
+    }
     return has_both(c, pair) || (c->texts == 0 && (pair == 0 || (pair == 1 && n >= 5)));
 }
 
@@ -450,7 +456,7 @@ static void decide(judged *j, int day_first, tw_reading *out) {
     for (size_t i = 1; i < TW_COUNT(options); i++)
         if (options[i].right > best->right)
             best = &options[i];
-    j->odd = odd_words(c, best->right);
+    j->odd = best->type == TW_BOOLEAN ? 0 : odd_words(c, best->right);
     j->base = j->filled - j->tokens - j->odd;
     out->type = TW_TEXT;
     bool number = best->type == TW_INTEGER || best->type == TW_FLOAT;

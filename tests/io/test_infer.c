@@ -127,6 +127,8 @@ static void test_types(void) {
         {"Y and N", "Y;N;Y", TW_BOOLEAN, NULL},
         {"sexes are no booleans", "F;M;F;M", TW_TEXT, NULL},
         {"NO among countries is no answer", "NO;NO;NO;NO;NO;NO;NO;NO;NO;NO;SE", TW_TEXT, NULL},
+        {"a third answer makes words of them",
+         "Y;N;Y;Y;N;Y;N;Y;P;P;P;Y;Y;Y;N;N;Y;Y;Y;N;N;N;Y;Y;N;N;N;N;Y;Y;Y;Y", TW_TEXT, NULL},
         {"only yes", "yes;yes;Yes;yes;yes", TW_BOOLEAN, NULL},
         {"zero and one stay numbers", "0;1;1;0", TW_INTEGER, NULL},
         {"words", "red;green;blue", TW_TEXT, NULL},
