@@ -13,8 +13,7 @@ enum tw_rc tw_detect_word(const tw_look *look, const tw_detector *self, size_t c
                           tw_error *err);
 enum tw_rc tw_detect_unit(const tw_look *look, const tw_detector *self, size_t column,
                           tw_error *err);
-enum tw_rc tw_detect_null_token(const tw_look *look, const tw_detector *self, size_t column,
-                                tw_error *err);
+enum tw_rc tw_detect_null_token(const tw_look *look, const tw_detector *self, tw_error *err);
 enum tw_rc tw_detect_missing_word(const tw_look *look, const tw_detector *self, size_t column,
                                   tw_error *err);
 enum tw_rc tw_detect_merged(const tw_look *look, const tw_detector *self, size_t column,

@@ -2,6 +2,8 @@
  * missing value. */
 #include "profile/detect.h"
 
+enum { MOST_TOKENS = 16, APART = 3 /* up to so many columns have a finding each */ };
+
 /* Words that are never a value, and words that may be one. */
 static const char *const sure[] = {"na",
                                    "n/a",
@@ -47,26 +49,6 @@ static bool is_token(tw_str text) {
                           among(text, maybe, TW_COUNT(maybe)));
 }
 
-static void describe_tokens(tw_report *r, const tw_look *look, size_t column,
-                            const tw_texts_column *c) {
-    char list[160] = "";
-    size_t at = 0;
-    int64_t empty = 0;
-    for (uint32_t l = 0; l < c->levels; l++) {
-        if (c->states[l] != TW_MISSING)
-            continue;
-        if (tw_str_trim(c->values[l]).n == 0)
-            empty += c->counts[l];
-        else if (at + 56 < sizeof list)
-            at += (size_t)snprintf(list + at, sizeof list - at, "%s'%s' %lld", at ? ", " : "",
-                                   tw_look_quote(look, c->values[l]), (long long)c->counts[l]);
-    }
-    tw_report_message(r, "%s writes missing cells as text (%s)%s", tw_look_name(look, column), list,
-                      empty ? tw_look_format(look, "; %lld others are empty", (long long)empty)
-                            : "");
-    tw_report_evidence(r, "empty", (double)empty);
-}
-
 /* {"cols": [column], "values": [tokens]} for to_missing. */
 static tw_doc *to_missing(const tw_look *look, size_t column, const uint8_t *picked) {
     const tw_texts_column *c = &look->texts->columns[column];
@@ -93,25 +75,122 @@ static enum tw_rc report_levels(const tw_look *look, const tw_detector *self, si
     return TW_OK;
 }
 
-enum tw_rc tw_detect_null_token(const tw_look *look, const tw_detector *self, size_t column,
-                                tw_error *err) {
-    const tw_texts_column *c = &look->texts->columns[column];
-    uint8_t *picked = tw_arena_alloc(look->scratch, c->levels, 1);
-    tw_report *r = NULL;
-    size_t n = 0;
-    if (!picked)
-        return tw_fail_memory(err);
-    for (uint32_t l = 0; l < c->levels; l++) {
-        picked[l] = c->states[l] == TW_MISSING && is_token(tw_str_trim(c->values[l]));
-        n += picked[l];
+/* Tokens of some columns together, most frequent first. */
+typedef struct tokens {
+    struct {
+        tw_str text;
+        int64_t rows;
+    } at[MOST_TOKENS];
+    size_t n;
+    int64_t empty; /* missing cells without text in the same columns */
+} tokens;
+
+static void add_token(tokens *t, tw_str text, int64_t rows) {
+    size_t at = 0;
+    while (at < t->n && !tw_str_eq(t->at[at].text, text))
+        at++;
+    if (at == MOST_TOKENS)
+        return;
+    if (at == t->n) {
+        t->at[t->n].text = text;
+        t->at[t->n++].rows = 0;
     }
-    if (!n)
-        return TW_OK;
-    enum tw_rc rc = report_levels(look, self, column, picked, 0.9, &r, err);
-    if (rc)
-        return rc;
-    describe_tokens(r, look, column, c);
+    rows += t->at[at].rows;
+    for (; at > 0 && t->at[at - 1].rows < rows; at--)
+        t->at[at] = t->at[at - 1];
+    t->at[at].text = text;
+    t->at[at].rows = rows;
+}
+
+/* Does the column write missing cells as text? Its tokens and empty cells are added. */
+static bool collect(const tw_texts_column *c, tokens *t) {
+    tokens before = *t;
+    for (uint32_t l = 0; l < c->levels; l++) {
+        if (c->states[l] != TW_MISSING)
+            continue;
+        tw_str text = tw_str_trim(c->values[l]);
+        if (is_token(text))
+            add_token(t, text, c->counts[l]);
+        else if (text.n == 0)
+            t->empty += c->counts[l];
+    }
+    bool found = t->n > before.n;
+    for (size_t i = 0; i < t->n && !found; i++)
+        found = t->at[i].rows != before.at[i].rows;
+    if (!found)
+        *t = before;
+    return found;
+}
+
+static void report_tokens(tw_report *r, const tw_look *look, size_t column) {
+    const tw_texts_column *c = &look->texts->columns[column];
+    for (size_t i = 0; i < look->texts->n; i++) {
+        uint32_t l = c->codes[i];
+        if (c->states[l] == TW_MISSING && !tw_look_claimed(look, i, column) &&
+            is_token(tw_str_trim(c->values[l])))
+            tw_report_cell(r, i, column, TW_STR(""), 0.9);
+    }
+}
+
+static void describe_tokens(tw_report *r, const tw_look *look, const char *who, bool many,
+                            const tokens *t) {
+    char list[160] = "";
+    size_t at = 0;
+    for (size_t i = 0; i < t->n && at + 56 < sizeof list; i++)
+        at += (size_t)snprintf(list + at, sizeof list - at, "%s'%s' %lld", at ? ", " : "",
+                               tw_look_quote(look, t->at[i].text), (long long)t->at[i].rows);
+    tw_report_message(
+        r, "%s write%s missing cells as text (%s)%s", who, many ? "" : "s", list,
+        t->empty ? tw_look_format(look, "; %lld others are empty", (long long)t->empty) : "");
+    tw_report_evidence(r, "empty", (double)t->empty);
+}
+
+static tw_doc *tokens_fix(const tw_look *look, const size_t *columns, size_t n, const tokens *t) {
+    tw_doc *args = tw_doc_map(), *cols = tw_doc_list(), *values = tw_doc_list();
+    for (size_t i = 0; i < n; i++)
+        tw_doc_add(cols, tw_doc_c(tw_look_name(look, columns[i])));
+    for (size_t i = 0; i < t->n; i++)
+        tw_doc_add(values, tw_doc_text(t->at[i].text));
+    tw_doc_set(args, "cols", cols);
+    tw_doc_set(args, "values", values);
+    return args;
+}
+
+static enum tw_rc report_columns(const tw_look *look, const tw_detector *self,
+                                 const size_t *columns, size_t n, tw_error *err) {
+    tokens t = {0};
+    tw_report *r = tw_report_new(look, self);
+    for (size_t i = 0; r && i < n; i++) {
+        collect(&look->texts->columns[columns[i]], &t);
+        report_tokens(r, look, columns[i]);
+    }
+    if (r) {
+        const char *who =
+            n == 1 ? tw_look_name(look, columns[0]) : tw_look_format(look, "%zu columns", n);
+        describe_tokens(r, look, who, n > 1, &t);
+        tw_report_fix(r, "to_missing", tokens_fix(look, columns, n, &t));
+    }
     return tw_report_done(r, err);
+}
+
+/* A file that writes its gaps as text does so in all columns: that is one finding, not one a
+ * column. */
+enum tw_rc tw_detect_null_token(const tw_look *look, const tw_detector *self, tw_error *err) {
+    size_t width = look->texts->width, n = 0;
+    size_t *columns = tw_arena_alloc(look->scratch, width, sizeof *columns);
+    if (!columns)
+        return tw_fail_memory(err);
+    for (size_t c = 0; c < width; c++) {
+        tokens t = {0};
+        if (collect(&look->texts->columns[c], &t))
+            columns[n++] = c;
+    }
+    if (n > APART)
+        return report_columns(look, self, columns, n, err);
+    enum tw_rc rc = TW_OK;
+    for (size_t i = 0; !rc && i < n; i++)
+        rc = report_columns(look, self, &columns[i], 1, err);
+    return rc;
 }
 
 /* Values of a text column that are words for "missing". */

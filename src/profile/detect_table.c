@@ -40,7 +40,7 @@ enum tw_rc tw_detect_constant(const tw_look *look, const tw_detector *self, size
 enum tw_rc tw_detect_duplicate_rows(const tw_look *look, const tw_detector *self, tw_error *err) {
     tw_duplicates d;
     tw_str none = {0};
-    enum tw_rc rc = tw_duplicates_find(look->texts, look->task, &d, err);
+    enum tw_rc rc = tw_duplicates_find(look->texts, false, look->task, &d, err);
     if (rc)
         return rc;
     tw_report *r = d.exact ? tw_report_new(look, self) : NULL;

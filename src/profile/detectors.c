@@ -13,7 +13,7 @@ static const tw_detector detectors[] = {
     {"unreadable", TW_FINDING_ERROR, 70, "text that is not of the column's type", tw_detect_unreadable, NULL},
     {"near-duplicate-category", TW_FINDING_ERROR, 60, "a rare spelling of a frequent value", tw_detect_typo, NULL},
     {"near-duplicate-word", TW_FINDING_ERROR, 50, "a rare spelling of a frequent word", tw_detect_word, NULL},
-    {"missing-token", TW_FINDING_STYLE, 30, "missing cells written as text", tw_detect_null_token, NULL},
+    {"missing-token", TW_FINDING_STYLE, 30, "missing cells written as text", NULL, tw_detect_null_token},
     {"missing-word", TW_FINDING_STYLE, 30, "values that are words for missing", tw_detect_missing_word, NULL},
     {"rare-shape", TW_FINDING_ERROR, 50, "a value of another shape than the column's", tw_detect_shape, NULL},
     {"impossible-date", TW_FINDING_ERROR, 60, "a date centuries from the others", tw_detect_date, NULL},

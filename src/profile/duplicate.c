@@ -10,11 +10,25 @@
 
 #define TELLING 2.0
 
+/* Text of plain ASCII needs no tables. */
+static bool fold_ascii(tw_str text, tw_buf *out) {
+    for (size_t i = 0; i < text.n; i++)
+        if ((unsigned char)text.p[i] >= 0x80)
+            return false;
+    if (!tw_buf_reserve(out, text.n))
+        return false;
+    for (size_t i = 0; i < text.n; i++) {
+        char c = text.p[i];
+        tw_buf_char(out, c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c);
+    }
+    return true;
+}
+
 bool tw_fingerprint(tw_str text, tw_buf *scratch, tw_buf *out) {
     tw_buf_clear(scratch);
     tw_buf_clear(out);
-    if (!tw_text_normalize(scratch, text, TW_STRIP_MARKS) ||
-        !tw_text_case(out, tw_buf_view(scratch), TW_CASE_FOLD))
+    if (!fold_ascii(text, out) && (!tw_text_normalize(scratch, text, TW_STRIP_MARKS) ||
+                                   !tw_text_case(out, tw_buf_view(scratch), TW_CASE_FOLD)))
         return false;
     size_t n = 0;
     for (size_t i = 0; i < out->n; i++) {
@@ -113,7 +127,8 @@ static bool near_hashes(const tw_texts *t, row_hash *rows, double *bits) {
     return true;
 }
 
-enum tw_rc tw_duplicates_find(const tw_texts *t, tw_task *task, tw_duplicates *out, tw_error *err) {
+enum tw_rc tw_duplicates_find(const tw_texts *t, bool near, tw_task *task, tw_duplicates *out,
+                              tw_error *err) {
     row_hash *rows = tw_calloc(t->n, sizeof *rows);
     double bits = 0;
     int64_t alike = 0;
@@ -123,7 +138,7 @@ enum tw_rc tw_duplicates_find(const tw_texts *t, tw_task *task, tw_duplicates *o
         fold(rows, t, c, NULL);
     good = good && count_repeats(rows, t->n, out->first, &out->exact);
     enum tw_rc rc = good ? tw_task_check(task, err) : tw_fail_memory(err);
-    if (!rc && (!near_hashes(t, rows, &bits) || !count_repeats(rows, t->n, NULL, &alike)))
+    if (!rc && near && (!near_hashes(t, rows, &bits) || !count_repeats(rows, t->n, NULL, &alike)))
         rc = tw_fail_memory(err);
     bool telling = bits >= TELLING * log2((double)t->n + 1); /* else rows are alike by chance */
     if (telling && alike > out->exact)

@@ -13,8 +13,9 @@ typedef struct tw_duplicates {
     uint32_t *first; /* per row looked at: the earlier row it repeats exactly, else itself */
 } tw_duplicates;
 
-TW_NODISCARD enum tw_rc tw_duplicates_find(const tw_texts *texts, tw_task *task, tw_duplicates *out,
-                                           tw_error *err);
+/* near false: only exact ones are looked for. */
+TW_NODISCARD enum tw_rc tw_duplicates_find(const tw_texts *texts, bool near, tw_task *task,
+                                           tw_duplicates *out, tw_error *err);
 void tw_duplicates_fini(tw_duplicates *d);
 /* Letters and digits in lower case without accents, into out (cleared): equal for spellings of one
  * value. False: memory. */

@@ -134,7 +134,7 @@ static enum tw_rc add_dependencies(const parts *p, tw_error *err) {
 
 static enum tw_rc add_duplicates(const parts *p, tw_error *err) {
     tw_duplicates d;
-    enum tw_rc rc = tw_duplicates_find(p->t, p->task, &d, err);
+    enum tw_rc rc = tw_duplicates_find(p->t, true, p->task, &d, err);
     if (rc)
         return rc;
     tw_doc *map = tw_doc_map();

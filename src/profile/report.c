@@ -19,7 +19,7 @@ struct tw_report {
     tw_finding finding;
     pending *cells;
     size_t n, room;
-    int columns[16];
+    int *columns;
     size_t n_columns;
     char *message;
     tw_doc *evidence, *fix_args;
@@ -45,6 +45,7 @@ void tw_report_drop(tw_report *r) {
     if (!r)
         return;
     free(r->cells);
+    free(r->columns);
     free(r->message);
     tw_doc_free(r->evidence);
     tw_doc_free(r->fix_args);
@@ -56,13 +57,17 @@ void tw_report_whole(tw_report *r) {
 }
 
 void tw_report_column(tw_report *r, size_t column) {
-    if (r->whole)
-        return;
     for (size_t i = 0; i < r->n_columns; i++)
         if (r->columns[i] == (int)column)
             return;
-    if (r->n_columns < TW_COUNT(r->columns))
-        r->columns[r->n_columns++] = (int)column;
+    if (r->whole)
+        return;
+    int *more = tw_realloc(r->columns, r->n_columns + 1, sizeof *more);
+    r->failed = r->failed || !more;
+    if (!more)
+        return;
+    r->columns = more;
+    r->columns[r->n_columns++] = (int)column;
 }
 
 void tw_report_cell(tw_report *r, size_t index, size_t column, tw_str suggestion,
