@@ -159,8 +159,9 @@ static enum tw_rc blame_recipe(tw_error *err, enum tw_rc rc, size_t i, const tw_
     if (!err || rc == TW_ECANCEL)
         return code;
     tw_error was = *err;
-    const char *name = strncmp(was.message, row->name, strlen(row->name)) == 0 ? "" : row->name;
-    tw_fail(err, code, "step %zu%s%s, %.700s", i + 1, name[0] ? " " : "", name, was.message);
+    size_t name = strlen(row->name);
+    bool named = strncmp(was.message, row->name, name) == 0 && was.message[name] == ':';
+    tw_fail(err, code, "step %zu, %s: %.680s", i + 1, row->name, was.message + (named ? name + 2 : 0));
     return tw_error_place(err, code, was.file[0] ? was.file : NULL, was.row, was.column[0] ? was.column : NULL);
 }
 

@@ -182,13 +182,13 @@ static bool read_seed(const tw_doc *node, uint64_t *out) {
 }
 
 static enum tw_rc read_step(const tw_doc *doc, tw_recipe *recipe, tw_error *err) {
+    if (tw_doc_kind(tw_doc_get(doc, "args")) != TW_DOC_MAP)
+        return damaged(err, "a step has no arguments");
     tw_doc *args = tw_doc_copy(tw_doc_get(doc, "args"));
     tw_str id = tw_doc_as_text(tw_doc_get(doc, "id"), (tw_str){NULL, 0});
     tw_str note = tw_doc_as_text(tw_doc_get(doc, "note"), (tw_str){NULL, 0});
-    if (!args || tw_doc_kind(args) != TW_DOC_MAP) {
-        tw_doc_free(args);
-        return damaged(err, "a step has no arguments");
-    }
+    if (!args)
+        return tw_fail_memory(err);
     if ((id.p && !tw_doc_set(args, "id", tw_doc_text(id))) || (note.p && !tw_doc_set(args, "note", tw_doc_text(note)))) {
         tw_doc_free(args);
         return tw_fail_memory(err);
@@ -218,12 +218,15 @@ static enum tw_rc read_recipe(const tw_doc *doc, tw_recipe **out, tw_error *err)
 }
 
 static enum tw_rc read_body(const tw_doc *body, tw_fitted *f, tw_error *err) {
-    f->schema = tw_doc_copy(tw_doc_get(body, "schema"));
-    f->source = tw_doc_copy(tw_doc_get(body, "source"));
-    f->states = tw_doc_copy(tw_doc_get(body, "states"));
-    if (tw_doc_kind(f->schema) != TW_DOC_LIST || tw_doc_kind(f->source) != TW_DOC_MAP ||
-        tw_doc_kind(f->states) != TW_DOC_LIST || !read_seed(tw_doc_get(body, "seed"), &f->seed))
+    const tw_doc *schema = tw_doc_get(body, "schema"), *source = tw_doc_get(body, "source"), *states = tw_doc_get(body, "states");
+    if (tw_doc_kind(schema) != TW_DOC_LIST || tw_doc_kind(source) != TW_DOC_MAP || tw_doc_kind(states) != TW_DOC_LIST ||
+        !read_seed(tw_doc_get(body, "seed"), &f->seed))
         return damaged(err, "a part is missing");
+    f->schema = tw_doc_copy(schema);
+    f->source = tw_doc_copy(source);
+    f->states = tw_doc_copy(states);
+    if (!f->schema || !f->source || !f->states)
+        return tw_fail_memory(err);
     enum tw_rc rc = read_recipe(tw_doc_get(body, "recipe"), &f->recipe, err);
     if (rc == TW_OK && tw_doc_count(f->states) != tw_recipe_count(f->recipe))
         rc = damaged(err, "steps and what they learned do not match");

@@ -34,6 +34,8 @@ static const tw_param *positional(const tw_step_row *row, size_t i) {
 static tw_doc **take_positional(lua_State *L, const tw_step_row *row, int first, int last) {
     tw_doc **args = tw_push_box(L);
     *args = tw_doc_map();
+    if (!*args)
+        luaL_error(L, "not enough memory");
     for (int i = first; i <= last; i++) {
         const tw_param *param = positional(row, (size_t)(i - first));
         if (!param)
@@ -41,7 +43,7 @@ static tw_doc **take_positional(lua_State *L, const tw_step_row *row, int first,
         tw_doc **value = tw_push_doc(L, i, row->name);
         tw_doc *taken = *value;
         *value = NULL;
-        if (!*args || !tw_doc_set(*args, param->name, taken))
+        if (!tw_doc_set(*args, param->name, taken))
             luaL_error(L, "not enough memory");
         lua_pop(L, 1);
     }

@@ -54,6 +54,8 @@ tw_doc *tw_step_gather(const tw_step_row *row, tw_doc *values) {
         bool known = tw_args_find(row->params, row->n_params, key) != NULL;
         good = tw_doc_set_str(known ? named : others, key, tw_doc_copy(tw_doc_at(values, i)));
     }
+    if (!good)
+        tw_doc_free(others);
     good = good && tw_doc_set(named, param->name, others);
     tw_doc_free(values);
     if (good)

@@ -112,6 +112,18 @@ static tw_field field_for(const tw_table *in, const assignment *a, int column, c
     return field;
 }
 
+/* Expressions see unreadable cells as missing, so a new value takes the place of a text that could not be read: said. */
+static void say_lost(const tw_step_env *env, const tw_table *in, size_t column, const tw_column *cells) {
+    const tw_column *old = tw_table_column(in, column);
+    int64_t lost = 0;
+    tw_str text;
+    for (size_t i = 0; i < (size_t)tw_column_unreadable_count(old); i++)
+        lost += !tw_column_is_value(cells, tw_column_unreadable_row(old, i, &text));
+    if (lost)
+        tw_say(env->log, TW_WARNING, "mutate: '%s': %lld unreadable cell%s became missing; mend them before it to keep them",
+               tw_table_field(in, column)->name, (long long)lost, lost == 1 ? "" : "s");
+}
+
 static enum tw_rc assign(assignment *a, tw_draft *draft, const tw_step_env *env, const tw_table *in, tw_step_result *out,
                          tw_error *err) {
     tw_str name = tw_arena_str(env->arena, a->name);
@@ -125,6 +137,12 @@ static enum tw_rc assign(assignment *a, tw_draft *draft, const tw_step_env *env,
         out->cells_changed += tw_column_rows(cells);
         return tw_draft_add(draft, &field, cells, err);
     }
+    enum tw_rc rc = tw_table_need(in, &column, 1, env->task, err);
+    if (rc != TW_OK) {
+        tw_column_unref(cells);
+        return rc;
+    }
+    say_lost(env, in, (size_t)column, cells);
     return tw_clean_replace(env, draft, in, (size_t)column, &field, cells, &out->cells_changed, err);
 }
 

@@ -32,7 +32,8 @@ static enum tw_rc fit_column(const tw_table *in, size_t column, tw_doc *state, t
     tw_doc_set(figures, "n", tw_doc_int(m.n));
     tw_doc_set(figures, "mean", tw_doc_number(m.n ? tw_moments_mean(&m) : 0));
     tw_doc_set(figures, "m2", tw_doc_number(m.n > 1 ? tw_moments_variance(&m) * (double)(m.n - 1) : 0));
-    return tw_doc_set(state, field->name, figures) ? TW_OK : tw_fail_memory(err);
+    bool good = !tw_doc_failed(figures);
+    return tw_doc_set(state, field->name, figures) && good ? TW_OK : tw_fail_memory(err);
 }
 
 static enum tw_rc fit(const void *raw, const tw_step_env *env, const tw_table *in, tw_doc **state, tw_error *err) {

@@ -205,7 +205,10 @@ static tw_doc *format_doc(enum tw_type type, const tw_format *format) {
     tw_doc_set(doc, "pattern", tw_doc_c(format->pattern));
     tw_doc_set(doc, "true_word", tw_doc_c(format->true_word));
     tw_doc_set(doc, "false_word", tw_doc_c(format->false_word));
-    return doc;
+    if (!tw_doc_failed(doc))
+        return doc;
+    tw_doc_free(doc);
+    return NULL;
 }
 
 static enum tw_rc fit_column(const type_args *args, const tw_step_env *env, const tw_table *in, size_t column,
@@ -286,8 +289,9 @@ static enum tw_rc report(const tw_step_env *env, const int *columns, size_t n, t
         if (bad)
             tw_say(env->log, TW_WARNING, "set_type: %lld cell%s of column '%s' cannot be read as %s; the text stays",
                    (long long)bad, bad == 1 ? "" : "s", field->name, tw_type_name(field->type));
-        if (!figures || !tw_doc_set(figures, "values", tw_doc_int(tw_column_valid_count(column))) ||
-            !tw_doc_set(figures, "unreadable", tw_doc_int(bad)) || !tw_doc_set(out->summary, field->name, figures))
+        bool good = figures && tw_doc_set(figures, "values", tw_doc_int(tw_column_valid_count(column))) &&
+                    tw_doc_set(figures, "unreadable", tw_doc_int(bad));
+        if (!tw_doc_set(out->summary, field->name, figures) || !good)
             rc = tw_fail_memory(err);
     }
     return rc;

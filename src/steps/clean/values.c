@@ -153,7 +153,8 @@ static enum tw_rc apply_map(const void *raw, const tw_doc *state, const tw_step_
     rc = init_lookup(&l, env, columns, n, err);
     if (rc == TW_OK)
         rc = check_targets(&l, columns, n, err);
-    unsigned missing = tw_hashmap_find(l.keys, TW_STR("")) != UINT32_MAX ? TW_SEES_MISSING : 0;
+    bool names_missing = rc == TW_OK && tw_hashmap_find(l.keys, TW_STR("")) != UINT32_MAX;
+    unsigned missing = names_missing ? TW_SEES_MISSING : 0;
     const tw_cell_step step = {TW_SEES_VALUES | TW_SEES_UNREADABLE | missing, map_cell, &l, args->when};
     if (rc == TW_OK)
         rc = tw_clean_cells(env, in, columns, n, &step, out, err);
