@@ -4,6 +4,10 @@
 . "${top_srcdir:?}/tests/lib.sh"
 
 # --- a file that is cut short while it is open: the program opens it, then waits for its script
+# (the jump out of a SIGBUS leaves behind what was held at that moment: no leak check here)
+watched=${ASAN_OPTIONS:-}
+ASAN_OPTIONS=$watched:detect_leaks=0
+export ASAN_OPTIONS
 mkfifo lines
 for rows in 50 5000; do
     head -n "$rows" "$samples/patients.csv" >cut.csv
@@ -23,6 +27,7 @@ END
     result $? "is saved whole or not at all"
     rm -f copy.csv
 done
+ASAN_OPTIONS=$watched
 
 # --- paths
 if [ "$(id -u)" -eq 0 ] && command -v setpriv >/dev/null 2>&1; then
