@@ -11,7 +11,7 @@
 #include "nasty.h"
 
 /* A jump out of a SIGBUS leaves behind what was held at that moment; everything else is watched for leaks elsewhere. */
-const char *__asan_default_options(void);
+__attribute__((visibility("default"))) const char *__asan_default_options(void);
 const char *__asan_default_options(void) {
     return "detect_leaks=0";
 }
