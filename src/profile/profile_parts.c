@@ -55,7 +55,7 @@ static tw_doc *keys_doc(const parts *p, const tw_fds *fds) {
     tw_doc *list = tw_doc_list();
     for (size_t i = 0; i < fds->n_keys && tw_doc_count(list) < MOST_KEYS; i++) {
         bool whole = __builtin_popcountll(fds->keys[i]) <= KEY_COLUMNS;
-        for (size_t c = 0; whole && c < p->t->width; c++)
+        for (size_t c = 0; whole && c < TW_MIN(p->t->width, (size_t)TW_TANE_COLUMNS); c++)
             whole = !(fds->keys[i] >> c & 1) || !has_gaps(&p->t->columns[c]);
         if (whole)
             tw_doc_add(list, names_of(p, fds->keys[i]));
