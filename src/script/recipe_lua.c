@@ -38,8 +38,10 @@ static tw_doc **take_positional(lua_State *L, const tw_step_row *row, int first,
         luaL_error(L, "not enough memory");
     for (int i = first; i <= last; i++) {
         const tw_param *param = positional(row, (size_t)(i - first));
-        if (!param)
+        if (!param) {
             luaL_error(L, "%s: too many values; name them: r:%s { … }", row->name, row->name);
+            return args; /* never reached: the error has jumped */
+        }
         tw_doc **value = tw_push_doc(L, i, row->name);
         tw_doc *taken = *value;
         *value = NULL;
