@@ -27,6 +27,9 @@ typedef struct tw_reading {
     size_t n_minority;
     double confidence;      /* 0 to 1 */
     int64_t missing, values;
+    const char *rival;      /* dates: the pattern with day and month the other way round that reads most; NULL = none */
+    int64_t rival_values;   /* cells it reads */
+    bool given;             /* the user named the type */
 } tw_reading;
 
 typedef struct tw_infer tw_infer;

@@ -295,12 +295,48 @@ static uint32_t best_key(const tw_column_state *c, enum tw_type type, bool any_t
     return best;
 }
 
-static void format_moment(uint32_t key, tw_reading *out) {
+/* The pattern that takes day and month the other way round and reads most. */
+static void find_rival(const tw_column_state *c, uint32_t key, tw_reading *out) {
+    char pattern[TW_DATE_PATTERN];
+    bool day_first = tw_date_key_day_first(key);
+    uint32_t best = 0, all;
+    if (!day_first && !tw_date_key_month_first(key))
+        return;
+    for (uint32_t i = 0; i < c->n_keys; i++) {
+        uint32_t other = c->keys[i].key;
+        int64_t n = base_count(c, other, &all);
+        bool turned = day_first ? tw_date_key_month_first(other) : tw_date_key_day_first(other);
+        if (turned && tw_date_key_type(other) == tw_date_key_type(key) && n > out->rival_values) {
+            best = all;
+            out->rival_values = n;
+        }
+    }
+    if (!best)
+        return;
+    tw_date_pattern(best, pattern);
+    out->rival = tw_pattern_intern(tw_str_c(pattern));
+}
+
+static void format_moment(const tw_column_state *c, uint32_t key, tw_reading *out) {
     char pattern[TW_DATE_PATTERN];
     tw_date_pattern(key, pattern);
     out->type = tw_date_key_type(key);
     if (strcmp(pattern, "%Y-%m-%d") != 0)
         out->format.pattern = tw_pattern_intern(tw_str_c(pattern));
+    find_rival(c, key, out);
+}
+
+/* Cells the pattern reads, as far as they were counted. */
+static int64_t pattern_count(const tw_column_state *c, const char *wanted) {
+    char pattern[TW_DATE_PATTERN];
+    uint32_t all;
+    for (uint32_t i = 0; i < c->n_keys; i++) {
+        int64_t n = base_count(c, c->keys[i].key, &all);
+        tw_date_pattern(all, pattern);
+        if (strcmp(pattern, wanted) == 0)
+            return n;
+    }
+    return 0;
 }
 
 /* ---- booleans ---- */
@@ -437,7 +473,7 @@ static void accept(const judged *j, const proposal *p, tw_reading *out) {
     else if (p->type == TW_BOOLEAN)
         format_boolean(j->c, p->pair, out);
     else
-        format_moment(p->key, out);
+        format_moment(j->c, p->key, out);
 }
 
 /* Share of the filled cells a type must explain. */
@@ -479,7 +515,8 @@ static void decide(judged *j, int day_first, tw_reading *out) {
 }
 
 /* The user named the type: only its format is left to find. */
-static void decide_forced(judged *j, enum tw_type type, int day_first, tw_reading *out) {
+static void decide_forced(judged *j, const tw_given_type *given, int day_first, tw_reading *out) {
+    enum tw_type type = given->type;
     proposal p = {type, 0, 0, 0};
     j->base = j->filled - j->tokens;
     if (type == TW_INTEGER || type == TW_FLOAT) {
@@ -488,10 +525,13 @@ static void decide_forced(judged *j, enum tw_type type, int day_first, tw_readin
     } else if (type == TW_BOOLEAN) {
         p = propose_boolean(j);
         format_boolean(j->c, p.pair, out);
+    } else if (given->pattern) {
+        p.right = pattern_count(j->c, given->pattern);
+        out->format.pattern = given->pattern;
     } else if (type != TW_TEXT) {
         p.key = best_key(j->c, type, false, day_first, &p.right);
         if (p.key)
-            format_moment(p.key, out);
+            format_moment(j->c, p.key, out);
         else if (type == TW_DATE && j->c->compact)
             out->format.pattern = tw_pattern_intern(TW_STR("%Y%m%d"));
     }
@@ -508,16 +548,15 @@ static double confidence_of(const judged *j, const tw_reading *out) {
     return share * taken * (n / (n + 1));
 }
 
-enum tw_rc tw_column_decide(const tw_infer *infer, size_t column, enum tw_type forced,
-                            bool is_forced, int day_first, tw_arena *arena, tw_reading *out,
-                            tw_error *err) {
+enum tw_rc tw_column_decide(const tw_infer *infer, size_t column, const tw_given_type *given,
+                            int day_first, tw_arena *arena, tw_reading *out, tw_error *err) {
     tw_column_state all = tw_column_all(&infer->columns[column]);
     const tw_column_state *c = &all;
     judged j = {.infer = infer, .c = c, .filled = c->cells - c->empty};
     j.tokens = infer->options.null_tokens ? 0 : all_nulls(c);
-    *out = (tw_reading){.type = TW_TEXT, .format = TW_FORMAT_PLAIN};
-    if (is_forced)
-        decide_forced(&j, forced, day_first, out);
+    *out = (tw_reading){.type = TW_TEXT, .format = TW_FORMAT_PLAIN, .given = given->given};
+    if (given->given)
+        decide_forced(&j, given, day_first, out);
     else if (j.filled > 0)
         decide(&j, day_first, out);
     enum tw_rc rc = list_tokens(&j, arena, out, err);
@@ -525,6 +564,6 @@ enum tw_rc tw_column_decide(const tw_infer *infer, size_t column, enum tw_type f
         rc = list_minority(&j, arena, out, err);
     out->values =
         out->type == TW_TEXT ? c->cells - out->missing : TW_MIN(j.right, c->cells - out->missing);
-    out->confidence = is_forced ? 1 : confidence_of(&j, out);
+    out->confidence = given->given ? 1 : confidence_of(&j, out);
     return rc;
 }

@@ -5,6 +5,7 @@
 #include "io/infer.h"
 
 #include "base/args.h"
+#include "base/calendar.h"
 #include "io/infer_state.h"
 
 /* "COL=WORD" to a column; names first, then a number from 1. */
@@ -33,31 +34,62 @@ static enum tw_rc split_option(const tw_infer *infer, const char *flag, tw_str t
 }
 
 typedef struct overrides {
-    enum tw_type *type;
-    bool *forced;
+    tw_given_type *type;
     enum tw_role *role;
 } overrides;
+
+/* A pattern must read what it writes. */
+static bool is_pattern_of(enum tw_type type, const char *pattern) {
+    int64_t day = type == TW_TIME ? 0 : 15000, micros = type == TW_DATE ? 0 : 45240 * 1000000LL;
+    int64_t read_day, read_micros;
+    char text[128];
+    size_t n = tw_format_time(text, sizeof text, pattern, day, micros);
+    bool moment = type == TW_DATE || type == TW_TIME || type == TW_DATETIME;
+    return moment &&
+           tw_parse_time((tw_str){text, n}, pattern, &read_day, &read_micros) && read_day == day &&
+           read_micros == micros;
+}
+
+/* "date" or "date:%m/%d/%Y". */
+static enum tw_rc read_type(tw_str word, tw_given_type *out, tw_error *err) {
+    size_t cut = 0;
+    while (cut < word.n && word.p[cut] != ':')
+        cut++;
+    tw_str type = tw_str_sub(word, 0, cut), pattern = tw_str_sub(word, cut + 1, word.n);
+    *out = (tw_given_type){.given = true};
+    if (!tw_type_find(type, &out->type))
+        return tw_fail(
+            err, TW_EUSAGE,
+            "--type %.*s: no type is called so; boolean, integer, float, date, time, datetime "
+            "and text are there",
+            TW_ARG(type));
+    if (cut == word.n)
+        return TW_OK;
+    out->pattern = tw_pattern_intern(pattern);
+    if (!out->pattern)
+        return tw_fail_memory(err);
+    if (!is_pattern_of(out->type, out->pattern))
+        return tw_fail(err, TW_EUSAGE,
+                       "--type %.*s: '%.*s' is no pattern for %s; write one such as "
+                       "date:%%d/%%m/%%Y, time:%%H:%%M or datetime:%%Y-%%m-%%d %%H:%%M",
+                       TW_ARG(word), TW_ARG(pattern), tw_type_name(out->type));
+    return TW_OK;
+}
 
 static enum tw_rc read_overrides(const tw_infer *infer, tw_arena *arena, overrides *out,
                                  tw_error *err) {
     size_t column, n = infer->width + 1;
     tw_str word;
     out->type = tw_arena_alloc(arena, n, sizeof *out->type);
-    out->forced = tw_arena_alloc(arena, n, sizeof *out->forced);
     out->role = tw_arena_alloc(arena, n, sizeof *out->role);
-    if (!out->type || !out->forced || !out->role)
+    if (!out->type || !out->role)
         return tw_fail_memory(err);
     for (size_t i = 0; i < infer->options.n_types; i++) {
         enum tw_rc rc = split_option(infer, "--type", infer->options.types[i], &column, &word, err);
+        if (rc == TW_OK)
+            rc = read_type(word, &out->type[column], err);
         if (rc != TW_OK)
             return rc;
-        if (!tw_type_find(word, &out->type[column]))
-            return tw_fail(
-                err, TW_EUSAGE,
-                "--type %.*s: no type is called so; boolean, integer, float, date, time, datetime "
-                "and text are there",
-                TW_ARG(word));
-        out->forced[column] = true;
     }
     for (size_t i = 0; i < infer->options.n_roles; i++) {
         enum tw_rc rc = split_option(infer, "--role", infer->options.roles[i], &column, &word, err);
@@ -86,8 +118,7 @@ enum tw_rc tw_infer_finish(const tw_infer *infer, tw_arena *arena, tw_reading **
     for (size_t c = 0; c < infer->width; c++)
         day_first += tw_column_day_first(&infer->columns[c]);
     for (size_t c = 0; c < infer->width; c++) {
-        rc = tw_column_decide(infer, c, given.type[c], given.forced[c], day_first, arena,
-                              &(*out)[c], err);
+        rc = tw_column_decide(infer, c, &given.type[c], day_first, arena, &(*out)[c], err);
         if (rc != TW_OK)
             return rc;
         (*out)[c].role = given.role[c];

@@ -92,10 +92,17 @@ struct tw_infer {
 
 extern const tw_str tw_boolean_pairs[TW_BOOLEAN_PAIRS][2]; /* true word, false word */
 
+/* What the user said about a column. */
+typedef struct tw_given_type {
+    bool given;
+    enum tw_type type;
+    const char *pattern; /* of a date or time, interned; NULL = find it */
+} tw_given_type;
+
 /* Type, format and tokens of one column; `day_first` breaks a tie: 1 day, -1 month, 0 unknown. In
  * the arena. */
-TW_NODISCARD enum tw_rc tw_column_decide(const tw_infer *infer, size_t column, enum tw_type forced,
-                                         bool is_forced, int day_first, tw_arena *arena,
+TW_NODISCARD enum tw_rc tw_column_decide(const tw_infer *infer, size_t column,
+                                         const tw_given_type *given, int day_first, tw_arena *arena,
                                          tw_reading *out, tw_error *err);
 /* Usual and unusual counts as one; borrows the samples of texts. */
 tw_column_state tw_column_all(const tw_column_counts *counts);

@@ -210,12 +210,6 @@ const tw_dialect *tw_opened_dialect(const tw_opened *o) {
     return &tw_opened_view(o)->sniffed.dialect;
 }
 
-const tw_decision *tw_opened_decisions(const tw_opened *o, size_t *n) {
-    const tw_sniffed *s = &tw_opened_view(o)->sniffed;
-    *n = s->n_decisions;
-    return s->decisions;
-}
-
 uint64_t tw_opened_bytes(const tw_opened *o) {
     return tw_mapping_bytes(o->input.raw).n;
 }

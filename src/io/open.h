@@ -21,7 +21,6 @@ TW_NODISCARD enum tw_rc tw_open(const char *path, const tw_read_options *options
                                 tw_opened **out, tw_error *err);
 void tw_opened_free(tw_opened *o);
 const tw_dialect *tw_opened_dialect(const tw_opened *o);
-const tw_decision *tw_opened_decisions(const tw_opened *o, size_t *n);
 uint64_t tw_opened_bytes(const tw_opened *o); /* size of the file as it lies there */
 /* Names of the columns as far as known from the head. */
 size_t tw_opened_width(const tw_opened *o);

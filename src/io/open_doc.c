@@ -51,22 +51,6 @@ static tw_doc *column_doc(tw_str name, const tw_reading *reading) {
     return doc;
 }
 
-static tw_doc *decisions_doc(const tw_sniffed *s) {
-    tw_doc *list = tw_doc_list();
-    for (size_t i = 0; i < s->n_decisions; i++) {
-        const tw_decision *d = &s->decisions[i];
-        tw_doc *one = tw_doc_map();
-        tw_doc_set(one, "what", tw_doc_c(d->what));
-        tw_doc_set(one, "value", tw_doc_c(d->value));
-        tw_doc_set(one, "score", tw_doc_number(d->score));
-        tw_doc_set(one, "runner_up", tw_doc_c(d->runner_up));
-        tw_doc_set(one, "runner_up_score", tw_doc_number(d->runner_up_score));
-        tw_doc_set(one, "why", tw_doc_c(d->why));
-        tw_doc_add(list, one);
-    }
-    return list;
-}
-
 /* Rows of the table that is read are known, those of others as far as the sniffer counted. */
 static tw_doc *tables_doc(const tw_sniffed *s, int64_t rows) {
     tw_doc *list = tw_doc_list();
@@ -134,7 +118,7 @@ enum tw_rc tw_opened_doc(tw_opened *o, tw_doc **out, tw_error *err) {
     for (size_t i = 0; i < s->sniffed.width; i++)
         tw_doc_add(columns, column_doc(s->names[i], &s->readings[i]));
     tw_doc_set(doc, "columns", columns);
-    tw_doc_set(doc, "decisions", decisions_doc(&view->sniffed));
+    tw_doc_set(doc, "decisions", tw_opened_decisions(o));
     if (!doc || tw_doc_failed(doc)) {
         tw_doc_free(doc);
         return tw_fail_memory(err);

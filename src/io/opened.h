@@ -1,4 +1,4 @@
-/* Inside of an opened file, for open.c and open_doc.c. */
+/* Inside of an opened file, for open.c, open_doc.c and open_decisions.c. */
 #ifndef TW_IO_OPENED_H
 #define TW_IO_OPENED_H
 
@@ -35,5 +35,7 @@ struct tw_opened {
 };
 
 const tw_view *tw_opened_view(const tw_opened *o);
+/* Every guess with its evidence: those of the sniffer, then those of each column. After finish. */
+tw_doc *tw_opened_decisions(const tw_opened *o);
 
 #endif

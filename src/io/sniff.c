@@ -353,7 +353,7 @@ static void count_marks(const sniffer *s, size_t counts[TW_MARKS], size_t *numbe
 }
 
 static enum tw_rc find_marks(sniffer *s) {
-    size_t counts[TW_MARKS] = {0}, numbers, best = 0, second = 1;
+    size_t counts[TW_MARKS] = {0}, numbers, best = 0, second = 0;
     count_marks(s, counts, &numbers);
     for (size_t m = 1; m < TW_MARKS; m++)
         if (counts[m] > counts[best])
@@ -361,10 +361,10 @@ static enum tw_rc find_marks(sniffer *s) {
     /* Behind semicolons "1,234" has a decimal comma: that is why they are semicolons. */
     if (best == 1 && s->d->delimiter == ';' && counts[2] == counts[1])
         best = 2;
-    second = best == 0 ? 1 : 0;
-    for (size_t m = 0; m < TW_MARKS; m++)
-        if (m != best && tw_marks[m].decimal != tw_marks[best].decimal &&
-            counts[m] > counts[second])
+    while (tw_marks[second].decimal == tw_marks[best].decimal)
+        second++;
+    for (size_t m = second + 1; m < TW_MARKS; m++)
+        if (tw_marks[m].decimal != tw_marks[best].decimal && counts[m] > counts[second])
             second = m;
     s->d->decimal = tw_marks[best].decimal;
     s->d->thousands = tw_marks[best].thousands;
@@ -380,7 +380,9 @@ static enum tw_rc find_marks(sniffer *s) {
         tw_note_given(&s->notes, "decimal", value);
     } else {
         tw_decision *n = tw_note(&s->notes, "decimal", value, (double)counts[best] / all,
-                                 "%zu of %zu numbers with marks read so", counts[best], numbers);
+                                 numbers ? "%zu of %zu numbers with marks read so"
+                                         : "no number with a mark seen: the usual one",
+                                 counts[best], numbers);
         tw_note_rival(n, rival, (double)counts[second] / all);
     }
     if (s->options->thousands.p) {

@@ -18,6 +18,20 @@ run sniff a.csv --type id=text --json
 good "types are given" grep -A2 '"name": "id"' .out
 out_has '"type": "text"' "column by column"
 refuses 2 'nope' "an override for a column that is not there" sniff a.csv --type nope=text
+run sniff a.csv
+out_has '^encoding +- +utf-8' "the encoding is a decision with its evidence"
+out_has '^type +price +float .* 2 of 2 filled cells' "so is each type"
+out_has '^null_tokens +price +NA .* 1 cell' "and each token that means missing"
+printf 'id,when\n1,03/04/2024\n2,05/06/2024\n3,01/02/2024\n' >m.csv
+run sniff m.csv
+out_has "^date_order +when +%d/%m/%Y .*%m/%d/%Y +1 .*COL=date:%m/%d/%Y" "an open order of day and month is said"
+run convert m.csv --type 'when=date:%m/%d/%Y' --normalize
+out_has '^1,2024-03-04' "and a pattern given with the type settles it"
+refuses 2 'no pattern for date' "a pattern that is none" sniff m.csv --type 'when=date:%Q'
+refuses 2 'no pattern for integer' "a pattern where there can be none" sniff m.csv --type 'id=integer:%Y'
+printf 'id,when\n1,03/04/2024\n2,25/06/2024\n3,01/02/2024\n' >m.csv
+run sniff m.csv
+out_has "^date_order +when +%d/%m/%Y .* 1 dates? can be read no other way" "a day above 12 proves the order"
 refuses 2 'whole number|no number|cannot be' "an override that is no number" sniff a.csv --skip many
 
 run convert a.csv
