@@ -222,6 +222,15 @@ static bool is_short(const tw_doc *doc) {
     return tw_doc_kind(doc) != TW_DOC_TABLE && tw_doc_count(doc) <= 12;
 }
 
+/* A delimiter or line end is nothing to see: it stands as in JSON. */
+static void put_value(const tw_doc *doc, tw_buf *out) {
+    tw_str text = tw_doc_as_text(doc, TW_STR(""));
+    if (text.n && !tw_str_trim(text).n)
+        tw_json_write(out, doc, 0);
+    else
+        put_scalar(doc, out);
+}
+
 static void put_map(const tw_doc *map, int width, tw_buf *out) {
     size_t label = 0;
     for (size_t i = 0; i < tw_doc_count(map); i++)
@@ -231,7 +240,7 @@ static void put_map(const tw_doc *map, int width, tw_buf *out) {
         if (!is_short(tw_doc_at(map, i)))
             continue;
         put_cell(tw_doc_key(map, i), label, false, false, out);
-        put_scalar(tw_doc_at(map, i), out);
+        put_value(tw_doc_at(map, i), out);
         tw_buf_char(out, '\n');
     }
     for (size_t i = 0; i < tw_doc_count(map); i++) {

@@ -188,7 +188,7 @@ static bool adds_up(const tw_rows *rows, size_t from, size_t last, size_t width)
 }
 
 static bool is_totals(const tw_rows *rows, size_t from, size_t last, size_t width) {
-    if (last < from + 4 || last - from > 20000)
+    if (last < from + 3 || last - from > 20000)
         return false;
     for (size_t c = 0; c < TW_MIN(width, (size_t)3); c++) {
         tw_str cell = tw_rows_cell(rows, last, c);
