@@ -442,13 +442,25 @@ static bool is_repeated(const tw_doc *value) {
     return tw_doc_kind(value) == TW_DOC_LIST;
 }
 
+/* An entry of a list is one selector whatever it holds; in a text a comma would cut it. */
+static void print_selector(tw_str text, tw_buf *out) {
+    bool removes = text.n > 1 && text.p[0] == '!';
+    tw_str name = removes ? tw_str_sub(text, 1, text.n) : text;
+    bool pattern = name.n > 1 && name.p[0] == '/' && name.p[name.n - 1] == '/';
+    tw_buf_c(out, removes ? "!" : "");
+    if (pattern)
+        tw_buf_str(out, name);
+    else
+        tw_selector_quote(out, name);
+}
+
 static void print_one(const tw_param *param, tw_str name, const tw_doc *value, tw_buf *out) {
     if (param && param->kind == TW_PARAM_COLUMNS && is_repeated(value)) {
         tw_buf list;
         tw_buf_init(&list, TW_BUF_MAX);
         for (size_t i = 0; i < tw_doc_count(value); i++) {
             tw_buf_c(&list, i ? "," : "");
-            tw_buf_str(&list, tw_doc_as_text(tw_doc_at(value, i), TW_STR("")));
+            print_selector(tw_doc_as_text(tw_doc_at(value, i), TW_STR("")), &list);
         }
         tw_doc *joined = tw_doc_text(tw_buf_view(&list));
         print_value(param, name, joined, out);

@@ -136,15 +136,27 @@ static enum tw_rc run_theme(tw_session *s, const void *raw, tw_doc **out, tw_err
     return tw_session_set_option(s, TW_STR("theme"), args->name, err);
 }
 
+/* {"file", "mode"}: what was written, never the key. */
+static tw_doc *key_doc(const char *path) {
+    tw_doc *doc = tw_doc_map();
+    if (doc && tw_doc_set(doc, "file", tw_doc_c(path)) && tw_doc_set(doc, "mode", tw_doc_c("0600")))
+        return doc;
+    tw_doc_free(doc);
+    return NULL;
+}
+
 static enum tw_rc run_keygen(tw_session *s, const void *raw, tw_doc **out, tw_error *err) {
     const name_args *args = raw;
-    (void)s, (void)out;
     if (tw_str_eq(args->name, TW_STR("-")))
         return tw_fail(
             err, TW_EUSAGE,
             "keygen: a key is not written to stdout, where others may read it; name a file");
     char *path = tw_str_dup(args->name);
     enum tw_rc rc = path ? tw_key_generate(path, err) : tw_fail_memory(err);
+    if (rc == TW_OK && !s->given.batch)
+        rc = done(tw_doc_printf("key written to %s", path), out, err);
+    else if (rc == TW_OK && s->json)
+        rc = done(key_doc(path), out, err);
     free(path);
     return rc;
 }

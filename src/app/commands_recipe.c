@@ -17,7 +17,7 @@ static enum tw_rc load_recipe(tw_session *s, const tw_session_hooks *hooks, cons
     if (!hooks->recipe_from_lua)
         return tw_fail(err, TW_EUNSUPPORTED,
                        "%s: this program was built without Lua; rebuild it with Lua 5.4", path);
-    enum tw_rc rc = tw_file_read(path, RECIPE_MAX, &text, &n, err);
+    enum tw_rc rc = tw_file_read_any(path, RECIPE_MAX, &text, &n, err);
     if (rc == TW_OK)
         rc = hooks->recipe_from_lua(hooks->self, s, (tw_str){text, n}, path, task, out, err);
     free(text);
@@ -65,10 +65,10 @@ typedef struct run_args {
          .offset = offsetof(run_args, row_key),                                                    \
          .help = "column that keys random draws, instead of the row number"},                      \
         TW_KEY_PARAMS(run_args, key)
-static const tw_param run_params[] = {RUN_PARAMS("recipe", "a recipe in Lua")};
-static const tw_param apply_params[] = {RUN_PARAMS("state", "a state that 'fit' wrote")};
+static const tw_param run_params[] = {RUN_PARAMS("recipe", "a recipe in Lua; - is stdin")};
+static const tw_param apply_params[] = {RUN_PARAMS("state", "a state that 'fit' wrote; - is stdin")};
 static const tw_param fit_params[] = {
-    RUN_PARAMS("recipe", "a recipe in Lua"),
+    RUN_PARAMS("recipe", "a recipe in Lua; - is stdin"),
     TW_ROW(run_args, out, PATH, .letter = 'o', .flags = TW_PARAM_REQUIRED,
            .help = "where the state goes (STATE.state)"),
     TW_ROW(run_args, no_manifest, BOOL, .help = "write no OUT.manifest.json"),
@@ -118,6 +118,9 @@ static enum tw_rc running_init(running *r, tw_session *s, const run_args *args, 
     if (args->out.p)
         r->out = tw_str_dup(args->out);
     bool copied = r->recipe_path && r->path && (r->out || !args->out.p);
+    if (copied && strcmp(r->recipe_path, "-") == 0 && strcmp(r->path, "-") == 0)
+        return tw_fail(err, TW_EUSAGE,
+                       "-: stdin cannot be both the recipe and the data; name a file for one");
     enum tw_rc rc = copied ? column_map(&args->map, &r->map, err) : tw_fail_memory(err);
     if (rc == TW_OK)
         rc = tw_key_of_args(&args->key, s->given.batch, &r->key, err);
@@ -235,7 +238,7 @@ static enum tw_rc run_fit(tw_session *s, const void *raw, tw_doc **out, tw_error
 static enum tw_rc read_state(const char *path, tw_fitted **out, tw_error *err) {
     char *text = NULL;
     size_t n = 0;
-    enum tw_rc rc = tw_file_read(path, STATE_MAX, &text, &n, err);
+    enum tw_rc rc = tw_file_read_any(path, STATE_MAX, &text, &n, err);
     if (rc == TW_OK)
         rc = tw_fitted_read((tw_str){text, n}, out, err);
     free(text);
@@ -360,6 +363,8 @@ static enum tw_rc work_recipe_run(tw_work *work, const void *raw, tw_doc **out, 
     tw_recipe *recipe = NULL;
     tw_key *key = NULL;
     enum tw_rc rc = tw_work_path(work, args->path, &path, err);
+    if (rc == TW_OK && !work->batch && strcmp(path, "-") == 0)
+        rc = tw_fail(err, TW_EUSAGE, "-: stdin is where keys come from; name a file");
     if (rc == TW_OK)
         rc = tw_key_of_args(&args->key, work->batch, &key, err);
     if (rc == TW_OK)

@@ -124,7 +124,7 @@ static enum tw_rc add_keys(tw_view_state *view, const tw_table *table, tw_str ke
     tw_str rest = keys, key;
     if (tw_table_find(table, keys) >= 0)
         return tw_view_state_add_key(view, keys, false) ? TW_OK : tw_fail_memory(err);
-    while (tw_str_split(&rest, ',', &key)) {
+    while (tw_next_selector(&rest, &key)) {
         key = tw_str_trim(key);
         bool descending = key.n > 1 && key.p[0] == '-' && tw_table_find(table, key) < 0;
         int column;

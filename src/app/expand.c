@@ -24,9 +24,13 @@ static enum tw_rc find_spot(tw_session *s, spot *at, tw_error *err) {
 }
 
 static enum tw_rc put_col(const spot *at, tw_buf *out, tw_error *err) {
-    (void)err;
-    tw_word_quote(out, tw_str_c(tw_dataset_field(at->dataset, at->column)->name));
-    return TW_OK;
+    tw_buf name;
+    tw_buf_init(&name, TW_BUF_MAX);
+    tw_selector_quote(&name, tw_str_c(tw_dataset_field(at->dataset, at->column)->name));
+    enum tw_rc rc = tw_buf_check(&name, err);
+    tw_word_quote(out, tw_buf_view(&name));
+    tw_buf_fini(&name);
+    return rc;
 }
 
 static enum tw_rc put_name(const spot *at, tw_buf *out, tw_error *err) {

@@ -202,7 +202,7 @@ static enum tw_rc note_report(tw_work *work, const tw_made *made, const tw_step_
     tw_doc_set(step, "cells_changed", tw_doc_int(result->cells_changed));
     tw_doc_set(step, "rows_added", tw_doc_int(result->rows_added));
     tw_doc_set(step, "rows_removed", tw_doc_int(result->rows_removed));
-    tw_doc_set(step, "skipped", tw_doc_bool(false));
+    tw_doc_set(step, "skipped", tw_doc_null());
     tw_doc_set(step, "summary", result->summary ? tw_doc_copy(result->summary) : tw_doc_null());
     tw_doc_set(step, "warnings", warnings);
     return tw_doc_add(work->report.steps, step) ? TW_OK : tw_fail_memory(err);

@@ -289,37 +289,88 @@ static enum tw_rc bind_choice(const binding *b, const tw_doc *value, void *field
     return rc;
 }
 
-/* Cut the first selector off "a,/x{1,2}/,b": a comma in a regular expression does not separate. */
-static bool next_selector(tw_str *rest, tw_str *part) {
+static bool is_quote(char c) {
+    return c == '"' || c == '\'' || c == '`';
+}
+
+/* Behind the quoted text or regular expression that begins at `at`, or `at` when there is none that
+ * ends before a comma or the end. */
+static size_t skip_group(tw_str list, size_t at) {
+    char end = list.p[at];
+    for (size_t i = at + 1; i < list.n; i++) {
+        if (end == '/' && list.p[i] == '\\') {
+            i++;
+            continue;
+        }
+        if (list.p[i] != end)
+            continue;
+        if (end != '/' && i + 1 < list.n && list.p[i + 1] == end) {
+            i++;
+            continue;
+        }
+        size_t next = i + 1;
+        while (next < list.n && list.p[next] == ' ')
+            next++;
+        if (next == list.n || list.p[next] == ',')
+            return i + 1;
+    }
+    return at;
+}
+
+bool tw_next_selector(tw_str *rest, tw_str *part) {
     if (!rest->p)
         return false;
-    size_t i = 0;
-    while (i < rest->n && (rest->p[i] == ' ' || rest->p[i] == '!'))
-        i++;
-    if (i < rest->n && rest->p[i] == '/')
-        for (i++; i < rest->n && rest->p[i] != '/'; i++)
-            i += rest->p[i] == '\\' && i + 1 < rest->n;
-    size_t comma = tw_str_find_char(*rest, ',', i);
-    if (comma == SIZE_MAX) {
-        *part = *rest;
-        *rest = (tw_str){NULL, 0};
-        return true;
-    }
-    *part = tw_str_sub(*rest, 0, comma);
-    *rest = tw_str_sub(*rest, comma + 1, rest->n);
+    size_t at = 0;
+    while (at < rest->n && strchr(" !-", rest->p[at]))
+        at++;
+    if (at < rest->n && (is_quote(rest->p[at]) || rest->p[at] == '/'))
+        at = skip_group(*rest, at);
+    size_t comma = tw_str_find_char(*rest, ',', at);
+    *part = tw_str_sub(*rest, 0, comma == SIZE_MAX ? rest->n : comma);
+    *rest = comma == SIZE_MAX ? (tw_str){NULL, 0} : tw_str_sub(*rest, comma + 1, rest->n);
     return true;
+}
+
+bool tw_selector_is_quoted(tw_str text) {
+    return text.n >= 2 && is_quote(text.p[0]) && skip_group(text, 0) == text.n;
+}
+
+tw_str tw_selector_unquote(tw_str text, tw_arena *arena) {
+    char quote = text.p[0];
+    char *plain = tw_arena_alloc(arena, text.n, 1);
+    size_t n = 0;
+    for (size_t i = 1; plain && i + 1 < text.n; i++) {
+        plain[n++] = text.p[i];
+        if (text.p[i] == quote)
+            i++;
+    }
+    return (tw_str){plain, n};
+}
+
+bool tw_selector_quote(tw_buf *out, tw_str name) {
+    bool bare = name.n && tw_str_eq(tw_str_trim(name), name) && !is_quote(name.p[0]) &&
+                tw_str_find_char(name, ',', 0) == SIZE_MAX;
+    if (bare)
+        return tw_buf_str(out, name);
+    tw_buf_char(out, '"');
+    for (size_t i = 0; i < name.n; i++) {
+        if (name.p[i] == '"')
+            tw_buf_char(out, '"');
+        tw_buf_char(out, name.p[i]);
+    }
+    return tw_buf_char(out, '"');
 }
 
 /* "a, b" as a list of selectors; one name alone keeps its blanks. */
 static enum tw_rc split_columns(const binding *b, tw_str text, tw_str_list *list) {
     tw_str rest = text, part;
     size_t n = 0;
-    while (next_selector(&rest, &part))
+    while (tw_next_selector(&rest, &part))
         n++;
     list->at = tw_arena_alloc(b->arena, n, sizeof *list->at);
     if (!list->at)
         return tw_fail_memory(b->err);
-    for (rest = text; next_selector(&rest, &part);) {
+    for (rest = text; tw_next_selector(&rest, &part);) {
         part = n > 1 ? tw_str_trim(part) : part;
         if (part.n)
             list->at[list->n++] = part;

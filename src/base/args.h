@@ -57,6 +57,17 @@ TW_NODISCARD enum tw_rc tw_args_bind(const char *who, const tw_param *params, si
  * later), "true" -> bool; for TW_PARAM_DOC a text in {} or [] is read as JSON. */
 TW_NODISCARD enum tw_rc tw_args_value(const char *who, const tw_param *param, tw_str text,
                                       tw_doc **out, tw_error *err);
+/* --- lists of selectors as text: "a,-b,/x{1,2}/,'c,d'" --- */
+/* Cut the first one off; commas inside a regular expression or quotes ("…", '…', `…`, the quote
+ * itself doubled) do not separate. False at the end. */
+bool tw_next_selector(tw_str *rest, tw_str *part);
+/* The whole text stands in quotes: it is a name, whatever it looks like. */
+bool tw_selector_is_quoted(tw_str text);
+/* What stands between them, in the arena; p = NULL when memory is out. */
+tw_str tw_selector_unquote(tw_str text, tw_arena *arena);
+/* A name so that it is read as one, in quotes where it needs them. */
+bool tw_selector_quote(tw_buf *out, tw_str name);
+
 /* The row called name ('-' and '_' are the same), or NULL. */
 const tw_param *tw_args_find(const tw_param *params, size_t n, tw_str name);
 /* Nearest of the names by edit distance for "did you mean", or NULL when none is near. names(ctx,

@@ -113,7 +113,7 @@ static enum tw_rc check_mode(int fd, const char *path, tw_error *err) {
         return tw_fail(err, TW_EINPUT,
                        "cannot read the key: it is a directory; name the file in it");
     if (st.st_mode & 077)
-        return tw_fail(err, TW_EKEY,
+        return tw_fail(err, TW_EINPUT,
                        "cannot use the key: others may use its file (mode %04o); run chmod 600 %s",
                        (unsigned)st.st_mode & 07777, path);
     return TW_OK;

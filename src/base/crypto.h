@@ -9,9 +9,9 @@
 #include "base/str.h"
 
 typedef struct tw_key tw_key; /* 32 secret bytes */
-/* From a file of 64 hexadecimal digits with mode 0600 (others: TW_EKEY that says chmod), a
- * descriptor (read to its end, not closed), or hex text. TW_EINPUT: cannot be read; TW_EDAMAGED
- * (text: TW_EUSAGE): not 64 hexadecimal digits. */
+/* From a file of 64 hexadecimal digits with mode 0600, a descriptor (read to its end, not closed),
+ * or hex text. TW_EINPUT: cannot be read, or others may read it too (the message says chmod);
+ * TW_EDAMAGED (text: TW_EUSAGE): not 64 hexadecimal digits. */
 TW_NODISCARD enum tw_rc tw_key_read_file(const char *path, tw_key **out, tw_error *err);
 TW_NODISCARD enum tw_rc tw_key_read_fd(int fd, tw_key **out, tw_error *err);
 TW_NODISCARD enum tw_rc tw_key_from_hex(tw_str hex, tw_key **out, tw_error *err);

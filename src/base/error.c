@@ -105,15 +105,30 @@ enum tw_rc tw_error_place(tw_error *err, enum tw_rc code, const char *file, int6
     return err->code;
 }
 
+enum tw_rc tw_error_column(tw_error *err, enum tw_rc code, tw_str column) {
+    char name[sizeof err->column + 8]; /* longer than the field, so that it is cut there */
+    snprintf(name, sizeof name, "%.*s", TW_ARG(column));
+    return tw_error_place(err, code, NULL, -1, name);
+}
+
+/* "no column 'agee': …" names its column already. */
+static bool says_column(const tw_error *err) {
+    char quoted[sizeof err->column + 4];
+    const char *why = strstr(err->message, ": ");
+    snprintf(quoted, sizeof quoted, "'%s'", err->column);
+    const char *at = strstr(err->message, quoted);
+    return at && (!why || at < why);
+}
+
 /* "data.csv, row 3, column 'age'", or nothing. */
 static void render_place(const tw_error *err, char *out, size_t size) {
     char row[32] = "";
     if (err->row >= 0)
         snprintf(row, sizeof row, "row %lld", (long long)err->row + 1);
-    bool file = err->file[0], column = err->column[0];
+    bool file = err->file[0], column = err->column[0] && !says_column(err);
     snprintf(out, size, "%s%s%s%s%s%s%s", err->file, file && row[0] ? ", " : "", row,
-             column && (file || row[0]) ? ", " : "", column ? "column '" : "", err->column,
-             column ? "'" : "");
+             column && (file || row[0]) ? ", " : "", column ? "column '" : "",
+             column ? err->column : "", column ? "'" : "");
 }
 
 void tw_error_render(const tw_error *err, char *out, size_t size) {

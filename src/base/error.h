@@ -6,7 +6,7 @@
 #ifndef TW_BASE_ERROR_H
 #define TW_BASE_ERROR_H
 
-#include "base/attr.h"
+#include "base/str.h"
 
 /* code, exit status of the command line (CLI.md), word in JSON */
 #define TW_RC_LIST(X)                                                                              \
@@ -61,6 +61,8 @@ enum tw_rc tw_fail_memory(tw_error *err) TW_COLD;
  * end a function. */
 enum tw_rc tw_error_place(tw_error *err, enum tw_rc code, const char *file, int64_t row,
                           const char *column);
+/* The same for a column alone, from a slice. */
+enum tw_rc tw_error_column(tw_error *err, enum tw_rc code, tw_str column);
 /* Blank what a terminal might obey: controls below U+0020, DEL and the C1 row. tw_fail does so by
  * itself. */
 void tw_blank_controls(char *text);

@@ -238,6 +238,12 @@ enum tw_rc tw_file_read(const char *path, size_t max, char **bytes, size_t *n, t
     return tw_error_place(err, rc, path, -1, NULL);
 }
 
+enum tw_rc tw_file_read_any(const char *path, size_t max, char **bytes, size_t *n, tw_error *err) {
+    if (strcmp(path, "-") != 0)
+        return tw_file_read(path, max, bytes, n, err);
+    return tw_error_place(err, tw_file_read_fd(STDIN_FILENO, max, bytes, n, err), "-", -1, NULL);
+}
+
 bool tw_file_exists(const char *path) {
     struct stat st;
     return stat(path, &st) == 0;

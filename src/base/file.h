@@ -39,6 +39,9 @@ TW_NODISCARD enum tw_rc tw_file_guard(enum tw_rc (*fn)(void *ctx, tw_error *err)
 TW_NODISCARD enum tw_rc tw_file_read_fd(int fd, size_t max, char **bytes, size_t *n, tw_error *err);
 TW_NODISCARD enum tw_rc tw_file_read(const char *path, size_t max, char **bytes, size_t *n,
                                      tw_error *err);
+/* The same; "-" is stdin. */
+TW_NODISCARD enum tw_rc tw_file_read_any(const char *path, size_t max, char **bytes, size_t *n,
+                                         tw_error *err);
 bool tw_file_exists(const char *path);
 bool tw_file_same(const char *a, const char *b);                      /* same device and inode */
 bool tw_file_same_regular(const char *a, const char *b); /* and no device, pipe or folder */

@@ -2,6 +2,7 @@
  *
  * Each kind of selector is a row: it says whether it understands a text and then which columns it
  * takes. Names come first, so a column called "3" or "@x" is never out of reach. */
+#include "base/args.h"
 #include "base/number.h"
 #include "base/regex.h"
 #include "data/table.h"
@@ -36,9 +37,11 @@ static void apply(selection *s, size_t column, bool removes) {
 static enum tw_rc none_found(const selector *sel, const char *what, tw_error *err) {
     if (sel->removes)
         return TW_OK;
-    return tw_fail(err, TW_EUNKNOWN_COLUMN,
-                   "'%.*s' selects nothing: no column %s; choose columns that the table has",
-                   TW_ARG(sel->text), what);
+    enum tw_rc rc =
+        tw_fail(err, TW_EUNKNOWN_COLUMN,
+                "'%.*s' selects nothing: no column %s; choose columns that the table has",
+                TW_ARG(sel->text), what);
+    return tw_error_column(err, rc, sel->text);
 }
 
 /* /regex/ */
@@ -130,11 +133,14 @@ static bool is_range(const selection *s, tw_str text) {
 
 static enum tw_rc take_range(selection *s, const selector *sel, tw_error *err) {
     int64_t from = 0, to = 0, width = (int64_t)tw_table_width(s->table);
-    if (!parse_range(sel->text, &from, &to) || from < 1 || from > to || to > width)
-        return tw_fail(err, TW_EUNKNOWN_COLUMN,
-                       "no column '%.*s': columns are numbered from 1 to %lld; choose a number or "
-                       "a range such as 2-5 inside that",
-                       TW_ARG(sel->text), (long long)width);
+    if (!parse_range(sel->text, &from, &to) || from < 1 || from > to || to > width) {
+        enum tw_rc rc =
+            tw_fail(err, TW_EUNKNOWN_COLUMN,
+                    "no column '%.*s': columns are numbered from 1 to %lld; choose a number or "
+                    "a range such as 2-5 inside that",
+                    TW_ARG(sel->text), (long long)width);
+        return tw_error_column(err, rc, sel->text);
+    }
     for (int64_t i = from; i <= to; i++)
         apply(s, (size_t)(i - 1), sel->removes);
     return TW_OK;
@@ -186,108 +192,45 @@ static enum tw_rc select_all(const tw_table *table, const selector *selectors, s
     return TW_OK;
 }
 
-/* A leading "!" takes away, unless a column is called so. */
-static selector selector_of(const tw_table *table, tw_str text) {
-    if (text.n > 1 && text.p[0] == '!' && tw_table_find(table, text) < 0)
-        return (selector){.text = tw_str_sub(text, 1, text.n), .removes = true};
-    return (selector){.text = text};
+/* A leading "!" takes away, and what stands in quotes is a name, unless a column is called so. */
+static enum tw_rc selector_of(const tw_table *table, tw_str text, tw_arena *arena, selector *out,
+                              tw_error *err) {
+    *out = (selector){.text = text};
+    if (tw_table_find(table, text) >= 0)
+        return TW_OK;
+    out->removes = text.n > 1 && text.p[0] == '!';
+    if (out->removes)
+        out->text = tw_str_sub(text, 1, text.n);
+    out->name_only =
+        tw_selector_is_quoted(tw_str_trim(out->text)) && tw_table_find(table, out->text) < 0;
+    if (out->name_only)
+        out->text = tw_selector_unquote(tw_str_trim(out->text), arena);
+    return out->text.p ? TW_OK : tw_fail_memory(err);
 }
 
 enum tw_rc tw_select_columns(const tw_table *table, const tw_str *selectors, size_t n,
                              tw_arena *arena, int **columns, size_t *count, tw_error *err) {
     selector *list = tw_arena_alloc(arena, TW_MAX(n, 1), sizeof *list);
+    enum tw_rc rc = list ? TW_OK : tw_fail_memory(err);
+    for (size_t i = 0; i < n && rc == TW_OK; i++)
+        rc = selector_of(table, selectors[i], arena, &list[i], err);
+    return rc == TW_OK ? select_all(table, list, n, arena, columns, count, err) : rc;
+}
+
+enum tw_rc tw_select_columns_text(const tw_table *table, tw_str text, tw_arena *arena,
+                                  int **columns, size_t *count, tw_error *err) {
+    if (tw_table_find(table, text) >= 0)
+        return tw_select_columns(table, &text, 1, arena, columns, count, err);
+    size_t n = 0;
+    tw_str rest = text, part;
+    while (tw_next_selector(&rest, &part))
+        n++;
+    tw_str *list = tw_arena_alloc(arena, n, sizeof *list);
     if (!list)
         return tw_fail_memory(err);
-    for (size_t i = 0; i < n; i++)
-        list[i] = selector_of(table, selectors[i]);
-    return select_all(table, list, n, arena, columns, count, err);
-}
-
-/* "a,b" */
-
-static bool is_quote(char c) {
-    return c == '"' || c == '\'' || c == '`';
-}
-
-/* Behind the quoted text or regular expression that begins at `at`, or `at` when there is none that
- * ends before a comma or the end. */
-static size_t skip_group(tw_str list, size_t at) {
-    char end = list.p[at];
-    for (size_t i = at + 1; i < list.n; i++) {
-        if (end == '/' && list.p[i] == '\\') {
-            i++;
-            continue;
-        }
-        if (list.p[i] != end)
-            continue;
-        if (end != '/' && i + 1 < list.n && list.p[i + 1] == end) {
-            i++;
-            continue;
-        }
-        size_t next = i + 1;
-        while (next < list.n && list.p[next] == ' ')
-            next++;
-        if (next == list.n || list.p[next] == ',')
-            return i + 1;
-    }
-    return at;
-}
-
-static size_t skip_selector(tw_str list, size_t at) {
-    while (at < list.n && list.p[at] == ' ')
-        at++;
-    if (at < list.n && list.p[at] == '!')
-        at++;
-    if (at < list.n && (is_quote(list.p[at]) || list.p[at] == '/'))
-        at = skip_group(list, at);
-    while (at < list.n && list.p[at] != ',')
-        at++;
-    return at;
-}
-
-/* Text between quotes, doubled quotes halved, in the arena; p = NULL when memory is out. */
-static tw_str unquote(tw_str text, tw_arena *arena) {
-    char quote = text.p[0];
-    char *plain = tw_arena_alloc(arena, text.n, 1);
-    size_t n = 0;
-    for (size_t i = 1; plain && i + 1 < text.n; i++) {
-        plain[n++] = text.p[i];
-        if (text.p[i] == quote)
-            i++;
-    }
-    return (tw_str){plain, n};
-}
-
-static selector parse_selector(const tw_table *table, tw_str text, tw_arena *arena) {
-    selector sel = selector_of(table, tw_str_trim(text));
-    sel.text = tw_str_trim(sel.text);
-    bool quoted = sel.text.n >= 2 && is_quote(sel.text.p[0]) &&
-                  skip_group(sel.text, 0) == sel.text.n && tw_table_find(table, sel.text) < 0;
-    if (quoted) {
-        sel.text = unquote(sel.text, arena);
-        sel.name_only = true;
-    }
-    return sel;
-}
-
-enum tw_rc tw_select_columns_text(const tw_table *table, tw_str list, tw_arena *arena,
-                                  int **columns, size_t *count, tw_error *err) {
-    if (tw_table_find(table, list) >= 0)
-        return tw_select_columns(table, &list, 1, arena, columns, count, err);
-    if (tw_str_trim(list).n == 0)
-        return select_all(table, NULL, 0, arena, columns, count, err);
-    size_t n = 0;
-    for (size_t at = 0; at <= list.n; at = skip_selector(list, at) + 1)
-        n++;
-    selector *selectors = tw_arena_alloc(arena, n, sizeof *selectors);
-    if (!selectors)
-        return tw_fail_memory(err);
-    for (size_t i = 0, at = 0; i < n; i++) {
-        size_t end = skip_selector(list, at);
-        selectors[i] = parse_selector(table, tw_str_sub(list, at, end), arena);
-        if (!selectors[i].text.p)
-            return tw_fail_memory(err);
-        at = end + 1;
-    }
-    return select_all(table, selectors, n, arena, columns, count, err);
+    rest = text;
+    for (size_t i = 0; i < n && tw_next_selector(&rest, &part); i++)
+        list[i] = tw_str_trim(part);
+    bool all = tw_str_trim(text).n == 0;
+    return tw_select_columns(table, list, all ? 0 : n, arena, columns, count, err);
 }

@@ -205,9 +205,21 @@ static enum tw_rc unknown_column(const tw_table *table, tw_str name, tw_error *e
     return rc;
 }
 
+/* A name in quotes, as it stands in a list of selectors. */
+static int find_quoted(const tw_table *table, tw_str name) {
+    tw_arena arena;
+    tw_arena_init(&arena);
+    tw_str plain = tw_selector_unquote(name, &arena);
+    int column = plain.p ? tw_table_find(table, plain) : -1;
+    tw_arena_fini(&arena);
+    return column;
+}
+
 enum tw_rc tw_table_require(const tw_table *table, tw_str name, int *out, tw_error *err) {
     *out = tw_table_find(table, name);
-    return *out >= 0 ? TW_OK : unknown_column(table, name, err);
+    if (*out < 0 && tw_selector_is_quoted(name))
+        *out = find_quoted(table, name);
+    return *out >= 0 ? TW_OK : tw_error_column(err, unknown_column(table, name, err), name);
 }
 
 /* Cells */

@@ -34,7 +34,7 @@ int64_t tw_table_rows(const tw_table *table);
 const tw_field *tw_table_field(const tw_table *table, size_t column);
 /* Column number, or -1. */
 int tw_table_find(const tw_table *table, tw_str name);
-/* The same, or TW_EUNKNOWN_COLUMN naming the nearest columns. */
+/* The same, also for a name in quotes; or TW_EUNKNOWN_COLUMN naming the nearest columns. */
 TW_NODISCARD enum tw_rc tw_table_require(const tw_table *table, tw_str name, int *out, tw_error *err);
 
 /* Materialise columns (NULL, 0 = all) in one scan of the source. Idempotent, thread safe. */

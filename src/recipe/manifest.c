@@ -42,7 +42,7 @@ tw_doc *tw_manifest(const tw_recipe *recipe, const tw_run_report *report, const 
     tw_doc_set(doc, "recipe", tw_doc_text(tw_recipe_name(recipe)));
     tw_doc_set(doc, "recipe_blake2b", recipe_hash(recipe));
     tw_doc_set(doc, "state_blake2b", state_bytes.p ? digest(state_bytes) : tw_doc_null());
-    tw_doc_set(doc, "seed", tw_doc_printf("%llu", (unsigned long long)seed));
+    tw_doc_set(doc, "seed", tw_doc_int((int64_t)seed));
     tw_doc_set(doc, "steps", report && report->steps ? tw_doc_copy(report->steps) : tw_doc_list());
     if (!tw_doc_failed(doc))
         return doc;

@@ -49,7 +49,7 @@ typedef struct tw_run_options {
 } tw_run_options;
 
 typedef struct tw_run_report { /* one entry per step, for the manifest and messages */
-    tw_doc *steps;             /* list of {id, method, parameters, cells_changed, rows_added, rows_removed, skipped, summary, warnings} */
+    tw_doc *steps;             /* list of {id, method, parameters, cells_changed, rows_added, rows_removed, skipped (null, or why), summary, warnings} */
 } tw_run_report;
 void tw_run_report_fini(tw_run_report *report);
 

@@ -300,7 +300,7 @@ enum tw_rc tw_workbench_run(tw_workbench *wb, tw_str line, tw_error *err) {
 }
 
 /* Jobs the line started are waited for, and one that fails is the line's failure. */
-enum tw_rc tw_workbench_run_now(tw_workbench *wb, tw_str line, tw_error *err) {
+enum tw_rc tw_workbench_run_awaited(tw_workbench *wb, tw_str line, tw_error *err) {
     wb->awaited = tw_str_trim(line);
     if (wb->awaited.n && wb->awaited.p[0] == ':')
         wb->awaited = tw_str_sub(wb->awaited, 1, wb->awaited.n);

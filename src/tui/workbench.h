@@ -17,7 +17,7 @@ void tw_workbench_key(tw_workbench *wb, const char *key);
 /* Run a command line as if typed behind `:`; its error, if any, is returned and not shown. */
 TW_NODISCARD enum tw_rc tw_workbench_run(tw_workbench *wb, tw_str line, tw_error *err);
 /* The same, to its end: what a job would do is done before this returns. For scripts. */
-TW_NODISCARD enum tw_rc tw_workbench_run_now(tw_workbench *wb, tw_str line, tw_error *err);
+TW_NODISCARD enum tw_rc tw_workbench_run_awaited(tw_workbench *wb, tw_str line, tw_error *err);
 /* Take in finished jobs and events. True when the screen may have changed. */
 bool tw_workbench_pump(tw_workbench *wb);
 /* Paint everything. The grid stays the workbench's. */

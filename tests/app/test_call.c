@@ -132,6 +132,16 @@ static void test_print(void) {
             "comes back from its values");
     tw_call_fini(&c);
     tw_buf_clear(&out);
+    tw_doc *args = tw_doc_map(), *cols = tw_doc_list();
+    static const char *const names[] = {"a", "b,c", "say \"x\"", "!d,e", "/f,g/", " h"};
+    for (size_t i = 0; i < TW_COUNT(names); i++)
+        tw_doc_add(cols, tw_doc_c(names[i]));
+    tw_doc_set(args, "cols", cols);
+    tw_call_print(&demo, args, &out);
+    is_text(tw_buf_view(&out), "demo 'a,\"b,c\",say \"x\",!\"d,e\",/f,g/,\" h\"'",
+            "names that a comma would cut stand in quotes");
+    tw_doc_free(args);
+    tw_buf_clear(&out);
     tw_call_usage(&demo, &out);
     is_text(tw_buf_view(&out),
             "demo COLS [EXPR] [-n N] [--row-offset ROW-OFFSET] [--marks] [--map MAP] FILE",

@@ -42,11 +42,29 @@ run select nope a.csv --json
 status 2 "an error has its status with --json as well"
 out_has '"code": "unknown-column"' "and is a document on stdout"
 out_has '"exit": 2' "with the status inside"
-err_has "no column 'nope'" "and a message on stderr"
+out_has '"column": "nope"' "and the column"
+err_has "^trowel: no column 'nope' in a.csv: " "and a message on stderr, which names it once"
+run select '/x/' a.csv --json
+out_has '"column": "/x/"' "a pattern that fits none is placed too"
+run where 'nope > 1' a.csv --json
+out_has '"column": "nope"' "and a name in an expression"
 run head -n 1 -- -dash.csv
 status 0 "-- ends the flags"
 run head -n 1 -q a.csv
 err_is_empty "--quiet says nothing"
+
+printf '"b,c",b,c\n1,2,3\n' >comma.csv
+run select '"b,c"' comma.csv
+out_is '"b,c"
+1' "a name with a comma is one in quotes"
+run select 'b,c' comma.csv
+out_is 'b,c
+2,3' "without them it is a list"
+run sort '-"b,c",b' comma.csv
+status 0 "a key with a comma too"
+run select "!'b,c'" comma.csv
+out_is 'b,c
+2,3' "and one that is taken away"
 
 printf 'kept\n' >key
 refuses 2 'there are constant' "a method that is not there, with those that are" mask --cols id --method zzz a.csv

@@ -11,6 +11,8 @@ run clean a.csv --method mutate --double 'age * 2'
 out_has '^1,"Oslo",40,80' "names of one's own are flags too"
 run impute a.csv --method median --cols age -o out.csv
 status 0 "impute into a file"
+good "its seed is a number" grep -q '"seed": 1,' out.csv.manifest.json
+good "and no step was skipped" grep -q '"skipped": null' out.csv.manifest.json
 good "with the median" grep -q '^2, Bergen ,40' out.csv
 good "a manifest beside it" grep -q '"method": "impute_median"' out.csv.manifest.json
 good "that counts cells" grep -q '"cells_changed": 1' out.csv.manifest.json
@@ -37,6 +39,9 @@ refuses 2 'agee' "a column that is not there" impute a.csv --method median --col
 refuses 2 'key' "a keyed mask without a key" mask a.csv --method tokenize --cols city
 run keygen secret.key
 status 0 "a key"
+run keygen other.key --json
+out_has '"file": "other.key"' "--json says where it lies"
+good "and not what it is" sh -c '! grep -q "$(cat other.key)" .out'
 good "nobody else may read" test "$(ls -l secret.key | cut -c1-10)" = '-rw-------'
 good "of 64 hexadecimal digits" grep -Eq '^[0-9a-f]{64}$' secret.key
 refuses 4 'exists' "is never written over" keygen secret.key
@@ -45,7 +50,7 @@ status 0 "a keyed mask"
 good "gives equal tokens for equal values" test "$(cut -d, -f2 m.csv | tr -d '"' | sort | uniq -d | wc -l)" -eq 1
 good "and its manifest holds no key" sh -c '! grep -q "$(cat secret.key)" m.csv.manifest.json'
 chmod 644 secret.key
-refuses 2 '0600|chmod' "a key others may read" mask a.csv --method tokenize --cols city --key-file secret.key
+refuses 3 'chmod 600' "a key others may read" mask a.csv --method tokenize --cols city --key-file secret.key
 refuses 2 'more than one way' "two keys" mask a.csv --method tokenize --cols city --key-file secret.key --key-fd 3
 
 # --- data a step cannot work on

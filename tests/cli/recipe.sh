@@ -19,6 +19,11 @@ out_is 'id,city,age,double
 3,Oslo,25,50
 4,Oslo,61,122
 5,Bergen,33,66' "run"
+"$TROWEL" run - a.csv <r.lua >piped.csv
+good "a recipe from stdin" cmp .out piped.csv
+"$TROWEL" run r.lua - <a.csv >piped.csv
+good "and data from stdin" cmp .out piped.csv
+refuses 2 'both the recipe and the data' "but not both" run - -
 run run r.lua a.csv -o out.csv
 good "with a manifest" grep -q '"impute_median"' out.csv.manifest.json
 good "that names recipe and input" grep -q '"name": "a.csv"' out.csv.manifest.json

@@ -78,7 +78,7 @@ static enum tw_rc read_keys(const arrange_args *args, const tw_step_env *env, co
             ++*n;
             continue;
         }
-        while (tw_str_split(&rest, ',', &part)) {
+        while (tw_next_selector(&rest, &part)) {
             enum tw_rc rc = read_key(in, part, &(*keys)[*n], err);
             if (rc != TW_OK)
                 return rc;
