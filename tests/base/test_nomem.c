@@ -1,12 +1,9 @@
-/* Allocation failures: every allocation of a scenario fails once, alone and with all that follow.
- * Each time the call must say TW_ENOMEM (or false), crash nothing and leak nothing (sanitizers
- * look); at the end it succeeds. The linker puts these functions in place of malloc, calloc and
- * realloc (-Wl,--wrap). */
+/* Allocation failures in base: each call says TW_ENOMEM (or false). */
 #include "config.h"
 
 #include <unistd.h>
 
-#include "../tap.h"
+#include "../nomem.h"
 #include "base/args.h"
 #include "base/crypto.h"
 #include "base/file.h"
@@ -17,52 +14,6 @@
 #include "base/regex.h"
 #include "base/task.h"
 #include "base/unicode.h"
-
-void *__real_malloc(size_t n);
-void *__real_calloc(size_t n, size_t size);
-void *__real_realloc(void *old, size_t n);
-void *__wrap_malloc(size_t n);
-void *__wrap_calloc(size_t n, size_t size);
-void *__wrap_realloc(void *old, size_t n);
-
-static _Thread_local long calls, fail_from = -1, fail_to = -1;
-
-static bool fails(void) {
-    calls++;
-    return calls >= fail_from && calls <= fail_to;
-}
-void *__wrap_malloc(size_t n) {
-    return fails() ? NULL : __real_malloc(n);
-}
-void *__wrap_calloc(size_t n, size_t size) {
-    return fails() ? NULL : __real_calloc(n, size);
-}
-void *__wrap_realloc(void *old, size_t n) {
-    return fails() ? NULL : __real_realloc(old, n);
-}
-
-static bool run_failing(enum tw_rc (*scenario)(void), long from, long to, enum tw_rc *rc) {
-    calls = 0;
-    fail_from = from;
-    fail_to = to;
-    *rc = scenario();
-    bool hit = calls >= from;
-    fail_from = fail_to = -1;
-    return hit;
-}
-
-static void sweep(enum tw_rc (*scenario)(void), const char *name) {
-    long failed_calls = 0;
-    bool good = true;
-    enum tw_rc rc;
-    for (int alone = 0; alone < 2; alone++)
-        for (long n = 1; run_failing(scenario, n, alone ? n : 1000000, &rc); n++, failed_calls++)
-            if (rc != TW_ENOMEM && !(alone && rc == TW_OK)) { /* a lone failure may be made good */
-                printf("# allocation %ld, alone %d: rc %d\n", n, alone, (int)rc);
-                good = false;
-            }
-    ok(good && failed_calls > 0 && rc == TW_OK, "%s: %ld failures", name, failed_calls);
-}
 
 static enum tw_rc of(bool good) {
     return good ? TW_OK : TW_ENOMEM;
@@ -270,21 +221,21 @@ static enum tw_rc scenario_args(void) {
 }
 
 int main(void) {
-    sweep(scenario_buffers, "buffers");
-    sweep(scenario_hashmap, "maps of text");
-    sweep(scenario_args, "parameters");
+    nomem_sweep(scenario_buffers, "buffers", 1);
+    nomem_sweep(scenario_hashmap, "maps of text", 1);
+    nomem_sweep(scenario_args, "parameters", 1);
     char folder[] = "test-nomem-XXXXXX";
     if (!mkdtemp(folder) || chdir(folder) != 0)
         return 99;
-    sweep(scenario_doc, "documents");
-    sweep(scenario_json, "JSON");
-    sweep(scenario_file, "files");
-    sweep(scenario_pool, "pool");
-    sweep(scenario_regex, "regular expressions");
-    sweep(scenario_unicode, "Unicode");
-    sweep(scenario_grid, "cell grid");
-    sweep(scenario_key, "keys");
-    sweep(scenario_process, "processes");
+    nomem_sweep(scenario_doc, "documents", 1);
+    nomem_sweep(scenario_json, "JSON", 1);
+    nomem_sweep(scenario_file, "files", 1);
+    nomem_sweep(scenario_pool, "pool", 1);
+    nomem_sweep(scenario_regex, "regular expressions", 1);
+    nomem_sweep(scenario_unicode, "Unicode", 1);
+    nomem_sweep(scenario_grid, "cell grid", 1);
+    nomem_sweep(scenario_key, "keys", 1);
+    nomem_sweep(scenario_process, "processes", 1);
     unlink("nomem.txt"), rmdir("nomem.d/e"), rmdir("nomem.d");
     ok(chdir("..") == 0 && rmdir(folder) == 0, "nothing is left");
     return tap_done();

@@ -1,34 +1,9 @@
-/* Allocation failures in expressions, steps, recipes, states and Lua: each fails once, alone and with all that follow; the
- * call says so, crashes nothing and leaks nothing (sanitizers look). The linker puts these functions in place of malloc,
- * calloc and realloc (-Wl,--wrap). */
+/* Allocation failures in expressions, steps, recipes, states and Lua. */
 #include "script/recipe_lua.h"
 
 #include "../expr/table.h"
-#include "../tap.h"
+#include "../nomem.h"
 #include "expr/expr.h"
-
-void *__real_malloc(size_t n);
-void *__real_calloc(size_t n, size_t size);
-void *__real_realloc(void *old, size_t n);
-void *__wrap_malloc(size_t n);
-void *__wrap_calloc(size_t n, size_t size);
-void *__wrap_realloc(void *old, size_t n);
-
-static _Thread_local long calls, fail_from = -1, fail_to = -1;
-
-static bool fails(void) {
-    calls++;
-    return calls >= fail_from && calls <= fail_to;
-}
-void *__wrap_malloc(size_t n) {
-    return fails() ? NULL : __real_malloc(n);
-}
-void *__wrap_calloc(size_t n, size_t size) {
-    return fails() ? NULL : __real_calloc(n, size);
-}
-void *__wrap_realloc(void *old, size_t n) {
-    return fails() ? NULL : __real_realloc(old, n);
-}
 
 static tw_table *table;
 
@@ -113,31 +88,6 @@ static enum tw_rc run_and_save(void) {
     return rc;
 }
 
-static bool run_failing(enum tw_rc (*scenario)(void), long from, long to, enum tw_rc *rc) {
-    calls = 0;
-    fail_from = from;
-    fail_to = to;
-    *rc = scenario();
-    bool hit = calls >= from;
-    fail_from = fail_to = -1;
-    return hit;
-}
-
-static void sweep(enum tw_rc (*scenario)(void), const char *name, long step) {
-    long failed = 0;
-    bool good = true;
-    enum tw_rc rc;
-    for (int alone = 0; alone < 2; alone++) {
-        for (long n = 1; run_failing(scenario, n, alone ? n : 1000000, &rc); n += step, failed++) {
-            if (rc != TW_ENOMEM && !(alone && rc == TW_OK)) {
-                printf("# allocation %ld, alone %d: rc %d\n", n, alone, (int)rc);
-                good = false;
-            }
-        }
-    }
-    ok(good && failed > 0 && rc == TW_OK, "%s: %ld failures", name, failed);
-}
-
 int main(void) {
     static const char *const a[] = {"1", "", "3", "x"}, *const b[] = {" u ", "v", "", "u"}, *const c[] = {"0.5", "-1", "2", ""};
     static const test_column columns[] = {{"a", TW_INTEGER, a}, {"b", TW_TEXT, b}, {"c", TW_FLOAT, c}};
@@ -145,10 +95,10 @@ int main(void) {
     ok(table && load(&recipe) == TW_OK, "table and recipe");
     if (!table || !recipe)
         return tap_done();
-    sweep(expression, "expression", 1);
-    sweep(lua, "recipe from Lua", 5);
-    sweep(written, "recipe to Lua", 1);
-    sweep(run_and_save, "run, save, apply", 7);
+    nomem_sweep(expression, "expression", 1);
+    nomem_sweep(lua, "recipe from Lua", 5);
+    nomem_sweep(written, "recipe to Lua", 1);
+    nomem_sweep(run_and_save, "run, save, apply", 7);
     tw_recipe_free(recipe);
     tw_table_unref(table);
     return tap_done();
