@@ -202,38 +202,28 @@ int tw_pack_decimals(const double *restrict values, size_t n, int64_t *restrict 
 
 /* Rows are read through their chunk's header: a hundred headers stay in the first cache, the cells
  * are what misses. */
+#define GATHER(cell)                                                                               \
+    size_t valid = 0;                                                                              \
+    for (size_t i = 0; i < n; i++) {                                                               \
+        if (rows[i] < 0) {                                                                         \
+            out[i] = 0;                                                                            \
+            continue;                                                                              \
+        }                                                                                          \
+        const tw_chunk *c = chunks[(uint64_t)rows[i] / TW_CHUNK_ROWS];                             \
+        size_t at = (size_t)rows[i] % TW_CHUNK_ROWS;                                               \
+        bool good = tw_chunk_is_valid(c, at);                                                      \
+        out[i] = cell(c, at);                                                                      \
+        validity[i >> 6] |= (uint64_t)good << (i & 63);                                            \
+        valid += good;                                                                             \
+    }                                                                                              \
+    return valid;
+
 size_t tw_pack_gather_words(const tw_chunk *const *chunks, const int64_t *restrict rows, size_t n,
                             uint64_t *restrict out, uint64_t *restrict validity) {
-    size_t valid = 0;
-    for (size_t i = 0; i < n; i++) {
-        if (rows[i] < 0) {
-            out[i] = 0;
-            continue;
-        }
-        const tw_chunk *c = chunks[(uint64_t)rows[i] / TW_CHUNK_ROWS];
-        size_t at = (size_t)rows[i] % TW_CHUNK_ROWS;
-        bool good = tw_chunk_is_valid(c, at);
-        out[i] = tw_chunk_word(c, at);
-        validity[i >> 6] |= (uint64_t)good << (i & 63);
-        valid += good;
-    }
-    return valid;
+    GATHER(tw_chunk_word)
 }
 
 size_t tw_pack_gather_doubles(const tw_chunk *const *chunks, const int64_t *restrict rows, size_t n,
                               double *restrict out, uint64_t *restrict validity) {
-    size_t valid = 0;
-    for (size_t i = 0; i < n; i++) {
-        if (rows[i] < 0) {
-            out[i] = 0;
-            continue;
-        }
-        const tw_chunk *c = chunks[(uint64_t)rows[i] / TW_CHUNK_ROWS];
-        size_t at = (size_t)rows[i] % TW_CHUNK_ROWS;
-        bool good = tw_chunk_is_valid(c, at);
-        out[i] = tw_chunk_real(c, at);
-        validity[i >> 6] |= (uint64_t)good << (i & 63);
-        valid += good;
-    }
-    return valid;
+    GATHER(tw_chunk_real)
 }
