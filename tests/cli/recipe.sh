@@ -35,35 +35,7 @@ out_is 'id,city,age,double
 7,Oslo,19,38' "apply uses what was learnt, not the new file"
 refuses 2 "'out' is missing|out" "fit says where to" fit r.lua a.csv
 
-# --- the walk: on screen, headless, and by the recipe it leaves
-cp "$samples/patients.csv" p.csv
-"$TROWEL" keygen key
-cat >walk <<'LINES'
-wait idle
-profile
-findings
-wait idle
-accept 3
-accept 4
-impute --method median --cols bmi
-mask --method shape --cols email --kind email
-mask --method tokenize --cols patient_id --domain patient --key-file key
-augment --method oversample --target readmitted --ratio 0.2
-undo
-redo
-wait idle
-save! screen.csv
-recipe-save walk.lua
-LINES
-run --headless 100x30 --script walk p.csv
-status 0 "the walk on screen"
-for threads in 1 2 4; do
-    run run walk.lua p.csv --key-file key --threads "$threads" -o "run$threads.csv"
-    status 0 "its recipe runs on $threads threads"
-    good "to the same bytes" cmp "run$threads.csv" screen.csv
-done
-good "and the same manifest" cmp run1.csv.manifest.json run4.csv.manifest.json
-good "the recipe holds no key" sh -c '! grep -q "$(cat key)" walk.lua run1.csv.manifest.json'
+# --- synthesis, on screen and off it
 cat >synth <<'LINES'
 wait idle
 synth --method trees -n 50

@@ -17,8 +17,11 @@ expect /city 'Trxndheim'/
 accept 2
 accept 3
 impute --method knn --cols bmi,glucose,cholesterol
+mask --method shape --cols email --kind email
 mask --method tokenize --cols patient_id --key-file mask.key --domain patient
 augment --method oversample --target readmitted --ratio 0.25
+undo
+redo
 wait idle
 expect /5,952 rows/
 plot hist(age)
@@ -44,8 +47,9 @@ for threads in 1 2 4; do
     status 0 "the recipe runs without a screen on $threads thread(s)"
     good "and leaves the same bytes" cmp screen.csv "plain-$threads.csv"
 done
+good "and the same manifest" cmp plain-1.csv.manifest.json plain-4.csv.manifest.json
 good "the manifest names the steps" grep -q '"method": "augment_oversample"' plain-1.csv.manifest.json
-good "and holds no key" sh -c '! grep -qf mask.key plain-1.csv.manifest.json'
+good "and holds no key, nor does the recipe" sh -c '! grep -qf mask.key plain-1.csv.manifest.json walk.lua'
 
 run compare screen.csv synthetic.csv --json
 status 0 "real and synthetic are compared"
