@@ -164,6 +164,15 @@ static enum tw_rc put_result(tw_session *s, tw_table *table, tw_recipe *recipe,
     return TW_OK;
 }
 
+/* The recipe of the call, and the file it is for as the current dataset. */
+static enum tw_rc load_and_open(tw_session *s, running *r, tw_recipe **recipe, tw_error *err) {
+    enum tw_rc rc = load_recipe(s, &s->hooks, r->recipe_path, &s->task, recipe, err);
+    if (rc != TW_OK)
+        return rc;
+    r->options.seed = tw_run_seed(s->given.seed, *recipe);
+    return open_as(s, r->path, tw_recipe_source(*recipe), err);
+}
+
 static enum tw_rc run_run(tw_session *s, const void *raw, tw_doc **out, tw_error *err) {
     running r;
     tw_recipe *recipe = NULL;
@@ -172,14 +181,10 @@ static enum tw_rc run_run(tw_session *s, const void *raw, tw_doc **out, tw_error
     (void)out;
     enum tw_rc rc = running_init(&r, s, raw, err);
     if (rc == TW_OK)
-        rc = load_recipe(s, &s->hooks, r.recipe_path, &s->task, &recipe, err);
+        rc = load_and_open(s, &r, &recipe, err);
     if (rc == TW_OK)
-        rc = open_as(s, r.path, tw_recipe_source(recipe), err);
-    if (rc == TW_OK) {
-        r.options.seed = tw_run_seed(s->given.seed, recipe);
         rc =
             tw_recipe_run(recipe, s->current->state->table, &r.options, &table, NULL, &report, err);
-    }
     if (rc == TW_OK) {
         rc = put_result(s, table, recipe, &report, err);
         recipe = NULL;
@@ -217,14 +222,10 @@ static enum tw_rc run_fit(tw_session *s, const void *raw, tw_doc **out, tw_error
     (void)out;
     enum tw_rc rc = running_init(&r, s, args, err);
     if (rc == TW_OK)
-        rc = load_recipe(s, &s->hooks, r.recipe_path, &s->task, &recipe, err);
+        rc = load_and_open(s, &r, &recipe, err);
     if (rc == TW_OK)
-        rc = open_as(s, r.path, tw_recipe_source(recipe), err);
-    if (rc == TW_OK) {
-        r.options.seed = tw_run_seed(s->given.seed, recipe);
         rc = tw_recipe_run(recipe, s->current->state->table, &r.options, &table, &fitted, &report,
                            err);
-    }
     if (rc == TW_OK)
         rc = write_state(s, &r, recipe, fitted, &report, !args->no_manifest, err);
     tw_table_unref(table);
