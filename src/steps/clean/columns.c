@@ -9,10 +9,24 @@ typedef struct columns_args {
 
 #define AT(field) offsetof(columns_args, field)
 
-static enum tw_rc finish(tw_draft *draft, enum tw_rc rc, tw_step_result *out, tw_error *err) {
+/* The columns a step is about, and the version it makes. */
+typedef struct change {
+    int *columns;
+    size_t n;
+    tw_draft *draft;
+} change;
+
+static enum tw_rc begin(const columns_args *args, const tw_step_env *env, const tw_table *in,
+                        change *c, tw_error *err) {
+    *c = (change){0};
+    enum tw_rc rc = tw_step_columns(env, in, &args->cols, NULL, &c->columns, &c->n, err);
+    return rc == TW_OK ? tw_draft_new(in, &c->draft, err) : rc;
+}
+
+static enum tw_rc finish(change *c, enum tw_rc rc, tw_step_result *out, tw_error *err) {
     if (rc == TW_OK)
-        return tw_clean_commit(draft, out, err);
-    tw_draft_free(draft);
+        return tw_clean_commit(c->draft, out, err);
+    tw_draft_free(c->draft);
     return rc;
 }
 
@@ -25,20 +39,14 @@ static int descending(const void *a, const void *b) {
 
 static enum tw_rc apply_drop(const void *raw, const tw_doc *state, const tw_step_env *env, const tw_table *in,
                              tw_step_result *out, tw_error *err) {
-    const columns_args *args = raw;
-    tw_draft *draft = NULL;
-    int *columns;
-    size_t n;
+    change c;
     (void)state;
-    enum tw_rc rc = tw_step_columns(env, in, &args->cols, NULL, &columns, &n, err);
+    enum tw_rc rc = begin(raw, env, in, &c, err);
     if (rc == TW_OK)
-        rc = tw_draft_new(in, &draft, err);
-    if (rc != TW_OK)
-        return rc;
-    qsort(columns, n, sizeof *columns, descending);
-    for (size_t i = 0; rc == TW_OK && i < n; i++)
-        rc = tw_draft_drop(draft, (size_t)columns[i], err);
-    return finish(draft, rc, out, err);
+        qsort(c.columns, c.n, sizeof *c.columns, descending);
+    for (size_t i = 0; rc == TW_OK && i < c.n; i++)
+        rc = tw_draft_drop(c.draft, (size_t)c.columns[i], err);
+    return finish(&c, rc, out, err);
 }
 
 static enum tw_rc check_names(const tw_table *in, const int *columns, size_t n, const tw_str_list *to, tw_error *err) {
@@ -67,44 +75,32 @@ static enum tw_rc check_names(const tw_table *in, const int *columns, size_t n, 
 static enum tw_rc apply_rename(const void *raw, const tw_doc *state, const tw_step_env *env, const tw_table *in,
                                tw_step_result *out, tw_error *err) {
     const columns_args *args = raw;
-    tw_draft *draft = NULL;
-    int *columns;
-    size_t n;
+    change c;
     (void)state;
-    enum tw_rc rc = tw_step_columns(env, in, &args->cols, NULL, &columns, &n, err);
+    enum tw_rc rc = begin(args, env, in, &c, err);
     if (rc == TW_OK)
-        rc = check_names(in, columns, n, &args->to, err);
-    if (rc == TW_OK)
-        rc = tw_draft_new(in, &draft, err);
-    if (rc != TW_OK)
-        return rc;
-    for (size_t i = 0; rc == TW_OK && i < n; i++) {
-        tw_field field = *tw_table_field(in, (size_t)columns[i]);
+        rc = check_names(in, c.columns, c.n, &args->to, err);
+    for (size_t i = 0; rc == TW_OK && i < c.n; i++) {
+        tw_field field = *tw_table_field(in, (size_t)c.columns[i]);
         tw_str name = tw_arena_str(env->arena, args->to.at[i]);
         field.name = name.p;
-        rc = name.p ? tw_draft_field(draft, (size_t)columns[i], &field, err) : tw_fail_memory(err);
+        rc = name.p ? tw_draft_field(c.draft, (size_t)c.columns[i], &field, err) : tw_fail_memory(err);
     }
-    return finish(draft, rc, out, err);
+    return finish(&c, rc, out, err);
 }
 
 static enum tw_rc apply_role(const void *raw, const tw_doc *state, const tw_step_env *env, const tw_table *in,
                              tw_step_result *out, tw_error *err) {
     const columns_args *args = raw;
-    tw_draft *draft = NULL;
-    int *columns;
-    size_t n;
+    change c;
     (void)state;
-    enum tw_rc rc = tw_step_columns(env, in, &args->cols, NULL, &columns, &n, err);
-    if (rc == TW_OK)
-        rc = tw_draft_new(in, &draft, err);
-    if (rc != TW_OK)
-        return rc;
-    for (size_t i = 0; rc == TW_OK && i < n; i++) {
-        tw_field field = *tw_table_field(in, (size_t)columns[i]);
+    enum tw_rc rc = begin(args, env, in, &c, err);
+    for (size_t i = 0; rc == TW_OK && i < c.n; i++) {
+        tw_field field = *tw_table_field(in, (size_t)c.columns[i]);
         field.role = (enum tw_role)args->role;
-        rc = tw_draft_field(draft, (size_t)columns[i], &field, err);
+        rc = tw_draft_field(c.draft, (size_t)c.columns[i], &field, err);
     }
-    return finish(draft, rc, out, err);
+    return finish(&c, rc, out, err);
 }
 
 /* The new order as old numbers: the columns to move, put together before or behind the anchor. */
@@ -136,23 +132,20 @@ static enum tw_rc find_anchor(const columns_args *args, const tw_table *in, int 
 static enum tw_rc apply_relocate(const void *raw, const tw_doc *state, const tw_step_env *env, const tw_table *in,
                                  tw_step_result *out, tw_error *err) {
     const columns_args *args = raw;
-    tw_draft *draft = NULL;
-    int *columns, anchor = 0;
-    size_t n, width = tw_table_width(in);
+    change c;
+    int anchor = 0;
+    size_t width = tw_table_width(in);
     bool behind = false;
     (void)state;
-    enum tw_rc rc = tw_step_columns(env, in, &args->cols, NULL, &columns, &n, err);
+    enum tw_rc rc = begin(args, env, in, &c, err);
     if (rc == TW_OK)
         rc = find_anchor(args, in, &anchor, &behind, err);
     int *order = tw_arena_alloc(env->arena, width + 1, sizeof *order), *place = tw_arena_alloc(env->arena, width, sizeof *place);
     if (rc == TW_OK && (!order || !place))
         rc = tw_fail_memory(err);
     if (rc == TW_OK)
-        rc = tw_draft_new(in, &draft, err);
-    if (rc != TW_OK)
-        return rc;
-    new_order(columns, n, anchor, behind, width, order);
-    for (size_t i = 0; i < width; i++)
+        new_order(c.columns, c.n, anchor, behind, width, order);
+    for (size_t i = 0; rc == TW_OK && i < width; i++)
         place[i] = (int)i; /* place[k]: which old column stands at k */
     for (size_t to = 0; rc == TW_OK && to < width; to++) {
         size_t from = to;
@@ -160,9 +153,9 @@ static enum tw_rc apply_relocate(const void *raw, const tw_doc *state, const tw_
             from++;
         memmove(&place[to + 1], &place[to], (from - to) * sizeof *place);
         place[to] = order[to];
-        rc = from == to ? TW_OK : tw_draft_move(draft, from, to, err);
+        rc = from == to ? TW_OK : tw_draft_move(c.draft, from, to, err);
     }
-    return finish(draft, rc, out, err);
+    return finish(&c, rc, out, err);
 }
 
 // clang-format off
