@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/calendar.h"
+#include "steps/mask/key.h"
 #include "steps/mask/texts.h"
 
 enum { WEEK_DAYS = 7 };
@@ -16,13 +17,6 @@ typedef struct shift_args {
     int64_t days;
     bool weekday;
 } shift_args;
-
-static enum tw_rc need_key(const tw_step_env *env, tw_error *err) {
-    if (env->key)
-        return TW_OK;
-    return tw_fail(err, TW_EKEY, "%.*s: no key is given; make one with 'trowel keygen FILE' and name it with --key-file",
-                   TW_ARG(env->id));
-}
 
 static enum tw_rc find_entity(const shift_args *args, const tw_step_env *env, const tw_table *in, int *entity, tw_error *err) {
     int *columns;
@@ -56,7 +50,7 @@ static enum tw_rc fit(const void *raw, const tw_step_env *env, const tw_table *i
     int *columns, entity = -1;
     size_t n = 0;
     char check[9];
-    enum tw_rc rc = need_key(env, err);
+    enum tw_rc rc = tw_mask_need_key(env, err);
     if (!rc)
         rc = find_entity(args, env, in, &entity, err);
     if (!rc)
@@ -135,19 +129,6 @@ static enum tw_rc shift_column(tw_rewrite *w, int column, const int64_t *days, t
     return tw_rewrite_patch(w, column, at, moved, n, err);
 }
 
-static enum tw_rc same_key(const tw_step_env *env, const tw_doc *state, tw_error *err) {
-    char check[9];
-    enum tw_rc rc = need_key(env, err);
-    if (rc)
-        return rc;
-    tw_key_check_value(env->key, check);
-    tw_str fitted = tw_doc_as_text(tw_doc_get(state, "key"), TW_STR(""));
-    if (tw_str_eq_c(fitted, check))
-        return TW_OK;
-    return tw_fail(err, TW_EKEY, "%.*s: this is key %s, but the step was fitted with key %.*s; dates would not agree; give that one",
-                   TW_ARG(env->id), check, TW_ARG(fitted));
-}
-
 static enum tw_rc apply(const void *raw, const tw_doc *state, const tw_step_env *env, const tw_table *in, tw_step_result *out,
                         tw_error *err) {
     const tw_doc *names = tw_doc_get(state, "columns");
@@ -156,7 +137,7 @@ static enum tw_rc apply(const void *raw, const tw_doc *state, const tw_step_env 
     enum tw_rc rc = tw_rewrite_begin(&w, env, in, err);
     int64_t *days = rc ? NULL : tw_arena_alloc(env->arena, (size_t)tw_table_rows(in) + 1, sizeof *days);
     if (!rc)
-        rc = days ? same_key(env, state, err) : tw_fail_memory(err);
+        rc = days ? tw_mask_same_key(env, state, "dates would not agree", err) : tw_fail_memory(err);
     if (!rc)
         rc = tw_rewrite_find(in, "mask_date_shift", tw_doc_as_text(tw_doc_get(state, "entity"), TW_STR("")), TW_STR(""), &entity, err);
     if (!rc)

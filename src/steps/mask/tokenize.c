@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/unicode.h"
+#include "steps/mask/key.h"
 #include "steps/mask/texts.h"
 
 enum { MOST_BYTES = 32 };
@@ -61,13 +62,6 @@ static enum tw_rc write_token(const void *ctx, size_t at, int64_t row, const tw_
     tw_buf_fini(&value);
     tw_buf_fini(&plainly);
     return good ? TW_OK : tw_fail_memory(err);
-}
-
-static enum tw_rc need_key(const tw_step_env *env, tw_error *err) {
-    if (env->key)
-        return TW_OK;
-    return tw_fail(err, TW_EKEY, "%.*s: no key is given; make one with 'trowel keygen FILE' and name it with --key-file",
-                   TW_ARG(env->id));
 }
 
 /* Keys of the columns' domains: the one named, else the column's own name. */
@@ -136,7 +130,7 @@ static enum tw_rc fit(const void *raw, const tw_step_env *env, const tw_table *i
     int *columns;
     size_t n;
     tokenizer t = {0};
-    enum tw_rc rc = need_key(env, err);
+    enum tw_rc rc = tw_mask_need_key(env, err);
     if (!rc)
         rc = tw_mask_columns(env, in, &args->cols, &columns, &n, err);
     if (!rc)
@@ -170,19 +164,6 @@ static enum tw_rc fit(const void *raw, const tw_step_env *env, const tw_table *i
     return rc;
 }
 
-static enum tw_rc same_key(const tw_step_env *env, const tw_doc *state, tw_error *err) {
-    char check[9];
-    enum tw_rc rc = need_key(env, err);
-    if (rc)
-        return rc;
-    tw_key_check_value(env->key, check);
-    tw_str fitted = tw_doc_as_text(tw_doc_get(state, "key"), TW_STR(""));
-    if (tw_str_eq_c(fitted, check))
-        return TW_OK;
-    return tw_fail(err, TW_EKEY, "%.*s: this is key %s, but the step was fitted with key %.*s; tokens would not join; give that one",
-                   TW_ARG(env->id), check, TW_ARG(fitted));
-}
-
 static enum tw_rc apply(const void *raw, const tw_doc *state, const tw_step_env *env, const tw_table *in, tw_step_result *out,
                         tw_error *err) {
     const tw_doc *names = tw_doc_get(state, "columns");
@@ -192,7 +173,7 @@ static enum tw_rc apply(const void *raw, const tw_doc *state, const tw_step_env 
     tw_rewrite w;
     enum tw_rc rc = tw_rewrite_begin(&w, env, in, err);
     if (!rc)
-        rc = columns ? same_key(env, state, err) : tw_fail_memory(err);
+        rc = columns ? tw_mask_same_key(env, state, "tokens would not join", err) : tw_fail_memory(err);
     for (size_t i = 0; !rc && i < n; i++)
         rc = tw_rewrite_find(in, "mask_tokenize", tw_doc_as_text(tw_doc_at(names, i), TW_STR("")), TW_STR(""), &columns[i], err);
     if (!rc)
