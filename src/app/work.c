@@ -127,9 +127,50 @@ static bool names_columns(const tw_doc *value, const tw_table *table) {
     return tw_doc_kind(value) == TW_DOC_LIST;
 }
 
+/* A selector that is the column's name or number stands in the list. */
+static bool is_named(const tw_doc *value, const tw_table *table, int column) {
+    char number[24];
+    const char *name = tw_table_field(table, (size_t)column)->name;
+    tw_str text = tw_doc_as_text(value, TW_STR(""));
+    snprintf(number, sizeof number, "%d", column + 1);
+    for (size_t i = 0; i < tw_doc_count(value); i++) {
+        tw_str one = tw_doc_as_text(tw_doc_at(value, i), TW_STR(""));
+        if (tw_str_eq_c(one, name) || tw_str_eq_c(one, number))
+            return true;
+    }
+    for (size_t at = 0; at < text.n;) {
+        size_t comma = TW_MIN(tw_str_find_char(text, ',', at), text.n);
+        tw_str one = tw_str_trim(tw_str_sub(text, at, comma));
+        if (tw_str_eq_c(one, name) || tw_str_eq_c(one, number))
+            return true;
+        at = comma + 1;
+    }
+    return false;
+}
+
+/* What a selection brought along and the step cannot learn from goes: it would stay as it is, and
+ * under its name it would be an error when the recipe is run. */
+static enum tw_rc drop_empty(tw_work *work, const tw_table *table, const tw_doc *value,
+                             int *columns, size_t *n, tw_error *err) {
+    size_t kept = 0;
+    enum tw_rc rc = tw_table_need(table, columns, *n, work->task, err);
+    for (size_t i = 0; rc == TW_OK && i < *n; i++) {
+        if (tw_table_rows(table) == 0 || is_named(value, table, columns[i]) ||
+            tw_column_valid_count(tw_table_column(table, (size_t)columns[i])) > 0)
+            columns[kept++] = columns[i];
+        else
+            tw_say(work->log, TW_WARNING, "column '%s' is missing in every row and left out",
+                   tw_table_field(table, (size_t)columns[i])->name);
+    }
+    if (rc == TW_OK && *n && !kept)
+        rc = tw_fail(err, TW_EDATA, "no column of the selection has a value; name others");
+    *n = kept;
+    return rc;
+}
+
 /* Selectors in one argument to the names they stand for now. */
 static enum tw_rc resolve(tw_work *work, const tw_table *table, tw_doc *args, const char *name,
-                          tw_error *err) {
+                          bool need_values, tw_error *err) {
     const tw_doc *value = tw_doc_get(args, name);
     if (!value || names_columns(value, table))
         return TW_OK;
@@ -147,6 +188,8 @@ static enum tw_rc resolve(tw_work *work, const tw_table *table, tw_doc *args, co
         rc = selectors ? tw_select_columns(table, selectors, count, &work->arena, &columns, &n, err)
                        : tw_fail_memory(err);
     }
+    if (rc == TW_OK && need_values)
+        rc = drop_empty(work, table, value, columns, &n, err);
     if (rc != TW_OK)
         return rc;
     return tw_doc_set(args, name, names_of(table, columns, n)) ? TW_OK : tw_fail_memory(err);
@@ -157,7 +200,10 @@ static enum tw_rc resolve_all(tw_work *work, const tw_table *table, const tw_ste
     enum tw_rc rc = TW_OK;
     for (size_t i = 0; i < row->n_params && rc == TW_OK; i++)
         if (row->params[i].kind == TW_PARAM_COLUMNS)
-            rc = resolve(work, table, args, row->params[i].name, err);
+            rc = resolve(work, table, args, row->params[i].name,
+                         row->flags & TW_STEP_NEEDS_VALUES &&
+                             strcmp(row->params[i].name, "cols") == 0,
+                         err);
     return rc;
 }
 

@@ -22,6 +22,8 @@ enum {                          /* tw_step_row.flags */
     TW_STEP_SKIP_APPLY = 32,    /* training only: run does it, apply leaves it out */
     TW_STEP_REPLACES = 64,      /* the result is a new table (synthesis) */
     TW_STEP_SCHEMA = 128,       /* changes names, types, roles or the set of columns, not cells */
+    TW_STEP_NEEDS_VALUES = 512, /* learns from each of `cols`: one without any value is an error when it was named, and left
+                                   out of a selection */
     TW_STEP_FREE_NAMES = 256    /* names that no parameter has go to its parameter of kind TW_PARAM_DOC: r:mutate { x = "a + b" } */
 };
 enum tw_state_kind { TW_STATE_NONE, TW_STATE_ADDITIVE, TW_STATE_GATHERED, TW_STATE_WHOLE };

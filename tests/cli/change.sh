@@ -55,8 +55,22 @@ refuses 2 'more than one way' "two keys" mask a.csv --method tokenize --cols cit
 
 # --- data a step cannot work on
 printf 'a,b\n1,\n2,\n' >missing.csv
-run impute missing.csv --method median --cols b
-err_has "column 'b' has no values" "nothing to learn a median from is said"
+printf 'a,b,c\n1,,x\n,,\n' >missing.csv
+for method in mean median mode hotdeck knn; do
+    refuses 3 "column 'b' has no values" "$method has nothing to learn from in a column named" \
+        impute missing.csv --method $method --cols a,b -o never.csv
+    run impute missing.csv --method $method
+    status 0 "of all columns, $method leaves it"
+    err_has "column 'b'" "and says so"
+    run impute missing.csv --method $method --cols '/^[ab]/'
+    status 0 "so does $method of a selection"
+    err_has "column 'b'" "and says so"
+    out_has '^1,,x$' "the rest is filled"
+done
+good "nothing was written" test ! -e never.csv
+refuses 3 "no column of the selection" "a selection of nothing but empty columns" impute missing.csv --method median --cols '/^b/'
+run impute missing.csv --method median --cols b --fallback z
+status 0 "a fallback fills it"
 printf 'x,y\n1,a\n2,a\n3,a\n' >one_class.csv
 refuses 3 'class|a' "one class cannot be balanced" augment one_class.csv --method oversample --target y
 printf 'x,y\n1,a\n' >one_row.csv

@@ -37,6 +37,12 @@ static void edges(void) {
     ok(strstr(r.said, "'a' has no values") != NULL, "and the user hears of it");
     is_int(r.out.cells_changed, 0, "nothing changed");
     run_fini(&r);
+    static const tw_step_row *const learners[] = {&tw_step_impute_mean, &tw_step_impute_median, &tw_step_impute_mode,
+                                                  &tw_step_impute_hotdeck, &tw_step_impute_knn};
+    for (size_t i = 0; i < TW_COUNT(learners); i++) {
+        refuses(learners[i], "{\"cols\": [\"b\", \"a\"]}", "a:integer,b\nNA,1\n,2\n", TW_EDATA, "named, it is refused");
+        gives(learners[i], "{\"cols\": \":integer\"}", "a:integer,b\nNA,1\n,2\n", "a,b\nNA,1\n,2\n", "chosen by its type, not");
+    }
     gives(&tw_step_impute_mean, "{\"fallback\": \"3\"}", "a:integer,b\nNA,1\n,2\n", "a,b\n3,1\n3,2\n", "or takes the fallback");
     gives(&tw_step_impute_mean, "{}", "a:integer\n1\nxx\nNA\n", "a\n1\nxx\n1\n", "unreadable cells stay");
     gives(&tw_step_impute_mean, "{\"unreadable\": true}", "a:integer\n1\nxx\nNA\n", "a\n1\n1\n1\n", "unless asked");

@@ -169,20 +169,17 @@ static void sample_fini(sample *s) {
     free(s->values);
 }
 
-/* What fills a column without any value: the declared fallback, else nothing, and the user hears of it. */
+/* What fills a column without any value: the declared fallback, else nothing. */
 static enum tw_rc empty_column(const fill_args *args, const tw_step_env *env, const tw_table *in, int column, tw_cell *value,
                                tw_error *err) {
-    const char *name = tw_table_field(in, (size_t)column)->name;
-    if (args->fallback.p) {
-        *value = tw_table_parse(in, (size_t)column, args->fallback);
-        if (value->state == TW_VALUE)
-            return TW_OK;
-        return tw_fail(err, TW_EUSAGE, "%.*s: fallback '%.*s' is no %s, which column '%s' holds; give one that is",
-                       TW_ARG(env->id), TW_ARG(args->fallback), tw_type_name(tw_table_field(in, (size_t)column)->type), name);
-    }
-    tw_say(env->log, TW_WARNING, "%.*s: column '%s' has no values to learn from and stays as it is; fallback = … would fill it",
-           TW_ARG(env->id), name);
-    return TW_OK;
+    const tw_field *field = tw_table_field(in, (size_t)column);
+    if (!args->fallback.p)
+        return tw_table_rows(in) ? tw_impute_empty(env, in, column, &args->cols, "give a fallback to fill it", err) : TW_OK;
+    *value = tw_table_parse(in, (size_t)column, args->fallback);
+    if (value->state == TW_VALUE)
+        return TW_OK;
+    return tw_fail(err, TW_EUSAGE, "%.*s: fallback '%.*s' is no %s, which column '%s' holds; give one that is",
+                   TW_ARG(env->id), TW_ARG(args->fallback), tw_type_name(field->type), field->name);
 }
 
 static enum tw_rc fit_column(const fill_args *args, const tw_step_env *env, const tw_table *in, int column,
@@ -213,19 +210,17 @@ static enum tw_rc fit_column(const fill_args *args, const tw_step_env *env, cons
 
 static enum tw_rc fit(const fill_args *args, const tw_step_env *env, const tw_table *in, statistic learn, tw_doc **state,
                       tw_error *err) {
-    int *columns, *by = NULL;
-    size_t n, n_by = 0;
+    int *columns, *by;
+    size_t n, n_by;
+    tw_doc *names = NULL, *list = tw_doc_list();
     groups whole = {0}, parts = {0};
     enum tw_rc rc = tw_impute_targets(env, in, &args->cols, &columns, &n, err);
-    if (!rc && args->by.n)
-        rc = tw_select_columns(in, args->by.at, args->by.n, env->arena, &by, &n_by, err);
-    if (!rc && n_by)
-        rc = tw_table_need(in, by, n_by, env->task, err);
-    if (rc)
+    if (!rc)
+        rc = tw_impute_by(env, in, &args->by, &by, &n_by, &names, err);
+    if (rc) {
+        tw_doc_free(list);
         return rc;
-    tw_doc *list = tw_doc_list(), *names = tw_doc_list();
-    for (size_t i = 0; i < n_by; i++)
-        tw_doc_add(names, tw_doc_c(tw_table_field(in, (size_t)by[i])->name));
+    }
     rc = make_groups(env, in, NULL, 0, &whole, err);
     if (!rc)
         rc = make_groups(env, in, by, n_by, &parts, err);
@@ -291,16 +286,6 @@ static enum tw_rc fill_column(tw_rewrite *w, int column, bool unreadable, const 
     return rc ? rc : tw_rewrite_patch(w, column, rows, fill, kept, err);
 }
 
-static enum tw_rc find_by(const tw_doc *state, const tw_step_env *env, const tw_table *in, int **by, size_t *n, tw_error *err) {
-    const tw_doc *names = tw_doc_get(state, "by");
-    *n = tw_doc_count(names);
-    *by = tw_arena_alloc(env->arena, *n + 1, sizeof **by);
-    enum tw_rc rc = *by ? TW_OK : tw_fail_memory(err);
-    for (size_t i = 0; !rc && i < *n; i++)
-        rc = tw_rewrite_find(in, "impute", tw_doc_as_text(tw_doc_at(names, i), TW_STR("")), TW_STR(""), &(*by)[i], err);
-    return !rc && *n ? tw_table_need(in, *by, *n, env->task, err) : rc;
-}
-
 static enum tw_rc apply(const void *raw, const tw_doc *state, const tw_step_env *env, const tw_table *in, tw_step_result *out,
                         tw_error *err) {
     const fill_args *args = raw;
@@ -310,7 +295,7 @@ static enum tw_rc apply(const void *raw, const tw_doc *state, const tw_step_env 
     size_t n_by = 0;
     enum tw_rc rc = tw_rewrite_begin(&w, env, in, err);
     if (!rc)
-        rc = find_by(state, env, in, &by, &n_by, err);
+        rc = tw_impute_find_by(tw_doc_get(state, "by"), env, in, &by, &n_by, err);
     for (size_t i = 0; !rc && i < tw_doc_count(columns); i++) {
         const tw_doc *fitted = tw_doc_at(columns, i);
         int column;
@@ -381,7 +366,7 @@ static const tw_param constant_params[] = {
 
 #define SHARED                                                                                                              \
     .family = "impute", .params = params, .n_params = TW_COUNT(params), .args_size = sizeof(fill_args),                     \
-    .flags = TW_STEP_ROW_LOCAL, .state = TW_STATE_GATHERED, .apply = apply
+    .flags = TW_STEP_ROW_LOCAL | TW_STEP_NEEDS_VALUES, .state = TW_STATE_GATHERED, .apply = apply
 
 const tw_step_row tw_step_impute_mean = {
     .name = "impute_mean",

@@ -55,25 +55,22 @@ static enum tw_rc fit_column(const hotdeck_args *args, const tw_table *in, int c
 
 static enum tw_rc fit(const void *raw, const tw_step_env *env, const tw_table *in, tw_doc **state, tw_error *err) {
     const hotdeck_args *args = raw;
-    int *columns, *by = NULL;
-    size_t n, n_by = 0;
+    int *columns, *by;
+    size_t n, n_by;
+    tw_doc *names = NULL, *list = tw_doc_list();
     enum tw_rc rc = tw_impute_targets(env, in, &args->cols, &columns, &n, err);
-    if (!rc && args->by.n)
-        rc = tw_select_columns(in, args->by.at, args->by.n, env->arena, &by, &n_by, err);
-    if (!rc && n_by)
-        rc = tw_table_need(in, by, n_by, env->task, err);
-    if (rc)
+    if (!rc)
+        rc = tw_impute_by(env, in, &args->by, &by, &n_by, &names, err);
+    if (rc) {
+        tw_doc_free(list);
         return rc;
-    tw_doc *names = tw_doc_list(), *list = tw_doc_list();
-    for (size_t i = 0; i < n_by; i++)
-        tw_doc_add(names, tw_doc_c(tw_table_field(in, (size_t)by[i])->name));
+    }
     for (size_t i = 0; !rc && i < n; i++) {
         rc = tw_task_check(env->task, err);
         if (!rc)
             rc = fit_column(args, in, columns[i], by, n_by, list, err);
         if (!rc && tw_column_valid_count(tw_table_column(in, (size_t)columns[i])) == 0 && tw_table_rows(in) > 0)
-            tw_say(env->log, TW_WARNING, "impute_hotdeck: column '%s' has no values to draw from and stays as it is",
-                   tw_table_field(in, (size_t)columns[i])->name);
+            rc = tw_impute_empty(env, in, columns[i], &args->cols, "take impute_constant", err);
     }
     *state = tw_doc_map();
     tw_doc_set(*state, "contains_rows", tw_doc_bool(true));
@@ -134,17 +131,13 @@ static enum tw_rc fill_column(tw_rewrite *w, int column, bool unreadable, const 
 static enum tw_rc apply(const void *raw, const tw_doc *state, const tw_step_env *env, const tw_table *in, tw_step_result *out,
                         tw_error *err) {
     const hotdeck_args *args = raw;
-    const tw_doc *columns = tw_doc_get(state, "columns"), *names = tw_doc_get(state, "by");
-    size_t n_by = tw_doc_count(names);
-    int *by = tw_arena_alloc(env->arena, n_by + 1, sizeof *by);
+    const tw_doc *columns = tw_doc_get(state, "columns");
+    int *by = NULL;
+    size_t n_by = 0;
     tw_rewrite w;
     enum tw_rc rc = tw_rewrite_begin(&w, env, in, err);
-    if (!rc && !by)
-        rc = tw_fail_memory(err);
-    for (size_t i = 0; !rc && i < n_by; i++)
-        rc = tw_rewrite_find(in, "impute_hotdeck", tw_doc_as_text(tw_doc_at(names, i), TW_STR("")), TW_STR(""), &by[i], err);
-    if (!rc && n_by)
-        rc = tw_table_need(in, by, n_by, env->task, err);
+    if (!rc)
+        rc = tw_impute_find_by(tw_doc_get(state, "by"), env, in, &by, &n_by, err);
     if (!rc && env->row_key >= 0)
         rc = tw_table_need(in, &env->row_key, 1, env->task, err);
     for (size_t i = 0; !rc && i < tw_doc_count(columns); i++) {
@@ -178,7 +171,7 @@ const tw_step_row tw_step_impute_hotdeck = {
               "the donors' values.",
     .source = "Andridge, Little, A review of hot deck imputation for survey non-response, 2010",
     .params = params, .n_params = TW_COUNT(params), .args_size = sizeof(hotdeck_args),
-    .flags = TW_STEP_ROW_LOCAL | TW_STEP_SEEDED, .state = TW_STATE_GATHERED,
+    .flags = TW_STEP_ROW_LOCAL | TW_STEP_SEEDED | TW_STEP_NEEDS_VALUES, .state = TW_STATE_GATHERED,
     .fit = fit, .apply = apply,
     .example = "r:impute_hotdeck { cols = \"glucose\", by = \"sex\" }",
 };

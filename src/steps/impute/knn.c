@@ -150,29 +150,23 @@ static enum tw_rc choose_columns(const knn_args *args, const tw_step_env *env, c
         column_of(m, in, targets[i])->is_target = true;
     for (size_t i = 0; i < n_with; i++)
         column_of(m, in, with[i])->is_with = true;
-    for (size_t i = 0; i < n_targets; i++) {
+    for (size_t i = 0; !rc && i < n_targets; i++) {
         const tw_column *cells = tw_table_column(in, (size_t)targets[i]);
         if (tw_column_valid_count(cells) == 0 && tw_column_rows(cells) > 0)
-            tw_say(env->log, TW_WARNING, "impute_knn: column '%s' has no values to learn from and stays as it is",
-                   tw_table_field(in, (size_t)targets[i])->name);
+            rc = tw_impute_empty(env, in, targets[i], &args->cols, "take impute_constant", err);
     }
-    return TW_OK;
+    return rc;
 }
 
 static enum tw_rc group_keys(const tw_step_env *env, const tw_table *in, const tw_str_list *named, const uint32_t *rows,
                              size_t n, tw_doc *state, tw_error *err) {
     int *by;
     size_t n_by;
-    if (named->n == 0)
-        return TW_OK;
-    enum tw_rc rc = tw_select_columns(in, named->at, named->n, env->arena, &by, &n_by, err);
-    if (!rc)
-        rc = tw_table_need(in, by, n_by, env->task, err);
-    if (rc)
+    tw_doc *names = NULL;
+    enum tw_rc rc = named->n ? tw_impute_by(env, in, named, &by, &n_by, &names, err) : TW_OK;
+    if (rc || !names)
         return rc;
-    tw_doc *names = tw_doc_list(), *keys = tw_doc_list();
-    for (size_t i = 0; i < n_by; i++)
-        tw_doc_add(names, tw_doc_c(tw_table_field(in, (size_t)by[i])->name));
+    tw_doc *keys = tw_doc_list();
     tw_buf key;
     tw_buf_init(&key, TW_BUF_MAX);
     for (size_t i = 0; !rc && i < n; i++) {
@@ -462,7 +456,7 @@ const tw_step_row tw_step_impute_knn = {
               "gets its column's median or most frequent value, with a warning. The fitted state holds the reference rows.",
     .source = "Gower 1971; Kowarik, Templ, Imputation with the R package VIM, 2016",
     .params = params, .n_params = TW_COUNT(params), .args_size = sizeof(knn_args),
-    .flags = TW_STEP_ROW_LOCAL, .state = TW_STATE_GATHERED,
+    .flags = TW_STEP_ROW_LOCAL | TW_STEP_NEEDS_VALUES, .state = TW_STATE_GATHERED,
     .fit = fit, .apply = apply,
     .example = "r:impute_knn { cols = { \"bmi\", \"glucose\" }, k = 5 }",
 };

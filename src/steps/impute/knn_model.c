@@ -123,20 +123,19 @@ static enum tw_rc load_column(const tw_doc *fitted, const tw_step_env *env, cons
 
 static enum tw_rc load_groups(const tw_doc *state, const tw_step_env *env, const tw_table *in, tw_knn_model *m, tw_error *err) {
     const tw_doc *names = tw_doc_get(state, "by"), *keys = tw_doc_get(state, "groups");
-    size_t n = tw_doc_count(names);
-    if (n == 0)
+    int *by;
+    size_t n;
+    if (tw_doc_count(names) == 0)
         return TW_OK;
-    int *by = tw_arena_alloc(env->arena, n, sizeof *by);
+    enum tw_rc rc = tw_impute_find_by(names, env, in, &by, &n, err);
+    if (rc)
+        return rc;
     uint32_t *references = tw_arena_alloc(env->arena, m->references + 1, sizeof *references);
     uint32_t *rows = tw_arena_alloc(env->arena, (size_t)m->rows + 1, sizeof *rows);
     tw_hashmap *map = tw_hashmap_new(64);
     tw_buf key;
     tw_buf_init(&key, TW_BUF_MAX);
-    enum tw_rc rc = by && references && rows && map ? TW_OK : tw_fail_memory(err);
-    for (size_t i = 0; !rc && i < n; i++)
-        rc = tw_rewrite_find(in, "impute_knn", tw_doc_as_text(tw_doc_at(names, i), TW_STR("")), TW_STR(""), &by[i], err);
-    if (!rc)
-        rc = tw_table_need(in, by, n, env->task, err);
+    rc = references && rows && map ? TW_OK : tw_fail_memory(err);
     for (size_t i = 0; !rc && i < m->references; i++)
         references[i] = tw_hashmap_intern(map, tw_doc_as_text(tw_doc_at(keys, i), TW_STR("")), NULL);
     for (int64_t i = 0; !rc && i < m->rows; i++) {
