@@ -166,8 +166,15 @@ void tw_dataset_put(tw_dataset *d, tw_state *state) {
 enum tw_rc tw_dataset_recipe(const tw_dataset *d, const tw_state *state, uint64_t seed,
                              tw_recipe **out, tw_error *err) {
     const tw_dataset *root = d;
-    while (root->parent)
-        root = root->parent;
+    for (; root; root = root->parent) {
+        if (!root->path && !root->initial->made)
+            return tw_fail(err, TW_EUNSUPPORTED,
+                           "recipe: %s was made by looking at other data, which is no step; save it "
+                           "with ':save'",
+                           root->name);
+        if (!root->parent)
+            break;
+    }
     if (d->ran) {
         *out = tw_recipe_copy(d->ran);
         return *out ? TW_OK : tw_fail_memory(err);

@@ -55,7 +55,8 @@ static void put_literal(enum tw_type type, tw_str text, tw_buf *out) {
         tw_buf_char(out, ')');
 }
 
-static enum tw_rc put_cell(const spot *at, tw_buf *out, tw_error *err) {
+/* The cell under the cursor; its column is read for it. */
+static enum tw_rc cell_at(const spot *at, tw_cell *out, tw_error *err) {
     const tw_table *table = tw_dataset_table(at->dataset);
     int column = (int)at->column;
     if (!table || at->row < 0)
@@ -63,33 +64,44 @@ static enum tw_rc put_cell(const spot *at, tw_buf *out, tw_error *err) {
             err, TW_EUSAGE,
             "keys: there is no cell under the cursor; wait until the file has been read");
     enum tw_rc rc = tw_table_need(table, &column, 1, NULL, err);
-    if (rc != TW_OK)
-        return rc;
-    tw_cell cell = tw_column_cell(tw_table_column(table, at->column), at->row);
-    if (cell.state != TW_VALUE) {
-        tw_buf_c(out, "null");
-        return TW_OK;
-    }
-    tw_buf text;
-    tw_buf_init(&text, TW_BUF_MAX);
-    tw_cell_write(&cell, &TW_FORMAT_PLAIN, &text);
-    put_literal(cell.type, tw_buf_view(&text), out);
-    tw_buf_fini(&text);
-    return TW_OK;
+    if (rc == TW_OK)
+        *out = tw_column_cell(tw_table_column(table, at->column), at->row);
+    return rc;
 }
 
-/* "city == 'Oslo'", or "city is null" where the cell holds no value. */
-static enum tw_rc put_same(const spot *at, tw_buf *out, tw_error *err) {
-    tw_buf value;
-    tw_buf_init(&value, TW_BUF_MAX);
-    enum tw_rc rc = put_cell(at, &value, err);
-    bool missing = tw_str_eq(tw_buf_view(&value), TW_STR("null"));
+static void put_value(const tw_cell *cell, tw_buf *out) {
+    tw_buf text;
+    if (cell->state != TW_VALUE) {
+        tw_buf_c(out, "null");
+        return;
+    }
+    tw_buf_init(&text, TW_BUF_MAX);
+    tw_cell_write(cell, &TW_FORMAT_PLAIN, &text);
+    put_literal(cell->type, tw_buf_view(&text), out);
+    out->failed |= text.failed;
+    tw_buf_fini(&text);
+}
+
+bool tw_condition_same(tw_str name, const tw_cell *cell, tw_buf *out) {
+    tw_expr_quote_name(out, name);
+    tw_buf_c(out, cell->state == TW_VALUE ? " == " : " is ");
+    put_value(cell, out);
+    return !out->failed;
+}
+
+static enum tw_rc put_cell(const spot *at, tw_buf *out, tw_error *err) {
+    tw_cell cell;
+    enum tw_rc rc = cell_at(at, &cell, err);
     if (rc == TW_OK)
-        rc = put_name(at, out, err);
-    tw_buf_c(out, missing ? " is null" : " == ");
-    if (!missing)
-        tw_buf_str(out, tw_buf_view(&value));
-    tw_buf_fini(&value);
+        put_value(&cell, out);
+    return rc;
+}
+
+static enum tw_rc put_same(const spot *at, tw_buf *out, tw_error *err) {
+    tw_cell cell;
+    enum tw_rc rc = cell_at(at, &cell, err);
+    if (rc == TW_OK)
+        tw_condition_same(tw_str_c(tw_dataset_field(at->dataset, at->column)->name), &cell, out);
     return rc;
 }
 

@@ -110,6 +110,10 @@ TW_NODISCARD enum tw_rc tw_session_replay(tw_session *session, const char *name,
 void tw_session_replay_line(tw_session *session, const char *line);
 void tw_session_replay_done(tw_session *session);
 
+/* "city == 'Oslo'", or "city is null" where the cell holds no value (expand.c). False: memory was
+ * out. */
+bool tw_condition_same(tw_str name, const tw_cell *cell, tw_buf *out);
+
 /* --- jobs (jobs.c) --- */
 /* Takes ready over, also on failure. */
 TW_NODISCARD enum tw_rc tw_session_enqueue(tw_session *session, tw_ready *ready, tw_error *err);

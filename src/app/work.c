@@ -361,6 +361,15 @@ enum tw_rc tw_work_step_named(tw_work *work, const char *name, tw_doc *args, tw_
     return rc;
 }
 
+enum tw_rc tw_work_derive(tw_work *work, const char *what, const tw_table *table, tw_error *err) {
+    const tw_dataset *from = work->dataset;
+    char *name = from ? tw_arena_printf(&work->arena, "%s-%s", from->name, what)
+                      : tw_arena_printf(&work->arena, "%s", what);
+    if (!name)
+        return tw_fail_memory(err);
+    return tw_dataset_derive(name, work->dataset, table, NULL, &work->fresh, err);
+}
+
 enum tw_rc tw_work_view(tw_work *work, tw_view_state *view, tw_error *err) {
     tw_state *next = view ? tw_work_next(work) : NULL;
     if (!next) {

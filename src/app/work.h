@@ -79,6 +79,10 @@ TW_NODISCARD enum tw_rc tw_work_step_named(tw_work *work, const char *name, tw_d
 /* The word after --method: "impute_knn" of family "impute" is "knn"; cleaning steps carry no
  * family. Returns out. */
 const char *tw_step_method_name(const tw_step_row *row, char out[64]);
+/* A dataset of its own around a table that no step made ("frequency" of patients is
+ * "patients-frequency"). */
+TW_NODISCARD enum tw_rc tw_work_derive(tw_work *work, const char *what, const tw_table *table,
+                                       tw_error *err);
 /* A change of the view only: takes the state over. */
 TW_NODISCARD enum tw_rc tw_work_view(tw_work *work, tw_view_state *view, tw_error *err);
 /* Another table: a dataset of the session by name, else a file. A new reference. */

@@ -86,8 +86,13 @@ static void go(tw_pane *pane, tw_workbench *wb, enum tw_go where) {
         self->shift = 0;
 }
 
+/* An expression takes the rest of the line as it stands. */
+static bool takes_expression(tw_workbench *wb, const char *name) {
+    const tw_command *command = tw_session_command(tw_workbench_session(wb), tw_str_c(name));
+    return command && command->n_params && command->params[0].kind == TW_PARAM_EXPR;
+}
+
 static bool open_row(tw_pane *pane, tw_workbench *wb, tw_buf *line) {
-    (void)wb;
     const document_pane *self = (const document_pane *)pane;
     const tw_doc *cell = tw_doc_at(tw_doc_at(self->table, (size_t)self->cursor), self->column);
     if (!cell)
@@ -95,7 +100,8 @@ static bool open_row(tw_pane *pane, tw_workbench *wb, tw_buf *line) {
     tw_buf_printf(line, "%s ", self->opens);
     if (tw_doc_kind(cell) == TW_DOC_INT)
         return tw_buf_printf(line, "%lld", (long long)tw_doc_as_int(cell, 0));
-    return tw_word_quote(line, tw_doc_as_text(cell, TW_STR("")));
+    tw_str text = tw_doc_as_text(cell, TW_STR(""));
+    return takes_expression(wb, self->opens) ? tw_buf_str(line, text) : tw_word_quote(line, text);
 }
 
 static void click(tw_pane *pane, tw_workbench *wb, int x, int y) {

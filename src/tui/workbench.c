@@ -175,6 +175,8 @@ static tw_pane *pane_of(const char *view, const char *title, tw_doc *doc) {
         return tw_findings_pane_new(doc);
     if (strcmp(view, "datasets") == 0)
         return tw_table_pane_new(title, "use", 0, doc);
+    if (strcmp(view, "facet") == 0)
+        return tw_table_pane_new(title, "filter", 3, doc);
     if (strcmp(view, "history") == 0)
         return tw_table_pane_new(title, "history", 0, doc);
     return tw_document_pane_new(view, title, doc);

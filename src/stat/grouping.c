@@ -1,0 +1,174 @@
+/* Each column gives its rows a small code (its factor, made whole by codes for missing and
+ * unreadable cells); columns are folded in one after the other. A pair of codes is one whole
+ * number, so folding is exact: a table of all pairs where there are few, else a radix sort of the
+ * rows by pair. Nothing is compared as text more than once a column. */
+#include "stat/grouping.h"
+
+#include "base/hash.h"
+#include "stat/order.h"
+#include "stat/sort.h"
+
+enum { DENSE_PAIRS = 1 << 20 };
+
+typedef struct folding {
+    size_t rows;
+    uint32_t *ids, n; /* groups so far */
+    uint32_t *codes, levels;
+} folding;
+
+/* --- codes of one column --- */
+
+/* Unreadable cells get a code for each text, behind that of missing cells. */
+static bool code_unreadable(const tw_column *column, folding *f) {
+    int64_t n = tw_column_unreadable_count(column);
+    tw_hashmap *map = tw_hashmap_new((size_t)n);
+    bool good = map != NULL;
+    for (int64_t i = 0; good && i < n; i++) {
+        tw_str text;
+        int64_t row = tw_column_unreadable_row(column, (size_t)i, &text);
+        uint32_t number = tw_hashmap_intern(map, text, NULL);
+        good = number != UINT32_MAX;
+        f->codes[row] = f->levels + number;
+    }
+    f->levels += good ? (uint32_t)tw_hashmap_count(map) : 0;
+    tw_hashmap_free(map);
+    return good;
+}
+
+static enum tw_rc code_column(const tw_column *column, folding *f, tw_error *err) {
+    const tw_factor *factor;
+    enum tw_rc rc = tw_column_factor(column, 0, &factor, err);
+    if (rc != TW_OK)
+        return rc;
+    for (size_t i = 0; i < f->rows; i++)
+        f->codes[i] = TW_MIN(factor->codes[i], factor->levels); /* TW_NO_CODE: missing */
+    f->levels = factor->levels + 1;
+    return !tw_column_unreadable_count(column) || code_unreadable(column, f) ? TW_OK
+                                                                             : tw_fail_memory(err);
+}
+
+/* --- two codes into one --- */
+
+static bool fold_dense(folding *f, size_t pairs) {
+    uint32_t *number = tw_calloc(pairs, sizeof *number), n = 0;
+    for (size_t i = 0; number && i < f->rows; i++) {
+        size_t pair = (size_t)f->ids[i] * f->levels + f->codes[i];
+        if (!number[pair])
+            number[pair] = ++n;
+        f->ids[i] = number[pair] - 1;
+    }
+    f->n = n;
+    free(number);
+    return number != NULL;
+}
+
+static bool fold_sorted(folding *f) {
+    uint64_t *pair = tw_calloc(f->rows, sizeof *pair);
+    uint32_t *order = tw_calloc(f->rows, sizeof *order), n = 0;
+    for (size_t i = 0; pair && i < f->rows; i++)
+        pair[i] = (uint64_t)f->ids[i] * f->levels + f->codes[i];
+    bool good = pair && order && tw_argsort_u64(pair, f->rows, order);
+    for (size_t k = 0; good && k < f->rows; k++) {
+        n += k > 0 && pair[order[k]] != pair[order[k - 1]];
+        f->ids[order[k]] = n;
+    }
+    f->n = n + 1;
+    free(pair);
+    free(order);
+    return good;
+}
+
+static bool fold(folding *f) {
+    uint64_t pairs = (uint64_t)f->n * f->levels;
+    return pairs <= DENSE_PAIRS ? fold_dense(f, (size_t)pairs) : fold_sorted(f);
+}
+
+/* --- the whole --- */
+
+/* Groups in the order of their first rows. */
+static bool number_groups(const folding *f, tw_grouping *out) {
+    uint32_t *number = tw_calloc(f->n, sizeof *number);
+    out->first = tw_calloc(f->n, sizeof *out->first);
+    out->count = tw_calloc(f->n, sizeof *out->count);
+    bool good = number && out->first && out->count;
+    for (size_t i = 0; good && i < f->rows; i++) {
+        uint32_t *own = &number[f->ids[i]];
+        if (!*own) {
+            out->first[out->n] = (int64_t)i;
+            *own = ++out->n;
+        }
+        f->ids[i] = *own - 1;
+        out->count[f->ids[i]]++;
+    }
+    free(number);
+    return good;
+}
+
+static enum tw_rc fold_columns(folding *f, const tw_table *table, const int *columns, size_t n,
+                               tw_task *task, tw_error *err) {
+    enum tw_rc rc = TW_OK;
+    tw_task_begin(task, "grouping", n);
+    for (size_t c = 0; c < n && rc == TW_OK; c++) {
+        rc = code_column(tw_table_column(table, (size_t)columns[c]), f, err);
+        if (rc == TW_OK && f->rows && !fold(f))
+            rc = tw_fail_memory(err);
+        if (rc == TW_OK)
+            rc = tw_task_check(task, err);
+        tw_task_advance(task, 1);
+    }
+    return rc;
+}
+
+enum tw_rc tw_grouping_make(const tw_table *table, const int *columns, size_t n, tw_task *task,
+                          tw_grouping *out, tw_error *err) {
+    folding f = {.rows = (size_t)tw_table_rows(table), .n = 1};
+    *out = (tw_grouping){0};
+    if (f.rows > INT32_MAX)
+        return tw_fail(err, TW_ELIMIT,
+                       "too many rows: groups are made of up to %d; take fewer rows", INT32_MAX);
+    f.ids = tw_calloc(f.rows, sizeof *f.ids);
+    f.codes = tw_calloc(f.rows, sizeof *f.codes);
+    enum tw_rc rc = f.ids && f.codes ? fold_columns(&f, table, columns, n, task, err)
+                                     : tw_fail_memory(err);
+    if (rc == TW_OK && !number_groups(&f, out))
+        rc = tw_fail_memory(err);
+    free(f.codes);
+    out->of = f.ids;
+    if (rc != TW_OK)
+        tw_grouping_fini(out);
+    return rc;
+}
+
+void tw_grouping_fini(tw_grouping *groups) {
+    free(groups->of);
+    free(groups->first);
+    free(groups->count);
+    *groups = (tw_grouping){0};
+}
+
+/* --- by size --- */
+
+enum tw_rc tw_grouping_by_size(const tw_table *table, const int *columns, size_t n,
+                             const tw_grouping *groups, uint32_t *order, tw_task *task,
+                             tw_error *err) {
+    int64_t *rows = tw_calloc(groups->n, sizeof *rows);
+    uint64_t *size = tw_calloc(groups->n, sizeof *size);
+    tw_order_key *keys = tw_calloc(n, sizeof *keys);
+    enum tw_rc rc = rows && size && keys ? TW_OK : tw_fail_memory(err);
+    for (size_t c = 0; rc == TW_OK && c < n; c++)
+        keys[c].column = columns[c];
+    if (rc == TW_OK) {
+        memcpy(rows, groups->first, groups->n * sizeof *rows);
+        rc = tw_order_rows(table, keys, n, rows, groups->n, task, err);
+    }
+    for (uint32_t g = 0; rc == TW_OK && g < groups->n; g++)
+        size[g] = ~(uint64_t)groups->count[groups->of[rows[g]]];
+    if (rc == TW_OK && !tw_argsort_u64(size, groups->n, order)) /* stable */
+        rc = tw_fail_memory(err);
+    for (uint32_t g = 0; rc == TW_OK && g < groups->n; g++)
+        order[g] = groups->of[rows[order[g]]];
+    free(rows);
+    free(size);
+    free(keys);
+    return rc;
+}
