@@ -27,6 +27,7 @@ typedef struct tw_batch {
     const tw_span *cells;
     const uint8_t *flags;   /* one per cell */
     char quote, escape;     /* for unescaping; escape 0 or == quote: doubled quotes */
+    size_t bytes;           /* that may be read from base on; 0 = only those of the records */
 } tw_batch;
 
 /* Text of a cell, unescaped into scratch when it must be; borrows from the batch or from scratch. */

@@ -341,9 +341,36 @@ static bool is_iso_date(tw_str s) {
     return year >= 1000 && year < 3000 && real_day(year, digits_at(s, 5, 2), digits_at(s, 8, 2));
 }
 
+/* The first three letters at i are those of a month. */
+static bool names_month(tw_str s, size_t i) {
+    static const char starts[12][4] = {"jan", "feb", "mar", "apr", "may", "jun",
+                                       "jul", "aug", "sep", "oct", "nov", "dec"};
+    if (s.n - i < 3)
+        return false;
+    for (size_t m = 0; m < 12; m++)
+        if ((s.p[i] | 32) == starts[m][0] && (s.p[i + 1] | 32) == starts[m][1] &&
+            (s.p[i + 2] | 32) == starts[m][2])
+            return true;
+    return false;
+}
+
+/* A glance at the first few bytes that refuses most texts. */
+static bool may_be_moment(tw_str s) {
+    size_t digits = 0;
+    while (digits < s.n && digits <= 8 && (unsigned char)(s.p[digits] - '0') <= 9)
+        digits++;
+    if (digits == 0 || digits == s.n)
+        return digits == 8 || names_month(s, 0);
+    char next = s.p[digits];
+    bool mark = next == '-' || next == '/' || next == '.' || next == ' ';
+    if (digits <= 2)
+        return mark || next == ':' || names_month(s, digits);
+    return digits == 4 && mark;
+}
+
 bool tw_date_shape_of(tw_str text, tw_date_shape *out) {
     *out = (tw_date_shape){.type = TW_DATE};
-    if (text.n < 4 || text.n > 40)
+    if (text.n < 4 || text.n > 40 || !may_be_moment(text))
         return false;
     if (is_iso_date(text)) {
         add(out, YMD, 1, 0);

@@ -151,6 +151,7 @@ static enum tw_rc take_rows(chunk *c, const tw_csv_cells *cells, size_t from, si
     if (c->infer) {
         tw_batch batch;
         tw_csv_cells_batch(cells, base, c->rows, &c->input->rules, &batch);
+        batch.bytes = (size_t)(c->input->text.p + c->input->text.n - base);
         batch.rows = to - from;
         batch.records += from;
         batch.ends += from;

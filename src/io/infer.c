@@ -111,6 +111,7 @@ enum tw_rc tw_infer_new(const tw_sniffed *sniffed, const tw_read_options *option
 
 static void drop_rest(tw_infer *infer) {
     for (size_t c = 0; c < infer->width; c++) {
+        free(infer->columns[c].memo);
         tw_column_state *rest = infer->columns[c].rest;
         if (!rest)
             continue;
@@ -138,7 +139,7 @@ void tw_infer_reset(tw_infer *infer) {
 
 /* ---- counting ---- */
 
-static TW_COLD void replace_example(tw_example *e, tw_str text) {
+TW_COLD void tw_example_replace(tw_example *e, tw_str text) {
     tw_str cut = tw_str_sub(text, 0, TW_MIN(text.n, (size_t)TW_EXAMPLE));
     while (cut.n < text.n && cut.n && ((unsigned char)text.p[cut.n] & 0xC0) == 0x80)
         cut.n--;
@@ -149,47 +150,38 @@ static TW_COLD void replace_example(tw_example *e, tw_str text) {
     memcpy(e->text, cut.p, cut.n);
 }
 
-/* Most texts are larger by their first bytes already. */
-static inline void keep_example(tw_example *e, tw_str text) {
-    if (!e->set || (unsigned char)text.p[0] < (unsigned char)e->text[0] ||
-        (text.p[0] == e->text[0] && memcmp(text.p, e->text, TW_MIN(text.n, (size_t)e->n)) <= 0))
-        replace_example(e, text);
-}
-
-static void count_pairs(tw_column_state *c, const tw_number_shape *n) {
-    c->marked++;
+static void count_pairs(tw_column_state *c, const tw_number_shape *n, int64_t times) {
+    c->marked += times;
     for (unsigned m = 0; m < TW_MARKS; m++) {
         if (!(n->readable >> m & 1))
             continue;
         tw_pair_count *p = &c->pair[m];
-        p->readable++;
+        bool first = p->readable == p->whole;
+        p->readable += times;
         if (n->whole >> m & 1) {
-            p->whole++;
+            p->whole += times;
             continue;
         }
-        bool first = p->readable - p->whole == 1;
         p->least = first || n->decimals < p->least ? n->decimals : p->least;
         p->most = n->decimals > p->most ? n->decimals : p->most;
     }
 }
 
-static void count_number(tw_column_state *c, tw_str text, const tw_number_shape *n) {
-    c->ungrouped += n->ungrouped;
-    c->wide += n->wide;
-    c->codes += n->code;
+static void count_number(tw_column_state *c, tw_str text, const tw_number_shape *n, int64_t times) {
+    c->ungrouped += n->ungrouped * times;
+    c->wide += n->wide * times;
+    c->codes += n->code * times;
     bool plain = n->whole == 0xff;
     if (plain)
-        c->plain++;
+        c->plain += times;
     else
-        count_pairs(c, n);
+        count_pairs(c, n, times);
     bool grouped = !(n->readable & 5);
-    c->grouped += grouped;
-    keep_example(&c->example[grouped ? TW_SEEN_GROUPED : TW_SEEN_NUMBER], text);
+    c->grouped += grouped * times;
+    tw_example_keep(&c->example[grouped ? TW_SEEN_GROUPED : TW_SEEN_NUMBER], text);
 }
 
-/* Keys are kept sorted; beyond TW_KEYS the smallest stay, so the result does not depend on order.
- */
-static void count_key(tw_column_state *c, uint32_t key, int64_t count) {
+void tw_column_key(tw_column_state *c, uint32_t key, int64_t count) {
     uint32_t i = 0;
     while (i < c->n_keys && c->keys[i].key < key)
         i++;
@@ -205,13 +197,13 @@ static void count_key(tw_column_state *c, uint32_t key, int64_t count) {
     c->n_keys = TW_MIN(c->n_keys + 1, (uint32_t)TW_KEYS);
 }
 
-static void count_moment(tw_column_state *c, tw_str text, const tw_date_shape *d) {
-    c->moments++;
+static void count_moment(tw_column_state *c, tw_str text, const tw_date_shape *d, int64_t times) {
+    c->moments += times;
     for (unsigned i = 0; i < d->n; i++)
-        count_key(c, d->key[i], 1);
+        tw_column_key(c, d->key[i], times);
     c->first |= d->first ? 1u << (d->first & 31) : 0;
     c->second |= d->second ? 1u << (d->second & 31) : 0;
-    keep_example(&c->example[TW_SEEN_MOMENT], text);
+    tw_example_keep(&c->example[TW_SEEN_MOMENT], text);
 }
 
 /* Index of the pair the word belongs to, -1 = none. */
@@ -227,32 +219,32 @@ static int boolean_pair(tw_str text, bool *value) {
     return -1;
 }
 
-static bool count_text(tw_infer *infer, tw_column_state *c, tw_str text) {
+static bool count_text(const tw_infer *infer, tw_column_state *c, tw_str text, int64_t times) {
     if (text.n < 32 && infer->null_lengths[(unsigned char)text.p[0]] >> text.n & 1) {
         enum tw_null_strength strength = tw_null_token(text);
         if (strength != TW_NULL_NOT) {
-            c->nulls[strength]++;
-            return tw_text_sample_add(&c->null_texts, text, 1, TW_TALLY_NULLS);
+            c->nulls[strength] += times;
+            return tw_text_sample_add(&c->null_texts, text, times, TW_TALLY_NULLS);
         }
     }
     bool value;
     int pair = boolean_pair(text, &value);
     if (pair >= 0) {
-        c->booleans[pair][!value]++;
-        keep_example(&c->example[TW_SEEN_BOOLEAN], text);
-        return tw_text_sample_add(&c->other_texts, text, 1, TW_TALLY_TEXTS);
+        c->booleans[pair][!value] += times;
+        tw_example_keep(&c->example[TW_SEEN_BOOLEAN], text);
+        return tw_text_sample_add(&c->other_texts, text, times, TW_TALLY_TEXTS);
     }
-    c->texts++;
-    keep_example(&c->example[TW_SEEN_TEXT], text);
+    c->texts += times;
+    tw_example_keep(&c->example[TW_SEEN_TEXT], text);
     if (text.n <= TW_TALLY_TEXT_MAX)
-        return tw_text_sample_add(&c->other_texts, text, 1, TW_TALLY_TEXTS);
-    c->long_texts++;
+        return tw_text_sample_add(&c->other_texts, text, times, TW_TALLY_TEXTS);
+    c->long_texts += times;
     return true;
 }
 
 /* The usual numbers, kept apart for speed: up to 17 digits, at most one dot among them, no leading
  * zero in front of another digit. False for everything else. */
-static inline bool count_usual_number(tw_column_counts *c, tw_str s) {
+static bool count_usual_number(tw_column_counts *c, tw_str s, int64_t times) {
     if (s.n > 18)
         return false;
     size_t i = s.p[0] == '-', begin = i, dot = SIZE_MAX;
@@ -266,71 +258,60 @@ static inline bool count_usual_number(tw_column_counts *c, tw_str s) {
     size_t front = (dot == SIZE_MAX ? s.n : dot) - begin;
     if (front == 0 || (front > 1 && s.p[begin] == '0') || (dot == SIZE_MAX && s.n == 8))
         return false;
-    c->ungrouped += front > 3;
-    keep_example(&c->number, s);
+    c->ungrouped += front > 3 ? times : 0;
+    tw_example_keep(&c->number, s);
     if (dot == SIZE_MAX) {
-        c->plain++;
+        c->plain += times;
         return true;
     }
-    uint8_t decimals = (uint8_t)(s.n - dot - 1);
-    tw_dot_count *d = &c->dot;
-    d->least = d->n == 0 || decimals < d->least ? decimals : d->least;
-    d->most = decimals > d->most ? decimals : d->most;
-    d->n++;
-    d->groups += decimals == 3 && front <= 3 && s.p[begin] != '0';
+    tw_dot_count d = {.n = times, .least = (uint8_t)(s.n - dot - 1)};
+    d.most = d.least;
+    d.groups = d.least == 3 && front <= 3 && s.p[begin] != '0' ? times : 0;
+    tw_dots_merge(&c->dot, &d);
     return true;
 }
 
-/* The counts of unusual cells, made when the first one comes; NULL when memory is out. */
-static tw_column_state *rest_of(tw_column_counts *counts) {
+tw_column_state *tw_column_rest(tw_column_counts *counts) {
     if (!counts->rest)
         counts->rest = tw_calloc(1, sizeof *counts->rest);
     return counts->rest;
 }
 
-static bool count_unusual(tw_infer *infer, tw_column_state *c, tw_str text) {
+static bool count_unusual(const tw_infer *infer, tw_column_state *c, tw_str text, int64_t times) {
     tw_number_shape number;
     tw_date_shape moment;
     if (!c)
         return false;
     if (may_be(text, AS_NUMBER) && tw_number_shape_of(text, &number)) {
-        count_number(c, text, &number);
-        c->compact += text.n == 8 && tw_date_shape_of(text, &moment) && moment.compact;
+        count_number(c, text, &number, times);
+        if (text.n == 8 && tw_date_shape_of(text, &moment) && moment.compact)
+            c->compact += times;
         return true;
     }
     if (may_be(text, AS_MOMENT) && tw_date_shape_of(text, &moment)) {
-        count_moment(c, text, &moment);
+        count_moment(c, text, &moment, times);
         return true;
     }
-    return count_text(infer, c, text);
+    return count_text(infer, c, text, times);
 }
 
-static inline bool count_cell(tw_infer *infer, tw_column_counts *counts, tw_str text) {
-    counts->cells++;
+bool tw_infer_text(const tw_infer *infer, tw_column_counts *counts, tw_str text, int64_t times) {
     if (text.n &&
         (may_be(text, AS_BLANK) || first_byte[(unsigned char)text.p[text.n - 1]] & AS_BLANK))
         text = tw_str_trim(text);
     if (text.n == 0) {
-        counts->empty++;
+        counts->empty += times;
         return true;
     }
-    return count_usual_number(counts, text) || count_unusual(infer, rest_of(counts), text);
+    return count_usual_number(counts, text, times) ||
+           count_unusual(infer, tw_column_rest(counts), text, times);
 }
 
 enum tw_rc tw_infer_rows(tw_infer *infer, const tw_batch *batch, tw_error *err) {
-    for (size_t r = 0; r < batch->rows; r++) {
-        size_t first = batch->first[r], n = TW_MIN(batch->first[r + 1] - first, infer->width);
-        for (size_t c = 0; c < n; c++) {
-            tw_str text = {batch->base + batch->cells[first + c].at, batch->cells[first + c].n};
-            if (batch->flags[first + c] & TW_CELL_DOUBLED)
-                text = tw_batch_text(batch, first + c, &infer->scratch);
-            if (!count_cell(infer, &infer->columns[c], text))
-                return tw_fail_memory(err);
-        }
-        for (size_t c = n; c < infer->width; c++) {
-            infer->columns[c].cells++;
-            infer->columns[c].empty++;
-        }
+    for (size_t c = 0; c < infer->width; c++) {
+        infer->columns[c].cells += (int64_t)batch->rows;
+        if (!tw_infer_column(infer, batch, c))
+            return tw_fail_memory(err);
     }
     return infer->scratch.failed ? tw_fail_memory(err) : TW_OK;
 }
@@ -349,16 +330,7 @@ static void merge_pair(tw_pair_count *into, const tw_pair_count *from) {
 
 static void merge_example(tw_example *into, const tw_example *from) {
     if (from->set)
-        keep_example(into, (tw_str){from->text, from->n});
-}
-
-static void merge_dots(tw_dot_count *into, const tw_dot_count *from) {
-    if (from->n) {
-        into->least = into->n ? TW_MIN(into->least, from->least) : from->least;
-        into->most = TW_MAX(into->most, from->most);
-    }
-    into->n += from->n;
-    into->groups += from->groups;
+        tw_example_keep(into, (tw_str){from->text, from->n});
 }
 
 /* Fields that are plain sums, by their places in the struct. */
@@ -393,7 +365,7 @@ static bool merge_rest(tw_column_state *into, const tw_column_state *from) {
     for (size_t m = 0; m < TW_MARKS; m++)
         merge_pair(&into->pair[m], &from->pair[m]);
     for (uint32_t i = 0; i < from->n_keys; i++)
-        count_key(into, from->keys[i].key, from->keys[i].count);
+        tw_column_key(into, from->keys[i].key, from->keys[i].count);
     into->first |= from->first;
     into->second |= from->second;
     for (size_t i = 0; i < TW_SEEN_KINDS; i++)
@@ -412,9 +384,11 @@ enum tw_rc tw_infer_merge(tw_infer *into, const tw_infer *from, tw_error *err) {
         a->empty += b->empty;
         a->plain += b->plain;
         a->ungrouped += b->ungrouped;
-        merge_dots(&a->dot, &b->dot);
+        tw_dots_merge(&a->dot, &b->dot);
         merge_example(&a->number, &b->number);
-        if (b->rest && !merge_rest(rest_of(a), b->rest))
+        if (b->rest && !merge_rest(tw_column_rest(a), b->rest))
+            return tw_fail_memory(err);
+        if (!tw_memo_count(into, a, b->memo))
             return tw_fail_memory(err);
     }
     return TW_OK;

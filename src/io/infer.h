@@ -40,6 +40,6 @@ void tw_infer_reset(tw_infer *infer);
 TW_NODISCARD enum tw_rc tw_infer_rows(tw_infer *infer, const tw_batch *batch, tw_error *err);
 TW_NODISCARD enum tw_rc tw_infer_merge(tw_infer *into, const tw_infer *from, tw_error *err);
 /* One reading for each column, in the arena. TW_EUSAGE / TW_EUNKNOWN_COLUMN for overrides that do not fit. */
-TW_NODISCARD enum tw_rc tw_infer_finish(const tw_infer *infer, tw_arena *arena, tw_reading **out, tw_error *err);
+TW_NODISCARD enum tw_rc tw_infer_finish(tw_infer *infer, tw_arena *arena, tw_reading **out, tw_error *err);
 
 #endif

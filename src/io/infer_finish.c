@@ -105,7 +105,7 @@ static enum tw_rc read_overrides(const tw_infer *infer, tw_arena *arena, overrid
     return TW_OK;
 }
 
-enum tw_rc tw_infer_finish(const tw_infer *infer, tw_arena *arena, tw_reading **out,
+enum tw_rc tw_infer_finish(tw_infer *infer, tw_arena *arena, tw_reading **out,
                            tw_error *err) {
     overrides given;
     enum tw_rc rc = read_overrides(infer, arena, &given, err);
@@ -114,6 +114,9 @@ enum tw_rc tw_infer_finish(const tw_infer *infer, tw_arena *arena, tw_reading **
     *out = tw_arena_alloc(arena, infer->width + 1, sizeof **out);
     if (!*out)
         return tw_fail_memory(err);
+    for (size_t c = 0; c < infer->width; c++)
+        if (!tw_memo_settle(infer, &infer->columns[c]))
+            return tw_fail_memory(err);
     int day_first = 0;
     for (size_t c = 0; c < infer->width; c++)
         day_first += tw_column_day_first(&infer->columns[c]);

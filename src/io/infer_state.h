@@ -4,6 +4,7 @@
 #define TW_IO_INFER_STATE_H
 
 #include "base/arena.h"
+#include "io/cell16.h"
 #include "io/date_shape.h"
 #include "io/infer.h"
 #include "io/null_token.h"
@@ -68,6 +69,19 @@ typedef struct tw_column_state {
     tw_example example[TW_SEEN_KINDS];
 } tw_column_state;
 
+/* Short texts met lately and how often each since then: most columns that are no numbers repeat a
+ * few. What stands here is not counted yet; a text that gives way to another one is counted then.
+ */
+enum { TW_MEMO_BITS = 9 };
+typedef struct tw_memo {
+    bool off; /* the texts do not repeat */
+    uint32_t hits, misses;
+    struct {
+        tw_cell16 text;
+        uint32_t n, times; /* times 0 = free */
+    } at[1 << TW_MEMO_BITS];
+} tw_memo;
+
 /* What counting usual cells touches; the rest is there from the first unusual cell on, so that very
  * wide tables stay small. */
 typedef struct tw_column_counts {
@@ -76,6 +90,7 @@ typedef struct tw_column_counts {
     tw_dot_count dot;
     tw_example number;
     tw_column_state *rest;
+    tw_memo *memo; /* tables that are not very wide */
 } tw_column_counts;
 
 struct tw_infer {
@@ -89,6 +104,40 @@ struct tw_infer {
     uint32_t null_lengths[256]; /* bit n of a first byte: a null token begins so and has n bytes */
     tw_buf scratch;
 };
+
+/* Count a text so many times, whatever it is; false when memory is out. Column kernels leave to it
+ * what they do not know, and it alone is their twin. */
+TW_NODISCARD bool tw_infer_text(const tw_infer *infer, tw_column_counts *counts, tw_str text,
+                                int64_t times);
+/* Count a column of a batch (its number of rows apart); false when memory is out. */
+TW_NODISCARD bool tw_infer_column(tw_infer *infer, const tw_batch *batch, size_t column);
+/* Count what another column's memo (NULL is legal) holds; settle: its own, and empty it. */
+TW_NODISCARD bool tw_memo_count(const tw_infer *infer, tw_column_counts *counts,
+                                const tw_memo *memo);
+TW_NODISCARD bool tw_memo_settle(const tw_infer *infer, tw_column_counts *counts);
+/* The counts of unusual cells, made when the first one comes; NULL when memory is out. */
+tw_column_state *tw_column_rest(tw_column_counts *counts);
+
+/* Count a key of a moment. Keys are kept sorted; beyond TW_KEYS the smallest stay, so the result
+ * does not depend on order. */
+void tw_column_key(tw_column_state *c, uint32_t key, int64_t count);
+
+void tw_example_replace(tw_example *e, tw_str text);
+/* Most texts are larger by their first bytes already. */
+static inline void tw_example_keep(tw_example *e, tw_str text) {
+    if (!e->set || (unsigned char)text.p[0] < (unsigned char)e->text[0] ||
+        (text.p[0] == e->text[0] && memcmp(text.p, e->text, TW_MIN(text.n, (size_t)e->n)) <= 0))
+        tw_example_replace(e, text);
+}
+
+static inline void tw_dots_merge(tw_dot_count *into, const tw_dot_count *from) {
+    if (from->n) {
+        into->least = into->n ? TW_MIN(into->least, from->least) : from->least;
+        into->most = TW_MAX(into->most, from->most);
+    }
+    into->n += from->n;
+    into->groups += from->groups;
+}
 
 extern const tw_str tw_boolean_pairs[TW_BOOLEAN_PAIRS][2]; /* true word, false word */
 

@@ -95,7 +95,8 @@ enum tw_null_strength tw_null_token(tw_str text) {
     if (text.n == 0 || text.n > LONGEST)
         return TW_NULL_NOT;
     for (size_t i = 0; i < TW_COUNT(tokens); i++)
-        if (tokens[i].text.n == text.n && tw_str_eq_nocase(text, tokens[i].text))
+        if (tokens[i].text.n == text.n && ((tokens[i].text.p[0] ^ text.p[0]) & ~32) == 0 &&
+            tw_str_eq_nocase(text, tokens[i].text))
             return tokens[i].strength;
     return TW_NULL_NOT;
 }

@@ -1,0 +1,227 @@
+/* Counting one column of a batch: the cells that nearly all columns are full of, in a few steps
+ * each.
+ *
+ * Plain numbers and ISO dates are told by masks over the first sixteen bytes and summed up in
+ * locals. Other short texts go through a memo, so that a word that stands in a third of all rows is
+ * looked at once. Everything else is counted by tw_infer_text, which would count each of these
+ * cells in the same way: what is here is speed, no rule. */
+#include "config.h"
+
+#include "io/infer_state.h"
+
+enum { MEMO_COLUMNS = 512, MEMO_TRIAL = 256 };
+
+/* ISO moments by length and joiner; their keys are those of the samples. */
+enum { ISO_DATE, ISO_MINUTES, ISO_MINUTES_T, ISO_SECONDS, ISO_SECONDS_T, ISO_KINDS };
+static const tw_str iso_sample[ISO_KINDS] = {
+    TW_STR_INIT("2000-01-01"), TW_STR_INIT("2000-01-01 00:00"), TW_STR_INIT("2000-01-01T00:00"),
+    TW_STR_INIT("2000-01-01 00:00:00"), TW_STR_INIT("2000-01-01T00:00:00")};
+
+typedef struct tally {
+    int64_t empty, plain, ungrouped, dots, groups;
+    uint32_t decimals; /* bit i: a number with i decimals */
+    uint64_t least_number, least_moment;
+    int64_t iso[ISO_KINDS];
+} tally;
+
+/* The first bytes of an example; every text counts as less than none. */
+static uint64_t rank_of(const tw_example *e) {
+    if (!e->set)
+        return UINT64_MAX;
+    return tw_cell16_rank(tw_cell16_of((tw_str){e->text, e->n}, sizeof e->text));
+}
+
+static inline bool usual_number(tally *t, tw_column_counts *counts, tw_str s, tw_cell16 c) {
+    unsigned n = (unsigned)s.n;
+    tw_plain_number number;
+    if (!tw_cell16_plain(c, n, '.', &number))
+        return false;
+    unsigned front = number.point - number.sign;
+    bool zero = tw_cell16_byte(c, number.sign) == '0', whole = number.point == n;
+    if (front == 0 || (front > 1 && zero) || (whole && n == 8))
+        return false;
+    uint64_t rank = tw_cell16_rank(c);
+    if (__builtin_expect(rank <= t->least_number, 0)) {
+        tw_example_keep(&counts->number, s);
+        t->least_number = rank_of(&counts->number);
+    }
+    t->ungrouped += front > 3;
+    t->plain += whole;
+    t->dots += !whole;
+    unsigned decimals = n - number.point - 1;
+    t->decimals |= whole ? 0 : 1u << decimals;
+    t->groups += !whole && decimals == 3 && front <= 3 && !zero;
+    return true;
+}
+
+static inline unsigned two_digits(uint64_t word, unsigned at) {
+    return (unsigned)((word >> 8 * at & 15) * 10 + (word >> (8 * at + 8) & 15));
+}
+
+static inline bool real_day(unsigned year, unsigned month, unsigned day) {
+    static const uint8_t days[16] = {0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    bool leap = month == 2 && year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    return month <= 12 && day >= 1 && day <= (unsigned)days[month] + leap;
+}
+
+/* Kind of an ISO moment, or ISO_KINDS. Bytes 0 to 15 are in c, the seconds are read from s. */
+static inline unsigned iso_kind(tw_str s, tw_cell16 c) {
+    enum { DATE_DIGITS = 0x036f, CLOCK_DIGITS = 0xdb6f };
+    unsigned digits = tw_cell16_digits(c);
+    if ((digits & DATE_DIGITS) != DATE_DIGITS ||
+        (c.lo & UINT64_C(0xff0000ff00000000)) != UINT64_C(0x2d00002d00000000))
+        return ISO_KINDS;
+    unsigned year = two_digits(c.lo, 0) * 100 + two_digits(c.lo, 2);
+    if (year < 1000 || year > 2999 || !real_day(year, two_digits(c.lo, 5), two_digits(c.hi, 0)))
+        return ISO_KINDS;
+    if (s.n == 10)
+        return ISO_DATE;
+    unsigned joiner = (unsigned)(c.hi >> 16 & 0xff);
+    bool clock = digits == CLOCK_DIGITS && (joiner == ' ' || joiner == 'T') &&
+                 (c.hi >> 40 & 0xff) == ':' && two_digits(c.hi, 3) <= 23 &&
+                 two_digits(c.hi, 6) <= 59;
+    if (!clock)
+        return ISO_KINDS;
+    if (s.n == 16)
+        return joiner == 'T' ? ISO_MINUTES_T : ISO_MINUTES;
+    unsigned tens = (unsigned char)s.p[17] - (unsigned)'0',
+             ones = (unsigned char)s.p[18] - (unsigned)'0';
+    if (s.p[16] != ':' || tens > 5 || ones > 9)
+        return ISO_KINDS;
+    return joiner == 'T' ? ISO_SECONDS_T : ISO_SECONDS;
+}
+
+static inline bool iso_moment(tally *t, tw_column_counts *counts, tw_str s, tw_cell16 c) {
+    if (s.n != 10 && s.n != 16 && s.n != 19)
+        return false;
+    unsigned kind = iso_kind(s, c);
+    if (kind == ISO_KINDS || !tw_column_rest(counts))
+        return false;
+    t->iso[kind]++;
+    uint64_t rank = tw_cell16_rank(c);
+    if (__builtin_expect(rank <= t->least_moment, 0)) {
+        tw_example *example = &counts->rest->example[TW_SEEN_MOMENT];
+        tw_example_keep(example, s);
+        t->least_moment = rank_of(example);
+    }
+    return true;
+}
+
+/* ---- the memo ---- */
+
+static bool count_entry(const tw_infer *infer, tw_column_counts *counts, const tw_memo *memo,
+                        size_t i) {
+    char text[16];
+    if (memo->at[i].times == 0)
+        return true;
+    tw_cell16_put(memo->at[i].text, text);
+    return tw_infer_text(infer, counts, (tw_str){text, memo->at[i].n}, memo->at[i].times);
+}
+
+bool tw_memo_count(const tw_infer *infer, tw_column_counts *counts, const tw_memo *memo) {
+    bool good = true;
+    for (size_t i = 0; memo && i < TW_COUNT(memo->at); i++)
+        good = count_entry(infer, counts, memo, i) && good;
+    return good;
+}
+
+bool tw_memo_settle(const tw_infer *infer, tw_column_counts *counts) {
+    bool good = tw_memo_count(infer, counts, counts->memo);
+    for (size_t i = 0; counts->memo && i < TW_COUNT(counts->memo->at); i++)
+        counts->memo->at[i].times = 0;
+    return good;
+}
+
+/* A text of at most sixteen bytes comes into the memo; the one in its place is counted. */
+static TW_COLD bool miss(const tw_infer *infer, tw_column_counts *counts, tw_cell16 c, size_t n,
+                         size_t slot) {
+    tw_memo *memo = counts->memo;
+    bool good = count_entry(infer, counts, memo, slot);
+    memo->at[slot].text = c;
+    memo->at[slot].n = (uint32_t)n;
+    memo->at[slot].times = 1;
+    memo->misses++;
+    if (memo->misses > MEMO_TRIAL && memo->misses / 2 > memo->hits) {
+        memo->off = true;
+        good = tw_memo_settle(infer, counts) && good;
+    }
+    return good;
+}
+
+static inline bool count_short(const tw_infer *infer, tw_column_counts *counts, tw_str s,
+                               tw_cell16 c) {
+    tw_memo *memo = counts->memo;
+    if (!memo || memo->off)
+        return tw_infer_text(infer, counts, s, 1);
+    size_t slot = tw_cell16_slot(c, TW_MEMO_BITS);
+    bool known = memo->at[slot].text.lo == c.lo && memo->at[slot].text.hi == c.hi &&
+                 memo->at[slot].n == s.n && memo->at[slot].times - 1 < UINT32_MAX - 1;
+    if (!known)
+        return miss(infer, counts, c, s.n, slot);
+    memo->at[slot].times++;
+    memo->hits++;
+    return true;
+}
+
+/* ---- a column ---- */
+
+static tally tally_of(const tw_column_counts *counts) {
+    tally t = {.least_number = rank_of(&counts->number), .least_moment = UINT64_MAX};
+    if (counts->rest)
+        t.least_moment = rank_of(&counts->rest->example[TW_SEEN_MOMENT]);
+    return t;
+}
+
+static void tally_end(const tally *t, tw_column_counts *counts) {
+    counts->empty += t->empty;
+    counts->plain += t->plain;
+    counts->ungrouped += t->ungrouped;
+    tw_dot_count dots = {.n = t->dots, .groups = t->groups};
+    if (t->decimals) {
+        dots.least = (uint8_t)__builtin_ctz(t->decimals);
+        dots.most = (uint8_t)(31 - __builtin_clz(t->decimals));
+    }
+    tw_dots_merge(&counts->dot, &dots);
+    for (unsigned kind = 0; kind < ISO_KINDS; kind++) {
+        tw_date_shape shape;
+        if (t->iso[kind] == 0 || !tw_date_shape_of(iso_sample[kind], &shape))
+            continue;
+        counts->rest->moments += t->iso[kind];
+        tw_column_key(counts->rest, shape.key[0], t->iso[kind]);
+    }
+}
+
+static inline bool count_cell(tw_infer *infer, tw_column_counts *counts, tally *t,
+                              const tw_batch *batch, uint32_t cell) {
+    tw_span span = batch->cells[cell];
+    tw_str s = {batch->base + span.at, span.n};
+    if (s.n == 0) {
+        t->empty++;
+        return true;
+    }
+    if (batch->flags[cell] & TW_CELL_DOUBLED)
+        return tw_infer_text(infer, counts, tw_batch_text(batch, cell, &infer->scratch), 1);
+    tw_cell16 c = tw_cell16_of(s, batch->bytes > span.at ? batch->bytes - span.at : s.n);
+    if (s.n <= 16 && usual_number(t, counts, s, c))
+        return true;
+    if (iso_moment(t, counts, s, c))
+        return true;
+    return s.n <= 16 ? count_short(infer, counts, s, c) : tw_infer_text(infer, counts, s, 1);
+}
+
+bool tw_infer_column(tw_infer *infer, const tw_batch *batch, size_t column) {
+    tw_column_counts *counts = &infer->columns[column];
+    tally t = tally_of(counts);
+    bool good = true;
+    if (!counts->memo && infer->width <= MEMO_COLUMNS)
+        counts->memo = tw_calloc(1, sizeof *counts->memo); /* without one it works too */
+    for (size_t r = 0; r < batch->rows && good; r++) {
+        size_t cell = batch->first[r] + column;
+        if (cell < batch->first[r + 1])
+            good = count_cell(infer, counts, &t, batch, (uint32_t)cell);
+        else
+            t.empty++;
+    }
+    tally_end(&t, counts);
+    return good;
+}
