@@ -6,8 +6,6 @@
 #include "app/reading.h"
 #include "base/file.h"
 
-enum { HEAD_ROWS = 1000 };
-
 /* "data/patients.csv.gz" -> "patients" */
 static char *name_of(const char *path) {
     tw_str name = tw_str_c(path);
@@ -21,7 +19,7 @@ static char *name_of(const char *path) {
 
 /* The head as it will be shown: rows, fields without types, a view of all columns. */
 static enum tw_rc show_head(tw_dataset *d, tw_error *err) {
-    enum tw_rc rc = tw_opened_head(d->opened, HEAD_ROWS, &d->head_arena, &d->head, err);
+    enum tw_rc rc = tw_opened_head(d->opened, TW_HEAD_ROWS, &d->head_arena, &d->head, err);
     if (rc != TW_OK)
         return rc;
     size_t width = tw_opened_width(d->opened);
@@ -35,7 +33,7 @@ static enum tw_rc show_head(tw_dataset *d, tw_error *err) {
             return tw_fail_memory(err);
         d->head_fields[i] = (tw_field){.name = name.p, .type = TW_TEXT, .source_column = (int)i};
     }
-    d->view.known_rows = (int64_t)d->head.rows;
+    d->view.known_rows = tw_peek_rows(d);
     return TW_OK;
 }
 
@@ -107,6 +105,7 @@ void tw_dataset_free(tw_dataset *d) {
     tw_doc_free(d->run_steps);
     tw_recipe_free(d->ran);
     free_head(d);
+    tw_peek_window_fini(&d->window);
     tw_arena_fini(&d->head_arena);
     free(d->name);
     free(d->path);
@@ -129,8 +128,12 @@ enum tw_rc tw_dataset_set_base(tw_dataset *d, tw_table *base, tw_error *err) {
     if (rc != TW_OK)
         return rc;
     d->saved = tw_state_ref(d->initial);
+    int64_t row = tw_peek_true_row(d, d->view.cursor_row), above = d->view.cursor_row - d->view.top;
     tw_dataset_put(d, d->initial);
+    tw_view_set_cursor(&d->view, row, d->view.cursor_column);
+    tw_view_set_window(&d->view, row - above, d->view.left);
     free_head(d); /* the arena stays: reading options live in it */
+    tw_peek_window_fini(&d->window);
     return TW_OK;
 }
 
@@ -229,28 +232,34 @@ int64_t tw_dataset_rows(const tw_dataset *d, bool *exact) {
     return tw_table_rows(d->state->table);
 }
 
+bool tw_dataset_counted(const tw_dataset *d, int64_t row) {
+    return d->state || tw_peek_counted(d, row);
+}
+
 typedef struct head_cell {
-    const tw_dataset *dataset;
+    const tw_batch *batch;
     size_t cell;
     tw_buf *out, scratch;
 } head_cell;
 
 static enum tw_rc copy_head_cell(void *ctx, tw_error *err) {
     head_cell *h = ctx;
-    tw_buf_str(h->out, tw_batch_text(&h->dataset->head, h->cell, &h->scratch));
+    tw_buf_str(h->out, tw_batch_text(h->batch, h->cell, &h->scratch));
     return tw_buf_check(h->out, err);
 }
 
-/* The first rows lie in the mapped file until columns are made of them, so they can go while one
+/* These rows lie in the mapped file until columns are made of them, so they can go while one
  * looks. */
-static enum tw_rc head_text(const tw_dataset *d, size_t column, int64_t row, tw_buf *out,
+static enum tw_rc head_text(tw_dataset *d, size_t column, int64_t row, tw_buf *out,
                             enum tw_cell_state *state, tw_error *err) {
     tw_buf_clear(out);
     *state = TW_MISSING;
-    if (row < 0 || (size_t)row >= d->head.rows)
+    size_t at;
+    const tw_batch *batch = tw_peek_batch(d, row, &at);
+    if (!batch)
         return TW_OK;
-    head_cell h = {.dataset = d, .cell = d->head.first[row] + column, .out = out};
-    if (h.cell >= d->head.first[row + 1])
+    head_cell h = {.batch = batch, .cell = batch->first[at] + column, .out = out};
+    if (h.cell >= batch->first[at + 1])
         return TW_OK;
     tw_buf_init(&h.scratch, TW_BUF_MAX);
     enum tw_rc rc = tw_file_guard(copy_head_cell, &h, err);

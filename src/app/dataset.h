@@ -8,6 +8,7 @@
 #define TW_APP_DATASET_H
 
 #include "app/finding_list.h"
+#include "app/peek.h"
 #include "app/session.h"
 #include "app/state.h"
 #include "io/open.h"
@@ -20,6 +21,8 @@ struct tw_view {
     size_t cursor_column, left;
 };
 
+enum { TW_HEAD_ROWS = 1000 };
+
 struct tw_dataset {
     int id;             /* fixed */
     char *name;         /* fixed */
@@ -31,6 +34,7 @@ struct tw_dataset {
     tw_arena head_arena;
     tw_batch head; /* rows shown until then */
     tw_field *head_fields;
+    tw_peek_window window; /* rows shown behind the head */
     tw_state *state;   /* current version; NULL until the file has been read */
     tw_state *initial; /* the first one */
     tw_state *saved;   /* the version last written or read; NULL = never saved */

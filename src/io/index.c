@@ -555,3 +555,28 @@ enum tw_rc tw_walk_next(tw_walk *walk, size_t max_rows, size_t bytes, tw_csv_cel
     }
     return TW_OK;
 }
+
+enum tw_rc tw_index_row_at(const tw_index *index, uint64_t at, int64_t *row, tw_error *err) {
+    size_t low = 0, high = index->entries.n;
+    while (high - low > 1) {
+        size_t middle = low + (high - low) / 2;
+        if (index->entries.at[middle].at <= at)
+            low = middle;
+        else
+            high = middle;
+    }
+    *row = 0;
+    if (!index->rows)
+        return TW_OK;
+    tw_csv_cells cells;
+    tw_csv_cells_init(&cells);
+    tw_walk walk = tw_walk_at(index, index->entries.at[low].row, index->entries.at[low].at);
+    enum tw_rc rc = TW_OK;
+    while (rc == TW_OK && walk.at <= at && walk.row < index->rows) {
+        const char *base;
+        *row = walk.row;
+        rc = tw_walk_next(&walk, 1, SIZE_MAX, &cells, &base, err);
+    }
+    tw_csv_cells_fini(&cells);
+    return rc;
+}

@@ -59,6 +59,9 @@ TW_NODISCARD enum tw_rc tw_walk_to(tw_walk *walk, const tw_index *index, int64_t
                                    tw_csv_cells *scratch, tw_error *err);
 /* The same where the record's place in the text is known. */
 tw_walk tw_walk_at(const tw_index *index, int64_t row, uint64_t at);
+/* Number of the row whose record begins at `at` or lies around it; rows behind the last. */
+TW_NODISCARD enum tw_rc tw_index_row_at(const tw_index *index, uint64_t at, int64_t *row,
+                                        tw_error *err);
 /* The next records into cells (cleared before), spans from *base: at most max_rows, of about
  * `bytes` bytes. Repaired records come as repaired, others as tokenised: a row may have fewer or
  * more cells than the table. No rows at the end. */

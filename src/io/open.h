@@ -33,6 +33,25 @@ TW_NODISCARD enum tw_rc tw_opened_head(tw_opened *o, size_t n, tw_arena *arena, 
  * encoded file does not hold so many: finish, then. */
 TW_NODISCARD enum tw_rc tw_opened_head_table(tw_opened *o, int64_t n, tw_table **out,
                                              tw_error *err);
+/* Rows anywhere in a plain file before it is indexed, for a screen that jumps. */
+typedef struct tw_peek {
+    tw_batch batch; /* its rows have no true numbers: first_row is 0 */
+    uint64_t begin; /* of the text they take: a record's start … */
+    uint64_t end;   /* … and the next one's */
+} tw_peek;
+/* Bytes of the text its data rows take; false where only the head can be seen (packed, otherwise
+ * encoded, converted). */
+bool tw_opened_extent(const tw_opened *o, uint64_t *begin, uint64_t *end);
+/* Up to n rows from the record that begins at `at`; before it with `before`. A place that is no
+ * record's start is first moved to one: where lines split into as many cells as the table has, in
+ * or out of quotes. No rows where none is near. In the arena. */
+TW_NODISCARD enum tw_rc tw_opened_peek(tw_opened *o, uint64_t at, bool is_start, bool before,
+                                       size_t n, tw_arena *arena, tw_peek *out, tw_error *err);
+/* Where the record of a row in a peek begins. */
+uint64_t tw_opened_peek_at(const tw_opened *o, const tw_peek *peek, size_t row);
+/* Number of the row whose record begins at `at` or lies around it, after finish. */
+TW_NODISCARD enum tw_rc tw_opened_row_at(const tw_opened *o, uint64_t at, int64_t *row,
+                                         tw_error *err);
 /* Exact number of data rows without deciding types: one pass over the file, nothing is kept. */
 TW_NODISCARD enum tw_rc tw_opened_count(tw_opened *o, tw_task *task, int64_t *rows, tw_error *err);
 /* Estimate of the number of data rows until finish has run; *exact says which. */

@@ -222,6 +222,12 @@ static void draw_cell(painting *p, const shown_column *c, int64_t view_row, int6
     tw_cellgrid_text(p->grid, c->x + indent, y, c->width - indent, text, role, false);
 }
 
+static void draw_number(painting *p, int64_t row, int64_t shown, int y, enum tw_role_id role) {
+    char text[24];
+    snprintf(text, sizeof text, "%s%lld", tw_dataset_counted(p->dataset, row) ? "" : "~", (long long)shown);
+    tw_cellgrid_printf(p->grid, p->area.x, y, p->numbers - 1, role, "%*s", p->numbers - 1, text);
+}
+
 static void draw_rows(painting *p) {
     int64_t top = tw_view_top(p->view), n = rows_shown(p->view, top, p->area.height - 1);
     for (int64_t i = 0; i < n; i++) {
@@ -230,8 +236,7 @@ static void draw_rows(painting *p) {
         /* the number alone marks the cursor's row: a move then sends tens of bytes, not two lines */
         enum tw_role_id number = top + i == tw_view_cursor_row(p->view) ? TW_ROLE_ROW_CURRENT : TW_ROLE_ROW_NUMBER;
         if (p->numbers)
-            tw_cellgrid_printf(p->grid, p->area.x, y, p->numbers - 1, number, "%*lld", p->numbers - 1,
-                               (long long)(top + i + 1));
+            draw_number(p, row, top + i + 1, y, number);
         for (size_t c = 0; c < p->n; c++)
             draw_cell(p, &p->columns[c], top + i, row, y);
     }
@@ -260,6 +265,7 @@ static void draw(tw_pane *pane, tw_workbench *wb, tw_cellgrid *grid, tw_rect are
         p.null_text = tw_workbench_ascii(wb) ? TW_STR("-") : TW_STR("∅");
     tw_buf_init(&p.text, (size_t)1 << 24);
     p.numbers = area.width > 24 ? number_width(tw_view_rows(p.view)) : 0;
+    p.numbers += p.numbers && !tw_dataset_counted(dataset, tw_view_rows(p.view) - 1); /* its ~ */
     keep_row_in_sight(&p);
     keep_column_in_sight(&p);
     draw_header(&p);
