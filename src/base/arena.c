@@ -2,7 +2,8 @@
  *
  * A block remembers how far it was ever used (`dirty`): memory beyond that is still zero from
  * calloc, so a fresh block costs no second clearing. A mark is the newest block and its fill;
- * rolling back frees every block above it. With TW_ARENA_DEBUG each request is a block of its own
+ * rolling back frees every block above it. The head has the largest alignment there is, so that a
+ * block of exactly the size asked for serves. With TW_ARENA_DEBUG each request is a block of its own
  * and overruns meet a redzone. */
 #include "base/arena.h"
 
@@ -11,7 +12,7 @@
 enum { FIRST_BLOCK = 4096, LARGEST_BLOCK = 1 << 20, LARGE_REQUEST = 4096 };
 
 struct tw_arena_block {
-    tw_arena_block *below;
+    _Alignas(max_align_t) tw_arena_block *below; /* so that the bytes begin at that alignment too */
     size_t size, fill, dirty;
     char *bytes; /* in the same allocation, behind this head */
 };

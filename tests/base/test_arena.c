@@ -25,6 +25,18 @@ static size_t fill(tw_arena *arena, size_t rounds, uint32_t *state) {
     return faults;
 }
 
+/* The first block is made for the request: none is refused that memory would allow. */
+static void any_size_first(void) {
+    size_t faults = 0;
+    for (size_t n = 0; n < 9000; n++) {
+        tw_arena arena;
+        tw_arena_init(&arena);
+        faults += !tw_arena_alloc(&arena, n, 1);
+        tw_arena_fini(&arena);
+    }
+    is_int((int64_t)faults, 0, "a first request of any size");
+}
+
 static void zeroed_and_aligned(void) {
     tw_arena arena;
     uint32_t state = 1;
@@ -75,6 +87,7 @@ static void texts(void) {
 }
 
 int main(void) {
+    any_size_first();
     zeroed_and_aligned();
     what_was_before_a_mark_stays();
     texts();
