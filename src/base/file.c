@@ -2,8 +2,9 @@
  *
  * Mappings are how every big file is read: nothing is copied, pages come and go with memory
  * pressure, and slices of text columns may point into them as long as somebody holds a reference.
- * What cannot be mapped (files of /proc, some network file systems) is read into the heap behind
- * the same type. */
+ * Small files are read into the heap behind the same type, for a millisecond or two: who cuts one
+ * short or writes into it meanwhile changes nothing for us. What cannot be mapped (files of /proc,
+ * some network file systems) goes the same way. */
 #include "config.h"
 
 #include "base/file.h"
@@ -15,7 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { READ_STEP = 1 << 16 };
+enum { READ_STEP = 1 << 16, COPY_MAX = 8 << 20 };
 
 struct tw_mapping {
     _Atomic size_t refs;
@@ -73,7 +74,7 @@ static enum tw_rc fill_mapping(tw_mapping *m, int fd, const struct stat *st, tw_
     m->inode = st->st_ino;
     m->size = st->st_size;
     m->changed = st->st_mtim;
-    if (st->st_size > 0) {
+    if (st->st_size > COPY_MAX) {
         void *bytes = mmap(NULL, (size_t)st->st_size, PROT_READ, MAP_PRIVATE, fd, 0);
         if (bytes != MAP_FAILED) {
             m->bytes = bytes;

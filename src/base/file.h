@@ -1,7 +1,8 @@
 /* Files: read-only mappings, whole reads, atomic replacement.
  *
- * A mapping is reference-counted and survives rename and unlink of the file; truncation under it
- * raises SIGBUS, which tw_file_guard turns into an error. Paths are C strings: the operating
+ * A mapping is reference-counted and survives rename and unlink of the file. Up to 8 MB are a copy,
+ * which nobody can change; truncation under a larger one raises SIGBUS, which tw_file_guard turns
+ * into an error. Paths are C strings: the operating
  * system's border. */
 #ifndef TW_BASE_FILE_H
 #define TW_BASE_FILE_H
@@ -24,7 +25,8 @@ tw_str tw_mapping_bytes(const tw_mapping *m);
 /* True when size, mtime or inode of the file at the mapping's path differ from what was mapped, or
  * it is gone. False for bytes without a path. */
 bool tw_mapping_changed(const tw_mapping *m);
-/* True when what is mapped is still what was opened: nobody wrote into it, though another file may stand at its path. */
+/* True when what is mapped is still what was opened: a copy, or nobody wrote into it, though another file may stand at
+ * its path. */
 bool tw_mapping_intact(const tw_mapping *m);
 
 /* Run fn(ctx); a SIGBUS inside it (file cut short under the mapping, disk error) ends it with
@@ -59,6 +61,9 @@ TW_NODISCARD enum tw_rc tw_output_open_mode(const char *path, unsigned mode, tw_
 /* Buffered. When the reader of a direct output has gone (EPIPE), this and commit succeed and drop
  * the bytes. */
 TW_NODISCARD enum tw_rc tw_output_write(tw_output *o, const void *bytes, size_t n, tw_error *err);
+/* Flush and sync, so that a commit has only to rename: for several files that belong together.
+ * Nothing may be written behind it. */
+TW_NODISCARD enum tw_rc tw_output_prepare(tw_output *o, tw_error *err);
 /* Flush, sync, rename; frees o in every case. After a failed write it fails again and leaves
  * nothing behind. */
 TW_NODISCARD enum tw_rc tw_output_commit(tw_output *o, tw_error *err);

@@ -3,7 +3,8 @@
  * The head that is sniffed is 64 KiB, and more where lines are long: a decision on a few records
  * needs a few records. The blocks from the middle and the end exist only where the text can be
  * reached at any place for nothing, that is for a plain mapped or spooled file; for the others the
- * sniffer looks again once the whole is there. */
+ * sniffer looks again once the whole is there. Blocks of a mapping are copied before they are
+ * sniffed: a file cut short meanwhile is met while nothing is held that could be lost. */
 #include "io/input.h"
 
 #include <errno.h>
@@ -94,6 +95,23 @@ tw_sample tw_sample_of(tw_str text) {
     return s;
 }
 
+/* The same blocks, copied. */
+static enum tw_rc copy_sample(tw_input *in, tw_str text, tw_sample *out, tw_error *err) {
+    tw_sample s = tw_sample_of(text);
+    tw_buf_clear(&in->looked);
+    if (!tw_buf_str(&in->looked, s.head) || !tw_buf_str(&in->looked, s.middle) ||
+        !tw_buf_str(&in->looked, s.end))
+        return tw_fail_memory(err);
+    tw_str all = tw_buf_view(&in->looked);
+    s.head = tw_str_sub(all, 0, s.head.n);
+    if (s.middle.p)
+        s.middle = tw_str_sub(all, s.head.n, s.head.n + s.middle.n);
+    if (s.end.p)
+        s.end = tw_str_sub(all, all.n - s.end.n, all.n);
+    *out = s;
+    return TW_OK;
+}
+
 bool tw_input_is_plain(const tw_input *in) {
     return in->compression == TW_PLAIN && in->encoding.encoding == TW_UTF8 && !in->jsonl;
 }
@@ -105,10 +123,8 @@ static enum tw_rc look_at_bytes(tw_input *in, tw_sample *bytes, tw_task *task, t
     if (format && !format->reads)
         return tw_file_format_refuse(format, err);
     in->compression = tw_compression_of(raw);
-    if (in->compression == TW_PLAIN) {
-        *bytes = tw_sample_of(raw);
-        return TW_OK;
-    }
+    if (in->compression == TW_PLAIN)
+        return copy_sample(in, raw, bytes, err);
     tw_str packed = tw_str_sub(raw, 0, TW_MIN(raw.n, HEAD_MOST));
     size_t enough = 2 * HEAD_BYTES;
     enum tw_rc rc = tw_decompress(in->compression, packed, enough, &in->unpacked, task, err);
@@ -160,8 +176,7 @@ static enum tw_rc make_sample(tw_input *in, const tw_read_options *options, tw_t
         return rc || !in->jsonl ? rc : records_of_head(in, err);
     }
     tw_str raw = tw_mapping_bytes(in->raw);
-    in->sample = tw_sample_of(tw_str_sub(raw, in->mark, raw.n));
-    return TW_OK;
+    return copy_sample(in, tw_str_sub(raw, in->mark, raw.n), &in->sample, err);
 }
 
 typedef struct sample_call {
@@ -182,6 +197,7 @@ enum tw_rc tw_input_open(tw_input *in, const char *path, const tw_read_options *
     tw_buf_init(&in->records, (size_t)in->memory);
     tw_buf_init(&in->unpacked, (size_t)in->memory);
     tw_buf_init(&in->decoded, (size_t)in->memory);
+    tw_buf_init(&in->looked, TW_BUF_MAX);
     enum tw_rc rc = get_raw(in, path, err);
     sample_call call = {in, options, task};
     if (rc == TW_OK)
@@ -197,6 +213,7 @@ void tw_input_fini(tw_input *in) {
     tw_buf_fini(&in->unpacked);
     tw_buf_fini(&in->decoded);
     tw_buf_fini(&in->records);
+    tw_buf_fini(&in->looked);
 }
 
 /* The stages between the raw bytes and the text; `last` is the buffer that holds the text so far,

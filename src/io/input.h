@@ -23,6 +23,7 @@ typedef struct tw_input {
     tw_decision decision;
     size_t mark;                       /* bytes of the byte order mark, behind compression */
     tw_buf unpacked, decoded, records; /* of the head */
+    tw_buf looked;                     /* what is sniffed of a plain file, copied */
     tw_sample sample;                  /* UTF-8 */
 } tw_input;
 

@@ -98,11 +98,18 @@ static enum tw_rc read_item(void *ctx, size_t i, size_t worker, tw_error *err) {
 static void test_guard(void) {
     tw_mapping *m;
     tw_error err = TW_ERROR_INIT;
-    char *bytes = malloc(100000);
-    memset(bytes, 'x', 100000);
-    succeeds(tw_file_write("cut", (tw_str){bytes, 100000}, &err), &err, "a long file");
+    size_t n = (size_t)9 << 20;
+    char *bytes = malloc(n);
+    memset(bytes, 'x', n);
+    succeeds(tw_file_write("cut", (tw_str){bytes, n}, &err), &err, "a long file");
+    succeeds(tw_file_write("copy", (tw_str){bytes, n / 9}, &err), &err, "a shorter one");
     free(bytes);
-    succeeds(tw_mapping_open("cut", &m, &err), &err, "mapped");
+    succeeds(tw_mapping_open("copy", &m, &err), &err, "opened");
+    ok(truncate("copy", 10) == 0 && tw_mapping_changed(m) && tw_mapping_intact(m), "is a copy");
+    succeeds(read_last(m, &err), &err, "that needs no guard");
+    tw_mapping_unref(m);
+    unlink("copy");
+    succeeds(tw_mapping_open("cut", &m, &err), &err, "the long one is mapped");
     succeeds(tw_file_guard(read_last, m, &err), &err, "read under guard");
     ok(truncate("cut", 10) == 0, "cut short");
     is_int(tw_file_guard(read_last, m, &err), TW_EINPUT, "is an error, not a crash");

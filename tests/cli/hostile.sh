@@ -3,14 +3,12 @@
 # data a step cannot take, a screen of one cell. Each has its message and its exit status, and leaves no output behind.
 . "${top_srcdir:?}/tests/lib.sh"
 
-# --- a file that is cut short while it is open: the program opens it, then waits for its script
-# (the jump out of a SIGBUS leaves behind what was held at that moment: no leak check here)
-watched=${ASAN_OPTIONS:-}
-ASAN_OPTIONS=$watched:detect_leaks=0
-export ASAN_OPTIONS
+# --- a file that is cut short while it is open: the program opens it, then waits for its script.
+# What was read before is still good; what was not is an error, never the end of the program.
+# A small file is held whole, a large one is not.
 mkfifo lines
-for rows in 50 5000; do
-    head -n "$rows" "$samples/patients.csv" >cut.csv
+cut_while_open() { # ROWS
+    cp cut.csv whole.csv
     "$TROWEL" --headless 80x24 --script lines cut.csv >.out 2>.err </dev/null &
     exec 3>lines
     : >cut.csv
@@ -18,16 +16,21 @@ for rows in 50 5000; do
     exec 3>&-
     wait $!
     rc=$?
-    # what was read before is still good; what was not is an error, never the end of the program
     [ "$rc" -eq 3 ] && grep -Eq 'cut\.csv: .*(cut short|changed)' .err || [ "$rc" -eq 0 ]
-    result $? "a file of $rows records cut short while it is open"
-    [ "$rc" -ne 0 ] || cmp -s copy.csv cut.csv || cmp -s copy.csv - <<END
-$(head -n "$rows" "$samples/patients.csv")
-END
+    result $? "a file of $1 records cut short while it is open"
+    [ "$rc" -ne 0 ] && [ ! -e copy.csv ] || cmp -s copy.csv cut.csv || cmp -s copy.csv whole.csv
     result $? "is saved whole or not at all"
     rm -f copy.csv
+}
+for rows in 50 5000; do
+    head -n "$rows" "$samples/patients.csv" >cut.csv
+    cut_while_open "$rows"
 done
-ASAN_OPTIONS=$watched
+{
+    cat "$samples/transactions.csv"
+    for i in 1 2 3 4 5 6 7; do sed 1d "$samples/transactions.csv"; done
+} >cut.csv
+cut_while_open 'many'
 
 # --- paths
 if [ "$(id -u)" -eq 0 ] && command -v setpriv >/dev/null 2>&1; then
