@@ -195,20 +195,38 @@ static enum tw_rc run_run(tw_session *s, const void *raw, tw_doc **out, tw_error
     return rc;
 }
 
+/* The bytes of the state, safe on disk but not yet in their place. */
+static enum tw_rc prepare_state(const running *r, tw_str text, tw_output **out, tw_error *err) {
+    if (tw_file_same(r->out, r->path))
+        return tw_fail(err, TW_EUSAGE, "%s: it is the input; write the state somewhere else",
+                       r->out);
+    enum tw_rc rc = tw_output_open(r->out, out, err);
+    if (rc == TW_OK)
+        rc = tw_output_write(*out, text.p, text.n, err);
+    return rc == TW_OK ? tw_output_prepare(*out, err) : rc;
+}
+
 static enum tw_rc write_state(tw_session *s, const running *r, const tw_recipe *recipe,
                               const tw_fitted *fitted, const tw_run_report *report, bool manifest,
                               tw_error *err) {
+    tw_output *state = NULL, *beside = NULL;
     tw_buf text;
     tw_buf_init(&text, TW_BUF_MAX);
     enum tw_rc rc = tw_fitted_write(fitted, &text, err);
-    if (rc == TW_OK && tw_file_same(r->out, r->path))
-        rc = tw_fail(err, TW_EUSAGE, "%s: it is the input; write the state somewhere else", r->out);
-    if (rc == TW_OK)
-        rc = tw_file_write(r->out, tw_buf_view(&text), err);
     if (rc == TW_OK && manifest && strcmp(r->out, "-") != 0)
-        rc = tw_write_manifest(r->out, recipe, report->steps, r->path, tw_buf_view(&text),
-                               tw_run_seed(s->given.seed, recipe), err);
+        rc = tw_prepare_manifest(r->out, recipe, report->steps, r->path, tw_buf_view(&text),
+                                 tw_run_seed(s->given.seed, recipe), &beside, err);
+    if (rc == TW_OK)
+        rc = prepare_state(r, tw_buf_view(&text), &state, err);
     tw_buf_fini(&text);
+    if (rc == TW_OK) {
+        rc = tw_output_commit(state, err);
+        state = NULL;
+    }
+    if (rc == TW_OK && beside)
+        return tw_output_commit(beside, err);
+    tw_output_abort(state);
+    tw_output_abort(beside);
     return rc;
 }
 

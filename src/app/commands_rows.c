@@ -212,27 +212,21 @@ static const tw_param convert_params[] = {
     TW_ROW(convert_args, report, PATH, .help = "write one JSON line for each repaired record"),
 };
 
-/* Opened before OUT is written: where a report cannot stand, OUT is not touched either. */
-static enum tw_rc open_report(tw_work *work, tw_str to, tw_output **file, tw_error *err) {
+/* Ready before OUT is written: where a report cannot stand, OUT is not touched either. */
+static enum tw_rc prepare_report(tw_work *work, tw_str to, tw_output **file, tw_error *err) {
     const char *path;
     if (!to.p)
         return TW_OK;
     enum tw_rc rc = tw_work_path(work, to, &path, err);
     if (rc == TW_OK)
         rc = tw_work_refuse_input(work, path, false, err);
-    return rc == TW_OK ? tw_output_open(path, file, err) : rc;
-}
-
-static enum tw_rc write_report(const tw_work *work, tw_output *file, tw_error *err) {
-    enum tw_rc rc = TW_OK;
+    if (rc == TW_OK)
+        rc = tw_output_open(path, file, err);
     tw_doc *repairs = work->dataset->opened ? tw_opened_repairs(work->dataset->opened) : NULL;
     for (size_t i = 0; rc == TW_OK && i < tw_doc_count(repairs); i++)
-        rc = tw_output_json(file, tw_doc_at(repairs, i), err);
+        rc = tw_output_json(*file, tw_doc_at(repairs, i), err);
     tw_doc_free(repairs);
-    if (rc == TW_OK)
-        return tw_output_commit(file, err);
-    tw_output_abort(file);
-    return rc;
+    return rc == TW_OK ? tw_output_prepare(*file, err) : rc;
 }
 
 static enum tw_rc work_convert(tw_work *work, const void *raw, tw_doc **out, tw_error *err) {
@@ -245,11 +239,11 @@ static enum tw_rc work_convert(tw_work *work, const void *raw, tw_doc **out, tw_
     if (rc == TW_OK)
         rc = tw_work_refuse_input(work, path, false, err);
     if (rc == TW_OK)
-        rc = open_report(work, args->report, &report, err);
+        rc = prepare_report(work, args->report, &report, err);
     if (rc == TW_OK)
         rc = tw_write_table(work->table, path, &options, work->task, err);
     if (rc == TW_OK && report)
-        rc = write_report(work, report, err);
+        rc = tw_output_commit(report, err);
     else
         tw_output_abort(report);
     if (rc != TW_OK || (work->batch && !work->json) || strcmp(path, "-") == 0)

@@ -14,7 +14,7 @@ static const tw_dataset *root_of(const tw_dataset *d) {
 
 /* --- manifests --- */
 
-/* Written but not yet in its place: *out is committed once the table is. */
+/* Safe on disk but not yet in its place: *out is committed once the table is. */
 static enum tw_rc prepare_document(const char *path, tw_doc *doc, tw_output **out, tw_error *err) {
     tw_buf text;
     tw_buf_init(&text, TW_BUF_MAX);
@@ -23,13 +23,15 @@ static enum tw_rc prepare_document(const char *path, tw_doc *doc, tw_output **ou
     enum tw_rc rc = good ? tw_output_open(path, out, err) : tw_fail_memory(err);
     if (rc == TW_OK)
         rc = tw_output_write(*out, text.p, text.n, err);
+    if (rc == TW_OK)
+        rc = tw_output_prepare(*out, err);
     tw_buf_fini(&text);
     return rc;
 }
 
-static enum tw_rc prepare_manifest(const char *path, const tw_recipe *recipe, const tw_doc *steps,
-                                   const char *input, tw_str state, uint64_t seed, tw_output **out,
-                                   tw_error *err) {
+enum tw_rc tw_prepare_manifest(const char *path, const tw_recipe *recipe, const tw_doc *steps,
+                               const char *input, tw_str state, uint64_t seed, tw_output **out,
+                               tw_error *err) {
     tw_mapping *mapping = NULL;
     tw_buf name;
     tw_buf_init(&name, 1 << 16);
@@ -47,23 +49,13 @@ static enum tw_rc prepare_manifest(const char *path, const tw_recipe *recipe, co
     return rc;
 }
 
-enum tw_rc tw_write_manifest(const char *path, const tw_recipe *recipe, const tw_doc *steps,
-                             const char *input, tw_str state, uint64_t seed, tw_error *err) {
-    tw_output *out = NULL;
-    enum tw_rc rc = prepare_manifest(path, recipe, steps, input, state, seed, &out, err);
-    if (rc == TW_OK)
-        return tw_output_commit(out, err);
-    tw_output_abort(out);
-    return rc;
-}
-
 static enum tw_rc manifest_of(tw_session *s, const char *path, tw_output **out, tw_error *err) {
     const tw_dataset *d = s->current;
     tw_recipe *recipe = NULL;
     enum tw_rc rc = tw_dataset_recipe(d, d->state, s->given.seed, &recipe, err);
     if (rc == TW_OK)
-        rc = prepare_manifest(path, recipe, d->run_steps, root_of(d)->path, TW_STR(""),
-                              tw_session_seed(s), out, err);
+        rc = tw_prepare_manifest(path, recipe, d->run_steps, root_of(d)->path, TW_STR(""),
+                                 tw_session_seed(s), out, err);
     tw_recipe_free(recipe);
     return rc;
 }

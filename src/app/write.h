@@ -4,6 +4,7 @@
 #define TW_APP_WRITE_H
 
 #include "app/session.h"
+#include "base/file.h"
 
 typedef struct tw_write_to {
     const char *path; /* NULL or "-" = stdout */
@@ -20,9 +21,10 @@ TW_NODISCARD enum tw_rc tw_session_table_doc(tw_session *session, tw_doc **out, 
 /* What was written, for --json beside -o: {"file", "rows", "columns", "steps"}. */
 TW_NODISCARD enum tw_rc tw_session_written_doc(tw_session *session, const char *path, tw_doc **out,
                                                tw_error *err);
-/* OUT.manifest.json beside path: what was run, on what. `state` may be empty. */
-TW_NODISCARD enum tw_rc tw_write_manifest(const char *path, const tw_recipe *recipe,
-                                          const tw_doc *steps, const char *input, tw_str state,
-                                          uint64_t seed, tw_error *err);
+/* OUT.manifest.json beside path: what was run, on what. `state` may be empty. *out is safe on disk,
+ * to be committed once what it tells about is in place. */
+TW_NODISCARD enum tw_rc tw_prepare_manifest(const char *path, const tw_recipe *recipe,
+                                            const tw_doc *steps, const char *input, tw_str state,
+                                            uint64_t seed, tw_output **out, tw_error *err);
 
 #endif

@@ -304,16 +304,20 @@ static int sync_and_close(tw_output *o) {
     return failed;
 }
 
-enum tw_rc tw_output_commit(tw_output *o, tw_error *err) {
+enum tw_rc tw_output_prepare(tw_output *o, tw_error *err) {
     enum tw_rc rc = flush(o, err);
-    if (rc == TW_OK && o->failed)
-        rc = fail_output(err, o->failed, "cannot write", o->target);
+    if (rc != TW_OK)
+        return rc;
+    if (!o->failed && o->temp && o->fd >= 0)
+        o->failed = sync_and_close(o);
+    return o->failed ? fail_output(err, o->failed, "cannot write", o->target) : TW_OK;
+}
+
+enum tw_rc tw_output_commit(tw_output *o, tw_error *err) {
+    enum tw_rc rc = tw_output_prepare(o, err);
     if (rc == TW_OK && o->temp) {
-        int failed = sync_and_close(o);
-        if (!failed && rename(o->temp, o->target) != 0)
-            failed = errno;
-        if (failed) {
-            rc = fail_output(err, failed, "cannot write", o->target);
+        if (rename(o->temp, o->target) != 0) {
+            rc = fail_output(err, errno, "cannot write", o->target);
         } else {
             free(o->temp);
             o->temp = NULL;

@@ -101,6 +101,9 @@ fi
 
 # --- output
 refuses 4 'No space left|cannot write' "a full disk" head one.csv -o /dev/full
+printf 'a,b\n1,2\n3\n' >short.csv
+refuses 4 'No space left' "a report on a full disk" convert short.csv -o kept.csv --report /dev/full
+good "leaves no output" test ! -e kept.csv
 refuses 4 'nowhere' "a folder that is not there" head one.csv -o nowhere/out.csv
 "$TROWEL" head one.csv >/dev/full 2>.err </dev/null
 rc=$?

@@ -99,6 +99,10 @@ mkdir blocked.csv.manifest.json
 run clean whole.csv --method trim --cols city -o blocked.csv
 status 4 "a manifest that cannot be written is an error"
 good "and no OUT appears" test ! -e blocked.csv
+mkdir blocked.state.manifest.json
+run fit "$samples/sensors.lua" "$samples/sensors.csv" -o blocked.state
+status 4 "nor can that of a state"
+good "and no state appears" test ! -e blocked.state
 run clean whole.csv --method trim --cols city -o apart.csv
 run clean whole.csv --method trim --cols city --in-place
 status 0 "a file is changed in place"
