@@ -18,6 +18,7 @@ struct tw_guard {
     size_t used, most, charged;
     _Atomic int stop; /* enum tw_stop */
     int depth;        /* calls in each other */
+    const tw_clock *clock;
     /* of the outermost call */
     tw_task *task;
     int64_t until; /* monotonic microseconds, 0 = no limit */
@@ -105,6 +106,10 @@ size_t tw_guard_memory(const tw_guard *guard) {
     return guard->most;
 }
 
+void tw_guard_set_clock(tw_guard *guard, const tw_clock *clock) {
+    guard->clock = clock;
+}
+
 bool tw_guard_charge(tw_guard *guard, size_t bytes) {
     guard->charged += bytes;
     return guard->charged < guard->most - TW_MIN(guard->used, guard->most);
@@ -165,21 +170,15 @@ void tw_guard_leave(tw_guard *guard, lua_State *before) {
 
 /* --- the watchdog --- */
 
-static int64_t now_micros(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
-}
-
 static struct timespec next_tick(void) {
-    int64_t at = now_micros() + TICK_MILLIS * 1000;
+    int64_t at = tw_clock_monotonic(NULL) + TICK_MILLIS * 1000;
     return (struct timespec){.tv_sec = (time_t)(at / 1000000), .tv_nsec = (long)(at % 1000000 * 1000)};
 }
 
 static enum tw_stop look(const tw_guard *guard) {
     if (tw_task_cancelled(guard->task))
         return TW_STOP_CANCEL;
-    return guard->until && now_micros() >= guard->until ? TW_STOP_TIME : TW_STOP_NONE;
+    return guard->until && tw_clock_monotonic(guard->clock) >= guard->until ? TW_STOP_TIME : TW_STOP_NONE;
 }
 
 static void *watch(void *arg) {
@@ -205,7 +204,7 @@ static void *watch(void *arg) {
 static bool begin_watch(tw_guard *guard, int64_t micros, tw_task *task, pthread_t *watcher) {
     pthread_once(&guard_once, install_handler);
     guard->task = task;
-    guard->until = micros > 0 ? now_micros() + micros : 0;
+    guard->until = micros > 0 ? tw_clock_monotonic(guard->clock) + micros : 0;
     guard->runner = pthread_self();
     guard->done = false;
     if (!task && micros <= 0)

@@ -9,6 +9,7 @@
 
 #include "script/lua_include.h"
 
+#include "base/clock.h"
 #include "base/task.h"
 
 typedef struct tw_guard tw_guard;
@@ -22,6 +23,7 @@ tw_guard *tw_guard_of(lua_State *L);
 /* The thread to push arguments on: the one that runs (a call from inside a call), else the state itself. */
 lua_State *tw_guard_current(const tw_guard *guard);
 size_t tw_guard_memory(const tw_guard *guard); /* the limit */
+void tw_guard_set_clock(tw_guard *guard, const tw_clock *clock); /* what limits of time are held against; NULL = the system's */
 
 /* lua_pcall with n_args and n_results under watch: at most `micros` (0 = no limit), until `task` is cancelled (NULL = never).
  * The function and its arguments are on the stack of tw_guard_current. On failure the stack is as before and *err says why: TW_ELIMIT for time

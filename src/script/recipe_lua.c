@@ -233,6 +233,7 @@ enum tw_rc tw_recipe_from_lua(tw_str text, const char *name, const tw_recipe_lim
     lua_State *L = tw_guard_lua(guard);
     lua_pushcfunction(L, open_and_run); /* a light function: needs no memory */
     lua_pushlightuserdata(L, (void *)(uintptr_t)&o);
+    tw_guard_set_clock(guard, limits->clock);
     rc = tw_guard_call(guard, 1, 0, limits->micros, task, TW_ERECIPE, o.name, err);
     tw_guard_free(guard);
     if (rc != TW_OK) {

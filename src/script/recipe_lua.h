@@ -12,8 +12,9 @@
 typedef struct tw_recipe_limits {
     size_t memory;  /* bytes for Lua */
     int64_t micros; /* time, 0 = no limit */
+    const tw_clock *clock; /* NULL = the system's */
 } tw_recipe_limits;
-#define TW_RECIPE_LIMITS ((tw_recipe_limits){(size_t)64 << 20, INT64_C(10000000)})
+#define TW_RECIPE_LIMITS ((tw_recipe_limits){(size_t)64 << 20, INT64_C(10000000), NULL})
 
 /* `name` is the file's, for messages ("patients.lua:7: …"). TW_ERECIPE for what is wrong in the text, TW_ELIMIT, TW_ECANCEL.
  * Any thread. */
