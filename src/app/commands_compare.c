@@ -1,6 +1,7 @@
 /* Two tables side by side, and charts of one or both. */
 #include "app/commands.h"
 
+#include "app/report_to.h"
 #include "app/session_impl.h"
 #include "compare/compare.h"
 
@@ -30,7 +31,7 @@ static enum tw_rc find_other(tw_work *work, tw_str name, const tw_table **out, c
 /* --- compare --- */
 
 typedef struct compare_args {
-    tw_str other, holdout;
+    tw_str other, holdout, html, markdown;
     int fail_on;
 } compare_args;
 
@@ -38,6 +39,8 @@ static const tw_param compare_params[] = {
     TW_ROW(compare_args, other, PATH, .flags = TW_PARAM_POSITIONAL,
            .help = "a file or a dataset; what the data were before without it"),
     TW_ROW(compare_args, holdout, PATH, .help = "real rows the synthesiser never saw"),
+    TW_ROW(compare_args, html, PATH, .help = "write it as one HTML page with charts"),
+    TW_ROW(compare_args, markdown, PATH, .help = "write it as Markdown"),
     TW_ROW(compare_args, fail_on, CHOICE, .choices = "none|difference", .fallback = "none",
            .help = "exit 1 when the tables differ"),
 };
@@ -56,25 +59,50 @@ static enum tw_rc compare_tables(tw_work *work, const compare_args *args, const 
 }
 
 /* On screen the dataset shown is the changed or synthetic one, and the other is the real one. */
-static enum tw_rc work_compare(tw_work *work, const void *raw, tw_doc **out, tw_error *err) {
-    const compare_args *args = raw;
-    const tw_table *other = NULL;
-    const char *label;
-    if (work->batch && !args->other.p)
-        return tw_fail(err, TW_EUSAGE,
-                       "compare: the other table is missing; write 'trowel compare REAL OTHER'");
-    enum tw_rc rc = find_other(work, args->other, &other, &label, err);
-    if (rc != TW_OK)
-        return rc;
+static enum tw_rc compare_pair(tw_work *work, const compare_args *args, const tw_table *other,
+                               tw_doc **out, tw_error *err) {
     const tw_table *mine = work->table;
     bool swapped = !args->other.p;
     if (swapped)
         work->table = other;
-    rc = compare_tables(work, args, swapped ? mine : other, out, err);
+    enum tw_rc rc = compare_tables(work, args, swapped ? mine : other, out, err);
     work->table = mine;
+    return rc;
+}
+
+static enum tw_rc report_pair(tw_work *work, const compare_args *args, const char *label,
+                              tw_doc **doc, tw_error *err) {
+    tw_report_to to = {args->html, args->markdown};
+    const char *mine = tw_report_title(work->dataset), *other = tw_report_name(label);
+    bool swapped = !args->other.p;
+    return tw_report_write(work, &to, "compare", swapped ? other : mine, swapped ? mine : other,
+                           doc, err);
+}
+
+static enum tw_rc work_compare(tw_work *work, const void *raw, tw_doc **out, tw_error *err) {
+    const compare_args *args = raw;
+    const tw_str inputs[] = {args->other, args->holdout};
+    tw_report_to to = {args->html, args->markdown};
+    const tw_table *other = NULL;
+    const char *label = NULL;
+    tw_doc *doc = NULL;
+    if (work->batch && !args->other.p)
+        return tw_fail(err, TW_EUSAGE,
+                       "compare: the other table is missing; write 'trowel compare REAL OTHER'");
+    enum tw_rc rc = tw_report_check(work, &to, inputs, TW_COUNT(inputs), err);
+    if (rc == TW_OK)
+        rc = find_other(work, args->other, &other, &label, err);
+    if (rc == TW_OK)
+        rc = compare_pair(work, args, other, &doc, err);
     tw_table_unref(other);
     if (rc == TW_OK)
-        work->found = args->fail_on && tw_doc_as_number(tw_doc_get(*out, "overall"), 0) < 1;
+        work->found = args->fail_on && tw_doc_as_number(tw_doc_get(doc, "overall"), 0) < 1;
+    if (rc == TW_OK)
+        rc = report_pair(work, args, label, &doc, err);
+    if (rc == TW_OK)
+        *out = doc;
+    else
+        tw_doc_free(doc);
     return rc;
 }
 

@@ -1,6 +1,7 @@
 /* Looking at data without changing it: sniff, profile, findings, outliers, count. */
 #include "app/commands.h"
 
+#include "app/report_to.h"
 #include "app/session_impl.h"
 #include "profile/outliers.h"
 
@@ -42,12 +43,15 @@ static enum tw_rc work_count(tw_work *work, const void *args, tw_doc **out, tw_e
 
 typedef struct profile_args {
     bool columns_only, full;
+    tw_str html, markdown;
 } profile_args;
 
 static const tw_param profile_params[] = {
     TW_ROW(profile_args, columns_only, BOOL,
            .help = "leave out what relates columns, and the findings"),
     TW_ROW(profile_args, full, BOOL, .help = "relate columns over all rows, however many"),
+    TW_ROW(profile_args, html, PATH, .help = "write it as one HTML page with charts"),
+    TW_ROW(profile_args, markdown, PATH, .help = "write it as Markdown"),
 };
 
 static enum tw_rc add_findings(tw_work *work, const tw_profile *profile, tw_doc *doc,
@@ -60,8 +64,8 @@ static enum tw_rc add_findings(tw_work *work, const tw_profile *profile, tw_doc 
     return good ? TW_OK : tw_fail_memory(err);
 }
 
-static enum tw_rc work_profile(tw_work *work, const void *raw, tw_doc **out, tw_error *err) {
-    const profile_args *args = raw;
+static enum tw_rc make_profile(tw_work *work, const profile_args *args, tw_doc **out,
+                               tw_error *err) {
     tw_profile_options options = {.columns_only = args->columns_only, .full = args->full};
     tw_profile *profile = NULL;
     int64_t began = tw_clock_monotonic(NULL);
@@ -79,6 +83,22 @@ static enum tw_rc work_profile(tw_work *work, const void *raw, tw_doc **out, tw_
     tw_profile_free(profile);
     if (rc == TW_OK && (!doc || tw_doc_failed(doc)))
         rc = tw_fail_memory(err);
+    if (rc == TW_OK)
+        *out = doc;
+    else
+        tw_doc_free(doc);
+    return rc;
+}
+
+static enum tw_rc work_profile(tw_work *work, const void *raw, tw_doc **out, tw_error *err) {
+    const profile_args *args = raw;
+    tw_report_to to = {args->html, args->markdown};
+    tw_doc *doc = NULL;
+    enum tw_rc rc = tw_report_check(work, &to, NULL, 0, err);
+    if (rc == TW_OK)
+        rc = make_profile(work, args, &doc, err);
+    if (rc == TW_OK)
+        rc = tw_report_write(work, &to, "profile", tw_report_title(work->dataset), NULL, &doc, err);
     if (rc == TW_OK)
         *out = doc;
     else

@@ -3,54 +3,12 @@
  * where the terminal ends. */
 #include "app/render.h"
 
-#include <math.h>
-
 #include "base/arena.h"
 #include "base/json.h"
-#include "base/number.h"
 #include "base/unicode.h"
+#include "report/value.h"
 
-enum { CELL_MAX = 60, GAP = 2, DIGITS = 6 };
-
-/* --- one value --- */
-
-static void put_number(double value, tw_buf *out) {
-    char text[TW_NUMBER_MAX];
-    double size = fabs(value);
-    int digits = size > 0 ? DIGITS - 1 - (int)floor(log10(size)) : 0;
-    bool plain = size > 1e-4 && size < 1e15;
-    size_t n = tw_format_f64(text, plain ? tw_round_to(value, digits) : value);
-    tw_buf_add(out, text, n);
-}
-
-static void put_scalar(const tw_doc *doc, tw_buf *out) {
-    double number = tw_doc_as_number(doc, NAN);
-    switch (tw_doc_kind(doc)) {
-    case TW_DOC_NULL:
-        tw_buf_c(out, "-");
-        break;
-    case TW_DOC_BOOL:
-        tw_buf_c(out, tw_doc_as_bool(doc, false) ? "yes" : "no");
-        break;
-    case TW_DOC_INT:
-        tw_buf_printf(out, "%lld", (long long)tw_doc_as_int(doc, 0));
-        break;
-    case TW_DOC_NUMBER:
-        if (isfinite(number))
-            put_number(number, out);
-        else
-            tw_buf_c(out, "-");
-        break;
-    case TW_DOC_TEXT:
-        tw_buf_str(out, tw_doc_as_text(doc, TW_STR("")));
-        break;
-    case TW_DOC_LIST:
-    case TW_DOC_MAP:
-    case TW_DOC_TABLE:
-        tw_json_write(out, doc, 0);
-        break;
-    }
-}
+enum { CELL_MAX = 60, GAP = 2 };
 
 static bool is_scalar(const tw_doc *doc) {
     return tw_doc_kind(doc) < TW_DOC_LIST;
@@ -90,7 +48,7 @@ static void flatten(char *text) {
 static void matrix_set(matrix *m, size_t row, size_t column, const tw_doc *value) {
     tw_buf text;
     tw_buf_init(&text, TW_BUF_MAX);
-    put_scalar(value, &text);
+    tw_value_put(value, &text);
     if (text.p)
         flatten(text.p);
     tw_str kept = tw_arena_str(&m->arena, tw_buf_view(&text));
@@ -208,7 +166,7 @@ static void put_list(const tw_doc *list, int width, tw_buf *out) {
         return;
     }
     for (size_t i = 0; i < tw_doc_count(list); i++) {
-        put_scalar(tw_doc_at(list, i), out);
+        tw_value_put(tw_doc_at(list, i), out);
         tw_buf_char(out, '\n');
     }
 }
@@ -228,7 +186,7 @@ static void put_value(const tw_doc *doc, tw_buf *out) {
     if (text.n && !tw_str_trim(text).n)
         tw_json_write(out, doc, 0);
     else
-        put_scalar(doc, out);
+        tw_value_put(doc, out);
 }
 
 static void put_map(const tw_doc *map, int width, tw_buf *out) {
@@ -259,7 +217,7 @@ static void put_any(const tw_doc *doc, int width, tw_buf *out) {
     else if (tw_doc_kind(doc) == TW_DOC_LIST)
         put_list(doc, width, out);
     else if (tw_doc_kind(doc) != TW_DOC_NULL) {
-        put_scalar(doc, out);
+        tw_value_put(doc, out);
         tw_buf_char(out, '\n');
     }
 }
@@ -268,7 +226,7 @@ static void put_any(const tw_doc *doc, int width, tw_buf *out) {
 
 static void render_count(const tw_doc *doc, int width, tw_buf *out) {
     (void)width;
-    put_scalar(tw_doc_get(doc, "rows"), out);
+    tw_value_put(tw_doc_get(doc, "rows"), out);
     tw_buf_char(out, '\n');
 }
 
@@ -361,7 +319,7 @@ static void render_compare(const tw_doc *doc, int width, tw_buf *out) {
                                        "wasserstein", "missing_real", "missing_other"};
     static const char *const pair_keys[] = {"a", "b", "trend"};
     tw_buf_c(out, "overall ");
-    put_scalar(tw_doc_get(doc, "overall"), out);
+    tw_value_put(tw_doc_get(doc, "overall"), out);
     tw_buf_c(out, "\n\n");
     put_maps(tw_doc_get(doc, "columns"), keys, TW_COUNT(keys), width, out);
     if (tw_doc_count(tw_doc_get(doc, "pairs"))) {
