@@ -137,12 +137,22 @@ void tw_session_replay_done(tw_session *s) {
 
 /* --- a file has been read --- */
 
+/* Larger than what is looked through unasked; says so. */
+static bool is_large(tw_session *s, const tw_dataset *d) {
+    double cells = (double)tw_table_rows(d->base) * (double)tw_table_width(d->base);
+    if (cells <= (double)tw_session_option_int(s, "findings_cells"))
+        return false;
+    tw_session_say(s, TW_NOTE, "%.0f million cells: ':findings' looks for what is wrong in them",
+                   cells / 1e6);
+    return true;
+}
+
 enum tw_rc tw_session_read_done(tw_session *s, tw_dataset *d, tw_error *err) {
     char summary[256] = "";
     tw_opened_repair_summary(d->opened, summary);
     if (summary[0])
         tw_session_say(s, TW_NOTE, "%s: %s", d->path, summary);
-    if (s->given.batch || !tw_session_option_int(s, "findings"))
+    if (s->given.batch || !tw_session_option_int(s, "findings") || is_large(s, d))
         return TW_OK;
     tw_ready ready;
     const tw_command *scan = tw_session_command(s, TW_STR("scan"));
