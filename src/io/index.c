@@ -405,6 +405,8 @@ enum tw_rc tw_index_build(const tw_index_input *input, tw_task *task, tw_index *
     uint64_t bytes = input->end - input->begin;
     wave w = {.input = input, .max = TW_MAX(input->n_slots, (size_t)1), .at = input->begin};
     w.size = TW_MAX(CHUNK_MIN, TW_MIN(CHUNK_MAX, bytes / (4 * w.max) + 1));
+    if (input->chunk)
+        w.size = input->chunk;
     tw_index *index = tw_calloc(1, sizeof *index);
     w.chunks = tw_calloc(w.max, sizeof *w.chunks);
     enum tw_rc rc = index && w.chunks ? TW_OK : tw_fail_memory(err);
@@ -520,8 +522,9 @@ static bool put_fixed(tw_walk *walk, const tw_repaired *one, uint64_t start, tw_
     return tw_csv_cells_add_record(cells, (tw_span){shift, one->record_n}, one->ends);
 }
 
-enum tw_rc tw_walk_next(tw_walk *walk, size_t max_rows, size_t bytes, tw_csv_cells *cells,
-                        const char **base, tw_error *err) {
+/* The records that begin in the next `bytes`: none where there are blank lines only. */
+static enum tw_rc walk_some(tw_walk *walk, size_t max_rows, size_t bytes, tw_csv_cells *cells,
+                            const char **base, tw_error *err) {
     const tw_index *index = walk->index;
     tw_str window = window_at(index->text, walk->at, index->end);
     uint64_t start = walk->at, limit = start + TW_MIN(bytes, window.n);
@@ -536,7 +539,7 @@ enum tw_rc tw_walk_next(tw_walk *walk, size_t max_rows, size_t bytes, tw_csv_cel
         size_t before = cells->rows, next;
         if (one && one->at == walk->at) {
             if (one->bytes > window.n - (walk->at - start))
-                break;
+                return walk->at == start ? fail_long(err) : TW_OK;
             if (!put_fixed(walk, one, start, cells))
                 return tw_fail_memory(err);
             walk->at += one->bytes;
@@ -554,6 +557,15 @@ enum tw_rc tw_walk_next(tw_walk *walk, size_t max_rows, size_t bytes, tw_csv_cel
         walk->row += (int64_t)(cells->rows - before);
     }
     return TW_OK;
+}
+
+enum tw_rc tw_walk_next(tw_walk *walk, size_t max_rows, size_t bytes, tw_csv_cells *cells,
+                        const char **base, tw_error *err) {
+    enum tw_rc rc;
+    do
+        rc = walk_some(walk, max_rows, TW_MAX(bytes, (size_t)1), cells, base, err);
+    while (rc == TW_OK && !cells->rows && max_rows && walk->row < walk->index->rows);
+    return rc;
 }
 
 enum tw_rc tw_index_row_at(const tw_index *index, uint64_t at, int64_t *row, tw_error *err) {

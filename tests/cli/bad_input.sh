@@ -15,6 +15,19 @@ good "and converts to an empty file" test -f out.csv -a ! -s out.csv
 printf '\n\n' >blank.csv
 run count blank.csv
 status 0 "blank lines only"
+{
+    printf 'a,b\n1,2\n'
+    head -c 400000 /dev/zero | tr '\0' '\n'
+    printf '3,4\n'
+} >gap.csv
+run convert gap.csv
+out_is 'a,b
+1,2
+3,4' "as many blank lines as a reader takes at a time"
+run profile gap.csv --columns-only
+status 0 "hide no rows from a profile"
+run clean gap.csv --method trim -o gap.out
+good "and stay when the file is saved" cmp gap.out gap.csv
 printf 'a,b\n' >header.csv
 run count header.csv
 out_is 0 "a header alone has no rows"
