@@ -2,13 +2,14 @@
  *
  * Sixteen bytes at a time with SSE2 (every x86-64 has it), eight with plain arithmetic elsewhere;
  * the last few one by one, so nothing is read beyond `end`. tw_find4_plain is the twin that tests
- * compare with. */
+ * compare with. TW_NO_SIMD leaves the plain code alone, for tests of what other machines run. */
 #ifndef TW_IO_CSV_FIND_H
 #define TW_IO_CSV_FIND_H
 
 #include "base/attr.h"
 
-#ifdef __SSE2__
+#if defined(__SSE2__) && !defined(TW_NO_SIMD)
+#define TW_FIND_SSE2 1
 #include <emmintrin.h>
 #endif
 
@@ -24,7 +25,7 @@ static inline const char *tw_find4_plain(const char *p, const char *end, const t
     return p;
 }
 
-#ifdef __SSE2__
+#ifdef TW_FIND_SSE2
 static inline const char *tw_find4_next(const char *p, const char *end, const tw_find4 *set) {
     const __m128i a = _mm_set1_epi8(set->at[0]), b = _mm_set1_epi8(set->at[1]);
     const __m128i c = _mm_set1_epi8(set->at[2]), d = _mm_set1_epi8(set->at[3]);

@@ -7,7 +7,7 @@
  * right, so the records that ended before it stand. */
 #include "io/csv_vector.h"
 
-#if defined(__x86_64__) && defined(__GNUC__)
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(TW_NO_SIMD)
 
 #include <immintrin.h>
 

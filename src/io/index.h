@@ -22,6 +22,7 @@ typedef struct tw_index_input {
     tw_infer *const *slots;      /* scratch states like infer, at least one for each thread */
     size_t n_slots;              /* 0 = no parallel scan */
     int64_t max_rows;            /* stop behind so many; 0 = all */
+    uint64_t chunk;              /* bytes a thread takes at a time; 0 = by the size of the text */
 } tw_index_input;
 
 /* A record that is not as wide as the table, or was put together anew. */

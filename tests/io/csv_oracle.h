@@ -47,13 +47,29 @@ static inline bool oracle_libcsv(tw_str text, const tw_csv_rules *rules, size_t 
     return good;
 }
 
+/* Records of a scan in the same form. */
+static inline void oracle_records(const char *base, const tw_csv_rules *rules,
+                                  const tw_csv_cells *cells, tw_buf *out) {
+    tw_buf scratch;
+    tw_buf_init(&scratch, TW_BUF_MAX);
+    for (size_t r = 0; r < cells->rows; r++) {
+        for (uint32_t i = cells->first[r]; i < cells->first[r + 1]; i++) {
+            tw_str cell = {base + cells->cells[i].at, cells->cells[i].n};
+            tw_buf_clear(&scratch);
+            if (cells->flags[i] & TW_CELL_DOUBLED)
+                tw_csv_unescape(cell, rules->quote, rules->escape, &scratch);
+            oracle_put(out, cells->flags[i] & TW_CELL_DOUBLED ? tw_buf_view(&scratch) : cell);
+        }
+        tw_buf_char(out, '\n');
+    }
+    tw_buf_fini(&scratch);
+}
+
 /* The scanned cells in the same form; also checks what libcsv cannot tell: spans lie inside their
  * record, records do not overlap, and between them there are line ends only. False when that does
  * not hold. */
 static inline bool oracle_cells(tw_str text, const tw_csv_rules *rules, const tw_csv_cells *cells,
                                 tw_buf *out) {
-    tw_buf scratch;
-    tw_buf_init(&scratch, TW_BUF_MAX);
     size_t at = 0;
     bool good = true;
     for (size_t r = 0; r < cells->rows; r++) {
@@ -63,18 +79,10 @@ static inline bool oracle_cells(tw_str text, const tw_csv_rules *rules, const tw
         for (uint32_t i = cells->first[r]; i < cells->first[r + 1]; i++) {
             tw_span cell = cells->cells[i];
             good = good && cell.at >= record.at && cell.at + cell.n <= record.at + record.n;
-            tw_buf_clear(&scratch);
-            if (cells->flags[i] & TW_CELL_DOUBLED)
-                tw_csv_unescape((tw_str){text.p + cell.at, cell.n}, rules->quote, rules->escape,
-                                &scratch);
-            else
-                tw_buf_add(&scratch, text.p + cell.at, cell.n);
-            oracle_put(out, tw_buf_view(&scratch));
         }
-        tw_buf_char(out, '\n');
         at = record.at + record.n + cells->ends[r];
     }
-    tw_buf_fini(&scratch);
+    oracle_records(text.p, rules, cells, out);
     return good;
 }
 
@@ -101,20 +109,25 @@ static inline bool oracle_same(const tw_csv_cells *a, const tw_csv_cells *b) {
 }
 
 /* The vector tokeniser against its twin: spans, flags and where a scan stops. */
-static inline bool oracle_twins_agree(const tw_csv_rules *rules, tw_str text, size_t stop,
-                                      size_t max_rows) {
+static inline bool oracle_twins_agree_from(const tw_csv_rules *rules, tw_str text, size_t at,
+                                           size_t stop, size_t max_rows) {
     if (!tw_csv_vector_usable())
         return true;
     tw_csv_cells a, b;
     tw_csv_cells_init(&a);
     tw_csv_cells_init(&b);
     size_t next_a = 0, next_b = 0;
-    bool good = tw_csv_scan_scalar(rules, text, 0, stop, max_rows, &a, &next_a, NULL) == TW_OK &&
-                tw_csv_scan_certified(rules, text, 0, stop, max_rows, &b, &next_b, NULL) == TW_OK;
+    bool good = tw_csv_scan_scalar(rules, text, at, stop, max_rows, &a, &next_a, NULL) == TW_OK &&
+                tw_csv_scan_certified(rules, text, at, stop, max_rows, &b, &next_b, NULL) == TW_OK;
     good = good && next_a == next_b && oracle_same(&a, &b);
     tw_csv_cells_fini(&a);
     tw_csv_cells_fini(&b);
     return good;
+}
+
+static inline bool oracle_twins_agree(const tw_csv_rules *rules, tw_str text, size_t stop,
+                                      size_t max_rows) {
+    return oracle_twins_agree_from(rules, text, 0, stop, max_rows);
 }
 
 /* Both tokenisers, in steps of max_rows records; true when libcsv says the same. */
