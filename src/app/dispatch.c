@@ -228,7 +228,8 @@ static bool changed_since(const tw_session *s, const tw_node *node) {
     for (size_t i = 0; i < s->n_datasets; i++) {
         const tw_dataset *d = s->datasets[i];
         const tw_state *then = tw_node_state(node, d);
-        if (d->state && !d->hidden && d->state != (then || d->parent ? then : d->initial))
+        bool opened = d->path && !then; /* a file that came since is no change */
+        if (d->state && !d->hidden && d->state != (opened ? d->initial : then))
             return true;
     }
     return false;

@@ -341,7 +341,7 @@ void tw_session_restore(tw_session *s, const tw_node *node) {
     for (size_t i = 0; i < s->n_datasets; i++) {
         tw_dataset *d = s->datasets[i];
         tw_state *state = tw_node_state(node, d);
-        d->hidden = !state && d->parent;
+        d->hidden = !state && !d->path; /* a derived one, which was not there yet */
         if (!state)
             state = d->initial;
         if (state && state != d->state)

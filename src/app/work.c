@@ -400,6 +400,12 @@ static enum tw_rc read_other(tw_work *work, const char *path, const tw_table **o
     enum tw_rc rc = tw_dataset_open(path, work->reading, work->task, &other, err);
     if (rc == TW_OK)
         rc = tw_dataset_read(other, work->task, &table, err);
+    if (rc == TW_OK) {
+        char summary[256] = "";
+        tw_opened_repair_summary(other->opened, summary);
+        if (summary[0])
+            tw_say(work->log, TW_NOTE, "%s: %s", path, summary);
+    }
     tw_dataset_free(other);
     *out = table;
     return rc;

@@ -129,9 +129,8 @@ static tw_doc *row_of(const tw_table *table, int64_t row) {
     return list;
 }
 
-enum tw_rc tw_session_table_doc(tw_session *s, tw_doc **out, tw_error *err) {
-    const tw_table *table = s->current->state->table;
-    enum tw_rc rc = tw_table_need(table, NULL, 0, &s->task, err);
+enum tw_rc tw_table_doc(const tw_table *table, tw_task *task, tw_doc **out, tw_error *err) {
+    enum tw_rc rc = tw_table_need(table, NULL, 0, task, err);
     if (rc != TW_OK)
         return rc;
     tw_doc *doc = tw_doc_map(), *columns = tw_doc_list(), *rows = tw_doc_list();
@@ -148,4 +147,8 @@ enum tw_rc tw_session_table_doc(tw_session *s, tw_doc **out, tw_error *err) {
     tw_doc_set(doc, "rows", rows);
     *out = doc;
     return tw_doc_failed(doc) ? tw_fail_memory(err) : TW_OK;
+}
+
+enum tw_rc tw_session_table_doc(tw_session *s, tw_doc **out, tw_error *err) {
+    return tw_table_doc(s->current->state->table, &s->task, out, err);
 }

@@ -16,7 +16,9 @@ typedef struct tw_write_to {
  * of a file their bytes. TW_EUSAGE when path is the input without in_place. */
 TW_NODISCARD enum tw_rc tw_session_write(tw_session *session, const tw_command *command,
                                          const tw_write_to *to, tw_error *err);
-/* The table as a document: {"columns": […], "rows": [[…], …]}. */
+/* A table as a document: {"columns": […], "rows": [[…], …]}; that of the current dataset. */
+TW_NODISCARD enum tw_rc tw_table_doc(const tw_table *table, tw_task *task, tw_doc **out,
+                                     tw_error *err);
 TW_NODISCARD enum tw_rc tw_session_table_doc(tw_session *session, tw_doc **out, tw_error *err);
 /* What was written, for --json beside -o: {"file", "rows", "columns", "steps"}. */
 TW_NODISCARD enum tw_rc tw_session_written_doc(tw_session *session, const char *path, tw_doc **out,

@@ -432,6 +432,11 @@ static const struct {
     [TW_PARAM_DOC] = {bind_doc, sizeof(const tw_doc *)},
 };
 
+/* What takes all further words is a list of texts, whatever they name. */
+static enum tw_param_kind kind_of(const tw_param *param) {
+    return param->flags & TW_PARAM_REST ? TW_PARAM_TEXTS : param->kind;
+}
+
 /* ---- the whole struct ---- */
 
 static const tw_doc *value_of(const tw_doc *values, const char *name) {
@@ -445,19 +450,19 @@ static const tw_doc *value_of(const tw_doc *values, const char *name) {
  * away. */
 static enum tw_rc bind_fallback(const binding *b, void *field) {
     tw_str text = tw_arena_str(b->arena, tw_str_c(b->param->fallback));
-    if (b->param->kind == TW_PARAM_COLUMNS && text.p)
+    if (kind_of(b->param) == TW_PARAM_COLUMNS && text.p)
         return split_columns(b, text, field);
-    if (kinds[b->param->kind].bind == bind_text || b->param->kind == TW_PARAM_TEXTS) {
+    if (kinds[kind_of(b->param)].bind == bind_text || kind_of(b->param) == TW_PARAM_TEXTS) {
         tw_str_list one = {tw_arena_alloc(b->arena, 1, sizeof text), 1};
         if (!text.p || !one.at)
             return tw_fail_memory(b->err);
         one.at[0] = text;
-        memcpy(field, b->param->kind == TW_PARAM_TEXTS ? (const void *)&one : &text,
-               kinds[b->param->kind].size);
+        memcpy(field, kind_of(b->param) == TW_PARAM_TEXTS ? (const void *)&one : &text,
+               kinds[kind_of(b->param)].size);
         return TW_OK;
     }
     tw_doc *node = tw_doc_text(text);
-    enum tw_rc rc = node ? kinds[b->param->kind].bind(b, node, field) : tw_fail_memory(b->err);
+    enum tw_rc rc = node ? kinds[kind_of(b->param)].bind(b, node, field) : tw_fail_memory(b->err);
     tw_doc_free(node);
     return rc;
 }
@@ -466,9 +471,9 @@ static enum tw_rc bind_param(const binding *b, const tw_doc *values, void *args)
     const tw_param *param = b->param;
     char *field = (char *)args + param->offset;
     const tw_doc *value = value_of(values, param->name);
-    memset(field, 0, kinds[param->kind].size);
+    memset(field, 0, kinds[kind_of(param)].size);
     if (tw_doc_kind(value) != TW_DOC_NULL)
-        return kinds[param->kind].bind(b, value, field);
+        return kinds[kind_of(param)].bind(b, value, field);
     if (param->flags & TW_PARAM_REQUIRED)
         return tw_fail(b->err, TW_EUSAGE, "%s: '%s' is missing; give %s", b->who, param->name,
                        param->help ? param->help : "a value for it");

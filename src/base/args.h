@@ -25,7 +25,7 @@ enum tw_param_kind {
 enum {
     TW_PARAM_REQUIRED = 1,
     TW_PARAM_POSITIONAL = 2,
-    TW_PARAM_REST = 4, /* takes all further positionals */
+    TW_PARAM_REST = 4, /* takes all further positionals: a tw_str_list, whatever its kind */
     TW_PARAM_HIDDEN = 8,
     TW_PARAM_DASH = 16 /* a word for it may begin with "-" ("-age") */
 };

@@ -75,6 +75,7 @@ struct tw_source {
 /* Where rows go: CSV, JSON Lines. Columns and rows are those of the table given at open. */
 typedef struct tw_sink tw_sink;
 typedef struct tw_sink_ops {
+    /* Again, when rows of another table with equal columns follow. */
     enum tw_rc (*begin)(tw_sink *self, const tw_table *table, tw_error *err);
     /* Rows [first, first + n) of the table given to begin. */
     enum tw_rc (*rows)(tw_sink *self, int64_t first, int64_t n, tw_error *err);

@@ -15,6 +15,7 @@ typedef struct csv_sink {
     tw_task *task;
     tw_row_cells rows;
     tw_buf text, plain;
+    bool begun;
 } csv_sink;
 
 static enum tw_rc flush(csv_sink *s, size_t above, tw_error *err) {
@@ -43,8 +44,11 @@ static enum tw_rc put_header(csv_sink *s, tw_error *err) {
 
 static enum tw_rc csv_begin(tw_sink *sink, const tw_table *table, tw_error *err) {
     csv_sink *s = (csv_sink *)sink;
+    bool again = s->begun;
+    s->begun = true;
+    tw_row_cells_fini(&s->rows);
     enum tw_rc rc = tw_row_cells_init(&s->rows, table, s->options.normalize, s->task, err);
-    if (rc || s->rows.width == 0 || !has_header(s))
+    if (rc || again || s->rows.width == 0 || !has_header(s))
         return rc;
     return put_header(s, err);
 }

@@ -23,8 +23,9 @@ typedef struct jsonl_sink {
 
 static enum tw_rc jsonl_begin(tw_sink *sink, const tw_table *table, tw_error *err) {
     jsonl_sink *s = (jsonl_sink *)sink;
+    tw_row_cells_fini(&s->rows);
     enum tw_rc rc = tw_row_cells_init(&s->rows, table, s->options.normalize, s->task, err);
-    if (rc)
+    if (rc || s->keys)
         return rc;
     s->keys = tw_arena_alloc(&s->arena, s->rows.width + 1, sizeof *s->keys);
     for (size_t i = 0; s->keys && i < s->rows.width; i++) {

@@ -36,6 +36,10 @@ typedef struct tw_write_options {
 TW_NODISCARD enum tw_rc tw_write_table(const tw_table *table, const char *path,
                                        const tw_write_options *options, tw_task *task,
                                        tw_error *err);
+/* The rows of n >= 1 tables of equal columns, one after the other, under one header. */
+TW_NODISCARD enum tw_rc tw_write_tables(const tw_table *const *tables, size_t n, const char *path,
+                                        const tw_write_options *options, tw_task *task,
+                                        tw_error *err);
 /* Chosen rows of the table as their source bytes (head, tail, slice, sample, where, sort): header
  * line, then records unchanged where nothing in them changed. rows NULL = all. */
 TW_NODISCARD enum tw_rc tw_write_rows(const tw_table *table, const int64_t *rows, int64_t n,

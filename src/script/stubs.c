@@ -30,7 +30,7 @@ static void put_fields(const tw_param *params, size_t n, tw_buf *out) {
         if (p->choices)
             put_choices(p->choices, out);
         else
-            tw_buf_c(out, type_word(p->kind));
+            tw_buf_c(out, type_word(p->flags & TW_PARAM_REST ? TW_PARAM_TEXTS : p->kind));
         tw_buf_printf(out, " %s", p->help ? p->help : "");
         if (p->fallback && *p->fallback && !p->choices)
             tw_buf_printf(out, " (default %s)", p->fallback);
