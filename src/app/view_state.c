@@ -200,6 +200,7 @@ static enum tw_rc sort_by(const tw_view_state *v, const tw_table *table, tw_task
     }
     if (rc == TW_OK)
         rc = tw_table_need(table, columns, v->n_keys, task, err);
+    tw_task_begin(task, "sorting", 0); /* again: columns may have been read */
     if (rc == TW_OK)
         rc = tw_order_rows(table, keys, v->n_keys, rows->at, rows->n, task, err);
     free(keys);
@@ -219,7 +220,7 @@ enum tw_rc tw_view_state_compute(tw_view_state *v, const tw_table *table, tw_tas
     for (int64_t i = 0; i < rows->n; i++)
         rows->at[i] = i;
     enum tw_rc rc = TW_OK;
-    tw_task_begin(task, v->n_keys ? "sorting" : "filtering", 0);
+    tw_task_begin(task, "filtering", 0);
     for (size_t i = 0; i < v->n_filters && rc == TW_OK; i++)
         rc = filter_by(v->filters[i], table, task, rows, err);
     if (rc == TW_OK && v->n_keys)
