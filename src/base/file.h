@@ -70,6 +70,22 @@ TW_NODISCARD enum tw_rc tw_output_commit(tw_output *o, tw_error *err);
 /* Remove the temporary file; frees o. NULL is legal. */
 void tw_output_abort(tw_output *o);
 bool tw_output_closed(const tw_output *o); /* the reader has gone: stop producing */
+/* The file it replaces on commit, links followed, and the one its bytes are gathered in: NULL when it
+ * is written directly. Borrowed. */
+const char *tw_output_target(const tw_output *o);
+const char *tw_output_gathered(const tw_output *o);
+
+/* Files that appear together or not at all. Each is added by its path and written, by whatever
+ * writes files, to the staged path that add gives, which has the same suffixes; commit puts all in
+ * their places, and when one cannot be, those before it are put back as they were. One thread. */
+typedef struct tw_output_set tw_output_set;
+tw_output_set *tw_output_set_new(void); /* NULL when memory is out */
+/* TW_EOUTPUT for what cannot be replaced: a folder, a device, a pipe. *staged lives as long as the
+ * set. */
+TW_NODISCARD enum tw_rc tw_output_set_add(tw_output_set *set, const char *path, const char **staged,
+                                          tw_error *err);
+TW_NODISCARD enum tw_rc tw_output_set_commit(tw_output_set *set, tw_error *err); /* frees the set */
+void tw_output_set_abort(tw_output_set *set); /* nothing appears; frees it; NULL is legal */
 /* Open, write, commit. */
 TW_NODISCARD enum tw_rc tw_file_write(const char *path, tw_str bytes, tw_error *err);
 

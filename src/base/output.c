@@ -20,7 +20,7 @@
 
 #include "base/buf.h"
 
-enum { BUFFER = 1 << 16, LINKS_MAX = 40, TRIES = 100 };
+enum { BUFFER = 1 << 16, LINKS_MAX = 40, TRIES = 100, SUFFIXES_MAX = 24 };
 
 struct tw_output {
     int fd;
@@ -98,14 +98,24 @@ static int find_target(const char *path, char **target, place *at) {
     return ELOOP;
 }
 
+/* ".csv.gz" of "x/out.csv.gz": who writes the file by its name must see the same kind. */
+static const char *suffixes_of(const char *path) {
+    const char *name = path + folder_length(path);
+    const char *dot = *name ? strchr(name + 1, '.') : NULL;
+    while (dot && strlen(dot) > SUFFIXES_MAX)
+        dot = strchr(dot + 1, '.');
+    return dot ? dot : "";
+}
+
 /* A new file beside the target under a name nobody has; 0 or an errno. */
 static int make_temp(tw_output *o, mode_t mode) {
     for (int i = 0; i < TRIES; i++) {
         uint32_t random[2];
-        char name[40];
+        char name[40 + SUFFIXES_MAX];
         if (getrandom(random, sizeof random, 0) != (ssize_t)sizeof random)
             return EIO;
-        snprintf(name, sizeof name, ".trowel-%08x%08x.tmp", random[0], random[1]);
+        snprintf(name, sizeof name, ".trowel-%08x%08x.tmp%s", random[0], random[1],
+                 suffixes_of(o->target));
         char *temp = beside(o->target, name);
         if (!temp)
             return ENOMEM;
@@ -338,6 +348,14 @@ void tw_output_abort(tw_output *o) {
     free(o->temp);
     free(o->target);
     free(o);
+}
+
+const char *tw_output_target(const tw_output *o) {
+    return o->target;
+}
+
+const char *tw_output_gathered(const tw_output *o) {
+    return o->temp;
 }
 
 bool tw_output_closed(const tw_output *o) {

@@ -265,6 +265,49 @@ static void test_direct(void) {
     unlink("log");
 }
 
+static bool stage(tw_output_set *set, const char *path, const char *text) {
+    const char *staged;
+    if (tw_output_set_add(set, path, &staged, NULL) != TW_OK)
+        return false;
+    put(staged, text);
+    return holds(staged, text);
+}
+
+static void test_together(void) {
+    const char *staged;
+    tw_error err = TW_ERROR_INIT;
+    put("old", "before");
+    chmod("old", 0640);
+    tw_output_set *set = tw_output_set_new();
+    ok(stage(set, "old", "after") && stage(set, "new.csv.gz", "new"), "two files are staged");
+    ok(tw_output_set_add(set, "third.csv.gz", &staged, &err) == TW_OK &&
+           tw_str_ends(tw_str_c(staged), TW_STR(".csv.gz")),
+       "under names of the same kind");
+    ok(holds("old", "before") && access("new.csv.gz", F_OK) != 0, "nothing is seen of them yet");
+    tw_output_set_abort(set);
+    ok(holds("old", "before") && files_here() == 1, "nor when they are given up");
+    set = tw_output_set_new();
+    ok(stage(set, "old", "after") && stage(set, "new.csv.gz", "new"), "staged again");
+    succeeds(tw_output_set_commit(set, &err), &err, "both appear");
+    ok(holds("old", "after") && holds("new.csv.gz", "new") && files_here() == 2, "and nothing else");
+    struct stat st;
+    ok(stat("old", &st) == 0 && (st.st_mode & 0777) == 0640, "a file keeps its mode");
+    unlink("new.csv.gz");
+    set = tw_output_set_new();
+    ok(stage(set, "old", "never") && stage(set, "new", "never") && stage(set, "late", "never"),
+       "three are staged");
+    ok(mkdir("late", 0700) == 0 && mkdir("late/x", 0700) == 0, "the last place is taken meanwhile");
+    is_int(tw_output_set_commit(set, &err), TW_EOUTPUT, "then none can appear");
+    ok(holds("old", "after") && access("new", F_OK) != 0, "what stood there stands there again");
+    rmdir("late/x"), rmdir("late");
+    set = tw_output_set_new();
+    is_int(tw_output_set_add(set, "/dev/null", &staged, &err), TW_EOUTPUT, "a device is refused");
+    tw_output_set_abort(set);
+    tw_output_set_abort(NULL);
+    unlink("old");
+    is_int(files_here(), 0, "nothing is left behind");
+}
+
 int main(void) {
     char folder[] = "test-file-XXXXXX";
     if (!mkdtemp(folder) || chdir(folder) != 0)
@@ -276,6 +319,7 @@ int main(void) {
     test_links();
     test_refused();
     test_direct();
+    test_together();
     ok(chdir("..") == 0 && rmdir(folder) == 0, "nothing is left");
     return tap_done();
 }
