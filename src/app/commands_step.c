@@ -10,6 +10,7 @@
 typedef struct step_args {
     tw_str method;
     bool explain;
+    int64_t m; /* impute: how many imputations; 0 = one, as a table */
     tw_key_args key;
     const tw_doc *more; /* the step's own parameters */
 } step_args;
@@ -20,6 +21,11 @@ typedef struct step_args {
            .help = "say what the method does, its parameters and its source")
 #define MORE TW_ROW(step_args, more, DOC, .flags = TW_PARAM_HIDDEN)
 static const tw_param step_params[] = {METHOD, EXPLAIN, MORE};
+static const tw_param impute_params[] = {
+    METHOD, EXPLAIN,
+    TW_ROW(step_args, m, INT, .letter = 'm', .min = 1, .max = 1000,
+           .help = "write so many imputations, OUT-1.csv and on, whose draws differ"),
+    MORE};
 static const tw_param mask_params[] = {METHOD, EXPLAIN, TW_KEY_PARAMS(step_args, key), MORE};
 
 static tw_doc *methods_of(const char *family) {
@@ -61,6 +67,71 @@ static enum tw_rc explain(tw_work *work, const char *family, const step_args *ar
     return *out ? TW_OK : tw_fail_memory(err);
 }
 
+/* --- several imputations --- */
+
+static bool draws(const tw_step_row *row) {
+    return tw_args_find(row->params, row->n_params, TW_STR("imputation")) != NULL;
+}
+
+/* Files that differ in nothing would pass for certainty. */
+static enum tw_rc refuse_same(const tw_step_row *row, tw_error *err) {
+    char all[512] = "", name[64];
+    size_t n, used = 0;
+    const tw_step_row *const *rows = tw_steps(&n);
+    for (size_t i = 0; i < n && used < sizeof all; i++)
+        if (strcmp(rows[i]->family, row->family) == 0 && draws(rows[i]))
+            used += (size_t)snprintf(all + used, sizeof all - used, "%s%s", used ? ", " : "",
+                                     tw_step_method_name(rows[i], name));
+    return tw_fail(err, TW_EUSAGE,
+                   "-m: %s draws nothing, so all files would be the same; methods that draw: %s",
+                   tw_step_method_name(row, name), all);
+}
+
+/* The i-th imputation of the version at hand becomes a draw; the next begins there again. */
+static enum tw_rc run_draw(tw_work *work, const tw_step_call *call, const tw_doc *args, size_t i,
+                           tw_doc **out, tw_error *err) {
+    tw_step_call one = *call;
+    one.args = tw_doc_copy(args);
+    if (!one.args || !tw_doc_set(one.args, "imputation", tw_doc_int((int64_t)i + 1))) {
+        tw_doc_free(one.args);
+        return tw_fail_memory(err);
+    }
+    const tw_log *log = work->log;
+    work->log = i == 0 ? log : NULL; /* what there is to say is the same for all */
+    enum tw_rc rc = tw_work_step(work, &one, i == 0 ? out : NULL, err);
+    work->log = log;
+    if (rc == TW_OK)
+        work->draws[work->n_draws++] = (tw_draw){work->next, work->report.steps};
+    else
+        tw_state_unref(work->next);
+    if (rc == TW_OK)
+        work->report.steps = NULL;
+    work->next = NULL;
+    return rc;
+}
+
+static enum tw_rc run_draws(tw_work *work, const step_args *args, const tw_step_call *call,
+                            tw_doc **out, tw_error *err) {
+    const tw_doc *more = args->more;
+    if (!draws(call->row))
+        return refuse_same(call->row, err);
+    if (!work->batch)
+        return tw_fail(err, TW_EUSAGE,
+                       "-m: it writes files, so it is for the command line; --imputation 1, 2, … "
+                       "gives one of them here");
+    if (tw_doc_get(more, "imputation"))
+        return tw_fail(err, TW_EUSAGE, "-m: it makes all imputations; leave --imputation out");
+    tw_doc *none = more ? NULL : tw_doc_map();
+    work->draws = tw_calloc((size_t)args->m, sizeof *work->draws);
+    enum tw_rc rc = work->draws && (more || none) ? TW_OK : tw_fail_memory(err);
+    for (size_t i = 0; rc == TW_OK && i < (size_t)args->m; i++)
+        rc = run_draw(work, call, more ? more : none, i, out, err);
+    tw_doc_free(none);
+    return rc;
+}
+
+/* --- one step --- */
+
 static enum tw_rc run_step(tw_work *work, const char *family, const step_args *args, tw_doc **out,
                            tw_error *err) {
     tw_step_call call = {0};
@@ -73,6 +144,8 @@ static enum tw_rc run_step(tw_work *work, const char *family, const step_args *a
     if (rc == TW_OK && strcmp(family, "mask") == 0) /* only its row fills the key's arguments */
         rc = tw_key_of_args(&args->key, work->batch, &key, err);
     call.key = key;
+    if (rc == TW_OK && args->m)
+        return run_draws(work, args, &call, out, err); /* imputing takes no key */
     if (rc == TW_OK && !(call.args = args->more ? tw_doc_copy(args->more) : tw_doc_map()))
         rc = tw_fail_memory(err);
     if (rc == TW_OK)
@@ -110,9 +183,11 @@ const tw_command tw_commands_step[] = {
     {STEP("clean", step_params), .summary = "Repair cells and columns",
      .help = "'--method M --explain' says what M does and which flags it takes.",
      .example = "clean samples/customers.csv --method trim", .view = "step", .work = work_clean},
-    {STEP("impute", step_params), .summary = "Fill missing cells",
+    {STEP("impute", impute_params), .summary = "Fill missing cells",
      .help = "Observed cells keep their bytes. '--method M --explain' says what M does and which "
-             "flags it takes.",
+             "flags it takes. With -m N a method that draws (hotdeck; knn with --agg draw) writes "
+             "N files, OUT-1.csv to OUT-N.csv, all or none: analyse each and pool the results by "
+             "Rubin's rules. File i is what --imputation i gives.",
      .example = "impute samples/patients.csv --method median --cols bmi", .view = "step",
      .work = work_impute},
     {STEP("mask", mask_params), .summary = "Hide what identifies people",

@@ -91,9 +91,18 @@ static void free_head(tw_dataset *d) {
     d->head = (tw_batch){0};
 }
 
+void tw_draws_free(tw_draw *draws, size_t n) {
+    for (size_t i = 0; i < n; i++) {
+        tw_state_unref(draws[i].state);
+        tw_doc_free(draws[i].steps);
+    }
+    free(draws);
+}
+
 void tw_dataset_free(tw_dataset *d) {
     if (!d)
         return;
+    tw_draws_free(d->draws, d->n_draws);
     tw_finding_list_unref(d->findings);
     tw_view_state_unref(d->view.state);
     tw_state_unref(d->state);

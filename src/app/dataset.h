@@ -23,6 +23,13 @@ struct tw_view {
 
 enum { TW_HEAD_ROWS = 1000 };
 
+/* One of several imputations of a dataset, for files of their own. */
+typedef struct tw_draw {
+    tw_state *state;
+    tw_doc *steps; /* as run, for its manifest */
+} tw_draw;
+void tw_draws_free(tw_draw *draws, size_t n);
+
 struct tw_dataset {
     int id;             /* fixed */
     char *name;         /* fixed */
@@ -42,7 +49,9 @@ struct tw_dataset {
     tw_finding_list *findings;
     tw_recipe *ran;    /* recipe run as a whole by the command line; NULL */
     tw_doc *run_steps; /* steps as the last run reported them, for the manifest; may be NULL */
-    bool hidden;       /* undone away */
+    tw_draw *draws;    /* command line: what is written instead of the version; NULL */
+    size_t n_draws;
+    bool hidden; /* undone away */
     bool failed;       /* reading it has failed */
     tw_error failure;
 };

@@ -177,6 +177,14 @@ static void take_report(tw_dataset *d, tw_work *work) {
     work->report.steps = NULL;
 }
 
+static void take_draws(tw_dataset *d, tw_work *work) {
+    tw_draws_free(d->draws, d->n_draws);
+    d->draws = work->draws;
+    d->n_draws = work->n_draws;
+    work->draws = NULL;
+    work->n_draws = 0;
+}
+
 static void take_search(tw_session *s, tw_work *work) {
     free(s->search);
     s->search = work->new_search;
@@ -206,6 +214,8 @@ enum tw_rc tw_work_commit(tw_session *s, tw_work *work, bool *stale, tw_error *e
         take_findings(d, work);
     if (work->report.steps)
         take_report(work->fresh ? work->fresh : d, work);
+    if (work->draws)
+        take_draws(d, work);
     if (work->next)
         tw_dataset_put(d, work->next);
     if (work->goto_row >= 0)

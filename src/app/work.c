@@ -16,6 +16,7 @@ void tw_work_fini(tw_work *work) {
     tw_dataset_free(work->fresh);
     tw_chart_free(work->chart);
     tw_run_report_fini(&work->report);
+    tw_draws_free(work->draws, work->n_draws);
     for (size_t i = 0; i < work->n_peers; i++)
         tw_state_unref(work->peers[i].state);
     free(work->peers);

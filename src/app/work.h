@@ -47,6 +47,8 @@ struct tw_work {
     tw_finding_list *new_findings;
     tw_chart *chart;
     tw_run_report report; /* steps as run, for manifests */
+    tw_draw *draws;       /* several imputations, for files of their own; NULL */
+    size_t n_draws;
     int64_t goto_row;     /* where the cursor goes, as shown; -1 = it stays */
     int goto_column;
     char *new_search; /* what was searched for now */

@@ -14,6 +14,16 @@ static const tw_dataset *root_of(const tw_dataset *d) {
 
 /* --- manifests --- */
 
+/* "OUT.manifest.json"; NULL when memory is out. */
+static char *manifest_path(const char *path) {
+    tw_buf name;
+    tw_buf_init(&name, 1 << 16);
+    tw_buf_printf(&name, "%s.manifest.json", path);
+    char *taken = tw_buf_take(&name);
+    tw_buf_fini(&name);
+    return taken;
+}
+
 /* Safe on disk but not yet in its place: *out is committed once the table is. */
 static enum tw_rc prepare_document(const char *path, tw_doc *doc, tw_output **out, tw_error *err) {
     tw_buf text;
@@ -29,33 +39,40 @@ static enum tw_rc prepare_document(const char *path, tw_doc *doc, tw_output **ou
     return rc;
 }
 
-enum tw_rc tw_prepare_manifest(const char *path, const tw_recipe *recipe, const tw_doc *steps,
-                               const char *input, tw_str state, uint64_t seed, tw_output **out,
-                               tw_error *err) {
+/* path: of the manifest itself. */
+static enum tw_rc prepare_manifest(const char *path, const tw_recipe *recipe, const tw_doc *steps,
+                                   const char *input, tw_str state, uint64_t seed, tw_output **out,
+                                   tw_error *err) {
     tw_mapping *mapping = NULL;
-    tw_buf name;
-    tw_buf_init(&name, 1 << 16);
-    tw_buf_printf(&name, "%s.manifest.json", path);
     bool stream = !input || tw_mapping_open(input, &mapping, NULL) !=
                                 TW_OK; /* stdin, a FIFO: nothing to hash */
     tw_run_report report = {.steps = steps ? tw_doc_copy(steps) : tw_doc_list()};
     tw_str bytes = stream ? (tw_str){NULL, 0} : tw_mapping_bytes(mapping);
     tw_doc *doc = tw_manifest(recipe, &report, input ? input : "-", bytes, state, seed);
-    enum tw_rc rc = name.failed ? tw_fail_memory(err) : prepare_document(name.p, doc, out, err);
+    enum tw_rc rc = path ? prepare_document(path, doc, out, err) : tw_fail_memory(err);
     tw_doc_free(doc);
     tw_run_report_fini(&report);
     tw_mapping_unref(mapping);
-    tw_buf_fini(&name);
     return rc;
 }
 
-static enum tw_rc manifest_of(tw_session *s, const char *path, tw_output **out, tw_error *err) {
+enum tw_rc tw_prepare_manifest(const char *path, const tw_recipe *recipe, const tw_doc *steps,
+                               const char *input, tw_str state, uint64_t seed, tw_output **out,
+                               tw_error *err) {
+    char *name = manifest_path(path);
+    enum tw_rc rc = prepare_manifest(name, recipe, steps, input, state, seed, out, err);
+    free(name);
+    return rc;
+}
+
+static enum tw_rc manifest_of(tw_session *s, const tw_state *state, const tw_doc *steps,
+                              const char *path, tw_output **out, tw_error *err) {
     const tw_dataset *d = s->current;
     tw_recipe *recipe = NULL;
-    enum tw_rc rc = tw_dataset_recipe(d, d->state, s->given.seed, &recipe, err);
+    enum tw_rc rc = tw_dataset_recipe(d, state, s->given.seed, &recipe, err);
     if (rc == TW_OK)
-        rc = tw_prepare_manifest(path, recipe, d->run_steps, root_of(d)->path, TW_STR(""),
-                                 tw_session_seed(s), out, err);
+        rc = prepare_manifest(path, recipe, steps, root_of(d)->path, TW_STR(""),
+                              tw_session_seed(s), out, err);
     tw_recipe_free(recipe);
     return rc;
 }
@@ -82,8 +99,84 @@ static enum tw_rc write_table(tw_session *s, const tw_command *command, const ch
     return tw_write_table(table, path, &(tw_write_options){0}, &s->task, err);
 }
 
+/* --- several imputations --- */
+
+/* "x/out.csv.gz", 2: "x/out-2.csv.gz"; NULL when memory is out. */
+static char *numbered(const char *path, size_t number) {
+    static const char *const packed[] = {".gz", ".zst", ".xz", ".bz2"};
+    tw_str whole = tw_str_c(path), name = whole;
+    for (size_t i = 0; i < TW_COUNT(packed); i++)
+        if (tw_str_ends(whole, tw_str_c(packed[i])))
+            name.n = whole.n - strlen(packed[i]);
+    size_t at = name.n;
+    while (at > 0 && name.p[at - 1] != '.' && name.p[at - 1] != '/')
+        at--;
+    bool suffix = at > 1 && name.p[at - 1] == '.' && name.p[at - 2] != '/';
+    at = suffix ? at - 1 : name.n;
+    tw_buf text;
+    tw_buf_init(&text, TW_BUF_MAX);
+    tw_buf_str(&text, tw_str_sub(whole, 0, at));
+    tw_buf_printf(&text, "-%zu", number);
+    tw_buf_str(&text, tw_str_sub(whole, at, whole.n));
+    char *taken = tw_buf_take(&text);
+    tw_buf_fini(&text);
+    return taken;
+}
+
+/* What is written to the staged path is about the path that was asked for. */
+static enum tw_rc blame(tw_error *err, enum tw_rc rc, const char *path) {
+    return rc == TW_EOUTPUT ? tw_error_place(err, rc, path, -1, NULL) : rc;
+}
+
+static enum tw_rc stage_manifest(tw_session *s, const tw_draw *draw, const char *path,
+                                 tw_output_set *set, tw_error *err) {
+    tw_output *manifest = NULL;
+    const char *staged;
+    char *name = manifest_path(path);
+    enum tw_rc rc = name ? tw_output_set_add(set, name, &staged, err) : tw_fail_memory(err);
+    if (rc == TW_OK)
+        rc = manifest_of(s, draw->state, draw->steps, staged, &manifest, err);
+    if (rc == TW_OK)
+        rc = tw_output_commit(manifest, err);
+    rc = name ? blame(err, rc, name) : rc;
+    free(name);
+    return rc;
+}
+
+static enum tw_rc stage_draw(tw_session *s, const tw_draw *draw, const char *path, bool manifest,
+                             tw_output_set *set, tw_error *err) {
+    const char *input = root_of(s->current)->path, *staged;
+    if (!path)
+        return tw_fail_memory(err);
+    if (input && strcmp(input, "-") != 0 && tw_file_same(path, input))
+        return tw_fail(err, TW_EUSAGE, "%s: it is the input; write somewhere else", path);
+    enum tw_rc rc = tw_output_set_add(set, path, &staged, err);
+    if (rc == TW_OK)
+        rc = blame(err, tw_save_table(draw->state->table, staged, false, &s->task, err), path);
+    return rc == TW_OK && manifest ? stage_manifest(s, draw, path, set, err) : rc;
+}
+
+static enum tw_rc write_draws(tw_session *s, const tw_write_to *to, tw_error *err) {
+    const tw_dataset *d = s->current;
+    if (!to->path || strcmp(to->path, "-") == 0 || to->in_place)
+        return tw_fail(err, TW_EUSAGE, "-m: %zu files need a name; give -o OUT", d->n_draws);
+    tw_output_set *set = tw_output_set_new();
+    enum tw_rc rc = set ? TW_OK : tw_fail_memory(err);
+    for (size_t i = 0; rc == TW_OK && i < d->n_draws; i++) {
+        char *path = numbered(to->path, i + 1);
+        rc = stage_draw(s, &d->draws[i], path, !to->no_manifest, set, err);
+        free(path);
+    }
+    if (rc == TW_OK)
+        return tw_output_set_commit(set, err);
+    tw_output_set_abort(set);
+    return rc;
+}
+
 enum tw_rc tw_session_write(tw_session *s, const tw_command *command, const tw_write_to *to,
                             tw_error *err) {
+    if (s->current->draws)
+        return write_draws(s, to, err);
     const char *input = root_of(s->current)->path;
     const char *path = to->path ? to->path : to->in_place && input ? input : "-";
     bool to_stdout = strcmp(path, "-") == 0;
@@ -95,7 +188,11 @@ enum tw_rc tw_session_write(tw_session *s, const tw_command *command, const tw_w
      * written no OUT appears */
     bool wanted = !to_stdout && !to->no_manifest && (command->flags & TW_COMMAND_MANIFEST);
     tw_output *manifest = NULL;
-    enum tw_rc rc = wanted ? manifest_of(s, path, &manifest, err) : TW_OK;
+    char *name = wanted ? manifest_path(path) : NULL;
+    enum tw_rc rc = wanted ? manifest_of(s, s->current->state, s->current->run_steps, name,
+                                         &manifest, err)
+                           : TW_OK;
+    free(name);
     if (rc == TW_OK)
         rc = write_table(s, command, path, same, err);
     if (rc == TW_OK && manifest)
@@ -106,16 +203,37 @@ enum tw_rc tw_session_write(tw_session *s, const tw_command *command, const tw_w
 
 /* --- documents --- */
 
-enum tw_rc tw_session_written_doc(tw_session *s, const char *path, tw_doc **out, tw_error *err) {
-    const tw_dataset *d = s->current;
+static tw_doc *written(const char *path, const tw_table *table, const tw_doc *steps) {
     tw_doc *doc = tw_doc_map();
     if (!doc)
-        return tw_fail_memory(err);
+        return NULL;
     tw_doc_set(doc, "file", tw_doc_c(path));
-    tw_doc_set(doc, "rows", tw_doc_int(tw_table_rows(d->state->table)));
-    tw_doc_set(doc, "columns", tw_doc_int((int64_t)tw_table_width(d->state->table)));
-    if (d->run_steps)
-        tw_doc_set(doc, "steps", tw_doc_copy(d->run_steps));
+    tw_doc_set(doc, "rows", tw_doc_int(tw_table_rows(table)));
+    tw_doc_set(doc, "columns", tw_doc_int((int64_t)tw_table_width(table)));
+    if (steps)
+        tw_doc_set(doc, "steps", tw_doc_copy(steps));
+    return doc;
+}
+
+static tw_doc *written_draws(const char *path, const tw_dataset *d) {
+    tw_doc *doc = tw_doc_map(), *files = tw_doc_list();
+    for (size_t i = 0; files && i < d->n_draws; i++) {
+        char *name = numbered(path, i + 1);
+        tw_doc_add(files, name ? written(name, d->draws[i].state->table, d->draws[i].steps) : NULL);
+        free(name);
+    }
+    if (doc)
+        tw_doc_set(doc, "files", files);
+    else
+        tw_doc_free(files);
+    return doc;
+}
+
+enum tw_rc tw_session_written_doc(tw_session *s, const char *path, tw_doc **out, tw_error *err) {
+    const tw_dataset *d = s->current;
+    tw_doc *doc = d->draws ? written_draws(path, d) : written(path, d->state->table, d->run_steps);
+    if (!doc)
+        return tw_fail_memory(err);
     *out = doc;
     return tw_doc_failed(doc) ? tw_fail_memory(err) : TW_OK;
 }

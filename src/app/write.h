@@ -13,14 +13,16 @@ typedef struct tw_write_to {
 } tw_write_to;
 
 /* The current dataset's table as `command` wants it: steps write the source's dialect, rows cut out
- * of a file their bytes. TW_EUSAGE when path is the input without in_place. */
+ * of a file their bytes. Several imputations go to OUT-1.csv and on, all or none. TW_EUSAGE when
+ * path is the input without in_place, or names no place for several files. */
 TW_NODISCARD enum tw_rc tw_session_write(tw_session *session, const tw_command *command,
                                          const tw_write_to *to, tw_error *err);
 /* A table as a document: {"columns": […], "rows": [[…], …]}; that of the current dataset. */
 TW_NODISCARD enum tw_rc tw_table_doc(const tw_table *table, tw_task *task, tw_doc **out,
                                      tw_error *err);
 TW_NODISCARD enum tw_rc tw_session_table_doc(tw_session *session, tw_doc **out, tw_error *err);
-/* What was written, for --json beside -o: {"file", "rows", "columns", "steps"}. */
+/* What was written, for --json beside -o: {"file", "rows", "columns", "steps"}; of several
+ * imputations {"files": […]}. */
 TW_NODISCARD enum tw_rc tw_session_written_doc(tw_session *session, const char *path, tw_doc **out,
                                                tw_error *err);
 /* OUT.manifest.json beside path: what was run, on what. `state` may be empty. *out is safe on disk,

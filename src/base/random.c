@@ -34,6 +34,10 @@ tw_stream tw_stream_make(uint64_t seed, tw_str step_id, tw_str column) {
     return (tw_stream){tw_hash_bytes(column.p, column.n, key)};
 }
 
+tw_stream tw_stream_part(tw_stream s, uint64_t part) {
+    return part ? (tw_stream){tw_mix64(s.key ^ tw_mix64(part))} : s;
+}
+
 typedef struct block {
     uint64_t half[2];
 } block;

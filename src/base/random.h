@@ -17,6 +17,8 @@ typedef struct tw_stream { /* one (seed, step, column); draws are indexed by (ro
 } tw_stream;
 
 tw_stream tw_stream_make(uint64_t seed, tw_str step_id, tw_str column);
+/* A stream of its own for each part of a step (the number of an imputation); part 0 is s itself. */
+tw_stream tw_stream_part(tw_stream s, uint64_t part);
 /* 64 random bits for (row key, draw number). */
 uint64_t tw_draw_u64(tw_stream s, uint64_t row, uint64_t draw);
 /* Uniform in [0, 1) with 53 bits. */

@@ -239,6 +239,16 @@ static enum tw_rc check_out(const invocation *in, tw_error *err) {
     return rc;
 }
 
+/* `impute -m N` leaves files and no table. */
+static enum tw_rc check_files(const invocation *in, tw_error *err) {
+    bool several = in->command->family && tw_doc_get(in->args, "m");
+    bool named = in->program.out.p && !tw_str_eq_c(in->program.out, "-");
+    if (!several || (named && !in->program.in_place))
+        return TW_OK;
+    return tw_fail(err, TW_EUSAGE, "%s -m: it writes several files; name them with -o OUT",
+                   in->command->name);
+}
+
 static enum tw_rc set_up(invocation *in, tw_error *err) {
     int width = width_of_terminal();
     enum tw_rc rc = tw_session_set_run(in->session, (size_t)in->program.threads,
@@ -317,6 +327,8 @@ static int subcommand(tw_session *session, int argc, char *const *argv) {
         rc = check_file_named(&in, &err);
     if (rc == TW_OK && !in.program.help)
         rc = check_out(&in, &err);
+    if (rc == TW_OK && !in.program.help)
+        rc = check_files(&in, &err);
     if (rc == TW_OK && !in.program.help)
         rc = run_watched(&in, &err);
     put_messages(&in);

@@ -192,6 +192,63 @@ static void hotdeck(void) {
     tw_buf_fini(&many);
 }
 
+/* Mean of the imputed cells of each of `times` imputations: 20 donors, 200 holes. */
+static double spread(bool several, int times, double *variance_of_donors) {
+    tw_buf csv;
+    tw_buf_init(&csv, 1 << 16);
+    tw_buf_c(&csv, "x:float\n");
+    double sum = 0, squares = 0, means = 0, means_squared = 0;
+    for (int i = 0; i < 20; i++) {
+        tw_buf_printf(&csv, "%d.5\n", i * i);
+        sum += i * i + 0.5;
+        squares += (i * i + 0.5) * (i * i + 0.5);
+    }
+    for (int i = 0; i < 200; i++)
+        tw_buf_c(&csv, "NA\n");
+    *variance_of_donors = squares / 20 - sum / 20 * sum / 20;
+    for (int i = 1; i <= times; i++) {
+        char json[64];
+        snprintf(json, sizeof json, "{\"imputation\": %d}", several ? i : 0);
+        run r;
+        run_init(&r);
+        r.seed = several ? 1 : (uint64_t)i;
+        run_on(&r, &tw_step_impute_hotdeck, json, csv.p, csv.p);
+        double mean = 0;
+        for (int64_t row = 20; r.rc == TW_OK && row < 220; row++)
+            mean += tw_column_number(tw_table_column(r.out.table, 0), row) / 200;
+        means += mean;
+        means_squared += mean * mean;
+        run_fini(&r);
+    }
+    tw_buf_fini(&csv);
+    return means_squared / times - means / times * means / times;
+}
+
+/* Rubin and Schenker 1986: between bootstrapped imputations the mean of m imputed cells varies by s^2 (1/n + 1/m) and not
+ * by s^2 / m alone. */
+static void imputations(void) {
+    double variance, between = spread(true, 100, &variance), expected = variance * (1.0 / 20 + 1.0 / 200);
+    ok(between > 0.7 * expected && between < 1.4 * expected, "a bootstrap of the donors (%.1f, by theory %.1f)", between, expected);
+    double seeds = spread(false, 100, &variance);
+    ok(seeds > 0.7 * variance / 200 && seeds < 1.4 * variance / 200, "a single imputation has none (%.1f, by theory %.1f)", seeds,
+       variance / 200);
+    const char *csv = "x:float,y\n1,1\n2,2\n3,3\n4,4\n5,5\n6,6\n,3\n,4\n";
+    gives(&tw_step_impute_knn, "{\"cols\": \"x\", \"k\": 3, \"agg\": \"mean\"}", "x:float,y\n1.0,1\n2.0,2\n6.0,3\n,2\n",
+          "x,y\n1.0,1\n2.0,2\n6.0,3\n3,2\n", "the mean of the neighbours");
+    refuses(&tw_step_impute_knn, "{\"cols\": \"x\", \"imputation\": 2}", csv, TW_EUSAGE, "the median draws nothing");
+    bool seen[7] = {0}, near = true;
+    for (int i = 0; i < 40; i++) {
+        char json[96];
+        snprintf(json, sizeof json, "{\"cols\": \"x\", \"k\": 3, \"agg\": \"draw\", \"imputation\": %d}", i);
+        run r = run_step(&tw_step_impute_knn, json, csv);
+        int x = r.rc ? 0 : (int)tw_column_number(tw_table_column(r.out.table, 0), 6);
+        near &= x >= 1 && x <= 6;
+        seen[x < 1 || x > 6 ? 0 : x] = true;
+        run_fini(&r);
+    }
+    ok(near && seen[2] && seen[3] && seen[4], "drawn neighbours differ between imputations and are near");
+}
+
 int main(void) {
     single_values();
     edges();
@@ -199,6 +256,7 @@ int main(void) {
     new_data();
     neighbours();
     hotdeck();
+    imputations();
     series();
     threads();
     return tap_done();

@@ -1,7 +1,9 @@
 /* impute_hotdeck: a missing cell gets the value of a random row that has one, from the same domain when there are domains.
  *
  * The draw belongs to the cell (seed, step, column, row key), so neither threads nor shards nor the order of rows to fill
- * matter. Pools are bounded by a fixed sample. A domain without donors takes the whole column's. */
+ * matter. Pools are bounded by a fixed sample. A domain without donors takes the whole column's. One of several imputations
+ * draws from a bootstrap of the pool (approximate Bayesian bootstrap): the spread between the imputations then holds what
+ * is not known about the pool itself. The bootstrap is a function of a donor's place and is never written down. */
 #include "base/hash.h"
 #include "steps/impute/targets.h"
 #include "steps/rewrite.h"
@@ -9,7 +11,7 @@
 
 typedef struct hotdeck_args {
     tw_str_list cols, by;
-    int64_t donors;
+    int64_t donors, imputation;
     bool unreadable;
 } hotdeck_args;
 
@@ -87,35 +89,48 @@ static enum tw_rc fit(const void *raw, const tw_step_env *env, const tw_table *i
 
 /* --- applying --- */
 
-/* The donor of a row: from its domain, else from all. NULL: there is none. */
-static const tw_doc *draw(const tw_doc *values, const tw_doc *domain, tw_stream s, uint64_t key) {
-    size_t n = domain ? tw_doc_count(domain) : tw_doc_count(values);
+/* The donors of a row: a domain's, or all of the column. */
+typedef struct pool {
+    const tw_doc *values, *domain; /* domain NULL = all */
+    uint64_t name;                 /* of the domain: its bootstrap is its own */
+} pool;
+
+enum { CELL, BOOTSTRAP }; /* what a draw of the stream is for */
+
+/* The donor of a row; NULL: there is none. */
+static const tw_doc *draw(const pool *p, tw_stream s, uint64_t key, bool bootstrap) {
+    size_t n = tw_doc_count(p->domain ? p->domain : p->values);
     if (n == 0)
         return NULL;
-    size_t pick = (size_t)tw_draw_below(s, key, 0, n);
-    return tw_doc_at(values, domain ? (size_t)tw_doc_as_int(tw_doc_at(domain, pick), 0) : pick);
+    uint64_t pick = tw_draw_below(s, key, CELL, n);
+    if (bootstrap)
+        pick = tw_draw_below(s, tw_mix64(p->name + pick), BOOTSTRAP, n);
+    return tw_doc_at(p->values, p->domain ? (size_t)tw_doc_as_int(tw_doc_at(p->domain, (size_t)pick), 0) : (size_t)pick);
 }
 
-static enum tw_rc fill_column(tw_rewrite *w, int column, bool unreadable, const tw_doc *fitted, const int *by, size_t n_by,
-                              tw_error *err) {
+static enum tw_rc fill_column(tw_rewrite *w, int column, const hotdeck_args *args, const tw_doc *fitted, const int *by,
+                              size_t n_by, tw_error *err) {
     const tw_column *cells = tw_table_column(w->in, (size_t)column);
-    const tw_doc *values = tw_doc_get(fitted, "values"), *domains = tw_doc_get(fitted, "domains");
-    tw_stream s = tw_step_stream(w->env, tw_str_c(tw_table_field(w->in, (size_t)column)->name));
+    const tw_doc *domains = tw_doc_get(fitted, "domains");
+    tw_stream whole = tw_step_stream(w->env, tw_str_c(tw_table_field(w->in, (size_t)column)->name));
+    tw_stream s = tw_stream_part(whole, (uint64_t)args->imputation);
     int64_t *rows, n, kept = 0, elsewhere = 0;
-    enum tw_rc rc = tw_rewrite_holes(cells, unreadable, w->env->arena, &rows, &n, err);
+    enum tw_rc rc = tw_rewrite_holes(cells, args->unreadable, w->env->arena, &rows, &n, err);
     tw_cell *fill = rc ? NULL : tw_arena_alloc(w->env->arena, (size_t)n + 1, sizeof *fill);
     if (!rc && !fill)
         rc = tw_fail_memory(err);
     tw_buf key;
     tw_buf_init(&key, TW_BUF_MAX);
     for (int64_t i = 0; !rc && i < n; i++) {
-        const tw_doc *domain = NULL;
+        pool p = {.values = tw_doc_get(fitted, "values")};
         if (n_by) {
             rc = tw_rewrite_key(w->in, by, n_by, rows[i], &key, err);
-            domain = rc ? NULL : tw_doc_get_str(domains, tw_buf_view(&key));
-            elsewhere += !domain;
+            p.domain = rc ? NULL : tw_doc_get_str(domains, tw_buf_view(&key));
+            p.name = p.domain ? tw_hash_str(tw_buf_view(&key)) : 0;
+            elsewhere += !p.domain;
         }
-        const tw_doc *donor = rc ? NULL : draw(values, domain, s, tw_step_row_key(w->env, w->in, rows[i]));
+        uint64_t row_key = tw_step_row_key(w->env, w->in, rows[i]);
+        const tw_doc *donor = rc ? NULL : draw(&p, s, row_key, args->imputation > 0);
         if (!donor)
             continue;
         rows[kept] = rows[i];
@@ -148,7 +163,7 @@ static enum tw_rc apply(const void *raw, const tw_doc *state, const tw_step_env 
         if (!rc)
             rc = tw_table_need(in, &column, 1, env->task, err);
         if (!rc)
-            rc = fill_column(&w, column, args->unreadable, fitted, by, n_by, err);
+            rc = fill_column(&w, column, args, fitted, by, n_by, err);
     }
     return tw_rewrite_finish(&w, rc, out, err);
 }
@@ -158,6 +173,7 @@ static const tw_param params[] = {
     {.name = "cols",       .kind = TW_PARAM_COLUMNS, .offset = offsetof(hotdeck_args, cols),       .help = "columns to fill; default: all but ids and text that is all different"},
     {.name = "by",         .kind = TW_PARAM_COLUMNS, .offset = offsetof(hotdeck_args, by),         .help = "donors only from the same group of these columns (the domain)"},
     {.name = "donors",     .kind = TW_PARAM_INT,     .offset = offsetof(hotdeck_args, donors),     .fallback = "20000", .min = 1, .max = 10000000, .help = "most donors a column; more are thinned by a fixed sample"},
+    {.name = "imputation", .kind = TW_PARAM_INT,     .offset = offsetof(hotdeck_args, imputation), .fallback = "0", .min = 0, .max = 1000000, .help = "which of several imputations this is (-m makes them all); 0 = the only one"},
     {.name = "unreadable", .kind = TW_PARAM_BOOL,    .offset = offsetof(hotdeck_args, unreadable), .fallback = "false", .help = "also fill cells whose text is not of the column's type"},
 };
 
@@ -168,8 +184,11 @@ const tw_step_row tw_step_impute_hotdeck = {
     .method = "Random hot deck: each missing cell gets the value of a row drawn among those that have one, in the same group when `by` "
               "is given. Columns are drawn apart, so what two missing cells of a row have to do with each other is lost unless it "
               "is in the groups. A group without donors takes one from the whole column, with a warning. The fitted state holds "
-              "the donors' values.",
-    .source = "Andridge, Little, A review of hot deck imputation for survey non-response, 2010",
+              "the donors' values. With imputation = 1, 2, … (-m N writes N files) the donors are first drawn anew with "
+              "replacement, so that analyses of the files can be pooled by Rubin's rules (approximate Bayesian bootstrap); one "
+              "imputation alone understates the spread.",
+    .source = "Andridge, Little, A review of hot deck imputation for survey non-response, 2010; Rubin, Schenker, Multiple imputation "
+              "for interval estimation from simple random samples with ignorable nonresponse, 1986",
     .params = params, .n_params = TW_COUNT(params), .args_size = sizeof(hotdeck_args),
     .flags = TW_STEP_ROW_LOCAL | TW_STEP_SEEDED | TW_STEP_NEEDS_VALUES, .state = TW_STATE_GATHERED,
     .fit = fit, .apply = apply,

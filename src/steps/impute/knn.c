@@ -16,9 +16,12 @@
 
 enum { BLOCK = 1024, ROWS_PER_TASK = 32, MOST_K = 1000 };
 
+enum agg { MEDIAN, MEAN, DRAW }; /* in the order of the parameter's choices */
+
 typedef struct knn_args {
     tw_str_list cols, with, by;
-    int64_t k, donors;
+    int64_t k, donors, imputation;
+    int agg;
     bool unreadable;
 } knn_args;
 
@@ -179,11 +182,21 @@ static enum tw_rc group_keys(const tw_step_env *env, const tw_table *in, const t
     return rc;
 }
 
+/* The middle of the same neighbours is the same in every imputation. */
+static enum tw_rc check_draws(const knn_args *args, tw_error *err) {
+    if (args->imputation == 0 || args->agg == DRAW)
+        return TW_OK;
+    return tw_fail(err, TW_EUSAGE, "impute_knn: the %s of the neighbours draws nothing, so several imputations would be hardly "
+                   "different; give agg = draw (--agg draw)", args->agg == MEAN ? "mean" : "median");
+}
+
 static enum tw_rc fit(const void *raw, const tw_step_env *env, const tw_table *in, tw_doc **state, tw_error *err) {
     const knn_args *args = raw;
     tw_knn_model m = {0};
     size_t n;
-    enum tw_rc rc = choose_columns(args, env, in, &m, err);
+    enum tw_rc rc = check_draws(args, err);
+    if (!rc)
+        rc = choose_columns(args, env, in, &m, err);
     if (rc)
         return rc;
     uint32_t *rows = sample_rows(tw_table_rows(in), args->donors, &n);
@@ -222,16 +235,35 @@ typedef struct holes {
     size_t *first;  /* their first hole; one more at the end */
     hole *at;
     size_t n_rows;
+    const knn_args *args;
     const tw_knn_model *m;
     const tw_step_env *env;
+    const tw_table *in;
 } holes;
 
-/* Numbers or level numbers of the neighbours, nearest first, to one: the median, or the mode with ties to the nearest. */
-static double joined(const tw_knn_column *c, const tw_near *near, size_t n, double *values) {
+static double mean_of(const double *values, size_t n) {
+    double sum = 0;
+    for (size_t i = 0; i < n; i++)
+        sum += values[i];
+    return sum / (double)n;
+}
+
+/* One of the neighbours, each as likely as the others. */
+static double drawn(const holes *h, const tw_knn_column *c, int64_t row, const double *values, size_t n) {
+    tw_stream whole = tw_step_stream(h->env, tw_str_c(c->field->name));
+    tw_stream s = tw_stream_part(whole, (uint64_t)h->args->imputation);
+    return values[tw_draw_below(s, tw_step_row_key(h->env, h->in, row), 0, n)];
+}
+
+/* Numbers or level numbers of the neighbours, nearest first, to one: as `agg` says for a scale, else the mode with ties to
+ * the nearest. */
+static double joined(const holes *h, const tw_knn_column *c, int64_t row, const tw_near *near, size_t n, double *values) {
     for (size_t i = 0; i < n; i++)
         values[i] = c->is_scale ? c->value[near[i].row] : (double)c->level[near[i].row];
+    if (h->args->agg == DRAW)
+        return drawn(h, c, row, values, n);
     if (c->is_scale)
-        return tw_median(values, n);
+        return h->args->agg == MEAN ? mean_of(values, n) : tw_median(values, n);
     size_t most = 0;
     double best = NAN;
     for (size_t i = 0; i < n; i++) {
@@ -309,7 +341,7 @@ static void fill_row(const holes *h, size_t item, search *s) {
         tw_near *heap = s->heaps + i * m->k;
         tw_near_sort(heap, s->n[i]);
         if (s->n[i])
-            h->at[first + i].filled = joined(&m->at[h->at[first + i].column], heap, s->n[i], s->values);
+            h->at[first + i].filled = joined(h, &m->at[h->at[first + i].column], row, heap, s->n[i], s->values);
     }
 }
 
@@ -411,11 +443,15 @@ static enum tw_rc apply(const void *raw, const tw_doc *state, const tw_step_env 
                         tw_error *err) {
     const knn_args *args = raw;
     const tw_doc *columns = tw_doc_get(state, "columns");
-    tw_knn_model m = {.k = (size_t)args->k};
-    holes h = {.m = &m, .env = env};
+    tw_knn_model m = {.k = (size_t)args->k, .bootstrap = (uint64_t)args->imputation};
+    holes h = {.args = args, .m = &m, .env = env, .in = in};
     tw_rewrite w;
     int64_t strangers = 0;
     enum tw_rc rc = tw_rewrite_begin(&w, env, in, err);
+    if (!rc)
+        rc = check_draws(args, err);
+    if (!rc && env->row_key >= 0)
+        rc = tw_table_need(in, &env->row_key, 1, env->task, err);
     if (!rc)
         rc = tw_knn_load(state, env, in, &m, err);
     int64_t *n = rc ? NULL : tw_arena_alloc(env->arena, m.n + 1, sizeof *n);
@@ -440,6 +476,8 @@ static const tw_param params[] = {
     {.name = "cols",       .kind = TW_PARAM_COLUMNS, .offset = offsetof(knn_args, cols),       .help = "columns to fill; default: all but ids and text that is all different"},
     {.name = "with",       .kind = TW_PARAM_COLUMNS, .offset = offsetof(knn_args, with),       .help = "columns that say how near rows are; default: all but ids and text that is all different"},
     {.name = "k",          .kind = TW_PARAM_INT,     .offset = offsetof(knn_args, k),          .fallback = "5", .min = 1, .max = MOST_K, .letter = 'k', .help = "neighbours"},
+    {.name = "agg",        .kind = TW_PARAM_CHOICE,  .offset = offsetof(knn_args, agg),        .fallback = "median", .choices = "median|mean|draw", .help = "what a number takes of its neighbours (levels: the most frequent); draw: the value of one of them"},
+    {.name = "imputation", .kind = TW_PARAM_INT,     .offset = offsetof(knn_args, imputation), .fallback = "0", .min = 0, .max = 1000000, .help = "with agg = draw: which of several imputations this is (-m makes them all); 0 = the only one"},
     {.name = "by",         .kind = TW_PARAM_COLUMNS, .offset = offsetof(knn_args, by),         .help = "neighbours only from the same group of these columns"},
     {.name = "unreadable", .kind = TW_PARAM_BOOL,    .offset = offsetof(knn_args, unreadable), .fallback = "false", .help = "also fill cells whose text is not of the column's type"},
     {.name = "donors",     .kind = TW_PARAM_INT,     .offset = offsetof(knn_args, donors),     .fallback = "20000", .min = 1, .max = 10000000, .help = "most reference rows; more are thinned by a fixed sample"},
@@ -453,10 +491,14 @@ const tw_step_row tw_step_impute_knn = {
               "column's range, levels 0 or 1; the sum divided by the number of columns in common, of which there must be at least "
               "a third. Of the k nearest rows that have the column, numbers take the median, levels the most frequent (of equally "
               "frequent ones the nearest row's). Whole columns stay whole, others keep their decimals. A cell without any near row "
-              "gets its column's median or most frequent value, with a warning. The fitted state holds the reference rows.",
-    .source = "Gower 1971; Kowarik, Templ, Imputation with the R package VIM, 2016",
+              "gets its column's median or most frequent value, with a warning. The fitted state holds the reference rows. The "
+              "median or mean comes nearest to the true cells and shrinks their spread; agg = draw takes the value of one of the k "
+              "rows at random (nearest-neighbour hot deck). With it, imputation = 1, 2, … (-m N writes N files) first draws the "
+              "reference rows anew with replacement, so that analyses of the files can be pooled by Rubin's rules.",
+    .source = "Gower, A general coefficient of similarity and some of its properties, 1971; Kowarik, Templ, Imputation with the R "
+              "package VIM, 2016; Andridge, Little, A review of hot deck imputation for survey non-response, 2010",
     .params = params, .n_params = TW_COUNT(params), .args_size = sizeof(knn_args),
-    .flags = TW_STEP_ROW_LOCAL | TW_STEP_NEEDS_VALUES, .state = TW_STATE_GATHERED,
+    .flags = TW_STEP_ROW_LOCAL | TW_STEP_SEEDED | TW_STEP_NEEDS_VALUES, .state = TW_STATE_GATHERED,
     .fit = fit, .apply = apply,
     .example = "r:impute_knn { cols = { \"bmi\", \"glucose\" }, k = 5 }",
 };

@@ -17,19 +17,36 @@ static double bounded(double q) {
     return q < 0 ? 0 : q > 1 ? 1 : q;
 }
 
+static size_t source_of(const tw_knn_model *m, size_t i) {
+    return m->from ? m->from[i] : i;
+}
+
+/* References drawn with replacement, a function of (seed, step, imputation). */
+static enum tw_rc bootstrap(const tw_step_env *env, tw_knn_model *m, tw_error *err) {
+    uint32_t *from = tw_arena_alloc(env->arena, m->references + 1, sizeof *from);
+    tw_stream s = tw_stream_part(tw_step_stream(env, TW_STR("")), m->bootstrap);
+    if (!from)
+        return tw_fail_memory(err);
+    for (size_t i = 0; i < m->references; i++)
+        from[i] = (uint32_t)tw_draw_below(s, i, 0, m->references);
+    m->from = from;
+    return TW_OK;
+}
+
 static double number_of(enum tw_type type, const tw_doc *doc) {
     tw_cell cell = tw_stored_cell(type, doc);
     return cell.state == TW_VALUE ? tw_type_ops_of(type)->to_f64(&cell) : (double)NAN;
 }
 
-static enum tw_rc load_scale(tw_knn_column *c, const tw_doc *cells, size_t references, int64_t rows, tw_error *err) {
+static enum tw_rc load_scale(const tw_knn_model *m, tw_knn_column *c, const tw_doc *cells, tw_error *err) {
+    size_t references = m->references;
     c->value = tw_calloc(references, sizeof *c->value);
     c->place = tw_calloc(references, sizeof *c->place);
     if (!c->value || !c->place)
         return tw_fail_memory(err);
     double low = INFINITY, high = -INFINITY;
     for (size_t i = 0; i < references; i++) {
-        c->value[i] = number_of(c->field->type, tw_doc_at(cells, i));
+        c->value[i] = number_of(c->field->type, tw_doc_at(cells, source_of(m, i)));
         low = fmin(low, c->value[i]);
         high = fmax(high, c->value[i]);
     }
@@ -39,7 +56,7 @@ static enum tw_rc load_scale(tw_knn_column *c, const tw_doc *cells, size_t refer
         c->known[i] = !isnan(c->value[i]);
         c->place[i] = isnan(c->value[i]) ? 0 : scaled(c, c->value[i]);
     }
-    for (int64_t i = 0; i < rows; i++)
+    for (int64_t i = 0; i < m->rows; i++)
         c->query[i] = bounded(scaled(c, tw_column_number(c->cells, i)));
     return TW_OK;
 }
@@ -67,13 +84,12 @@ static enum tw_rc number_levels(tw_knn_column *c, const tw_doc *levels, tw_arena
 }
 
 /* A level that no reference has differs from all of them: it gets a number of its own. */
-static enum tw_rc load_levels(tw_knn_column *c, const tw_doc *fitted, size_t references, int64_t rows, tw_arena *arena,
-                              tw_error *err) {
+static enum tw_rc load_levels(const tw_knn_model *m, tw_knn_column *c, const tw_doc *fitted, tw_arena *arena, tw_error *err) {
     const tw_doc *levels = tw_doc_get(fitted, "levels"), *cells = tw_doc_get(fitted, "cells");
     const tw_factor *factor;
     tw_buf text;
     tw_buf_init(&text, TW_BUF_MAX);
-    c->level = tw_calloc(references, sizeof *c->level);
+    c->level = tw_calloc(m->references, sizeof *c->level);
     enum tw_rc rc = c->level ? number_levels(c, levels, arena, &text, err) : tw_fail_memory(err);
     if (!rc)
         rc = tw_column_factor(c->cells, 0, &factor, err);
@@ -86,11 +102,11 @@ static enum tw_rc load_levels(tw_knn_column *c, const tw_doc *fitted, size_t ref
         uint32_t known = rc ? UINT32_MAX : tw_hashmap_find(c->numbers, tw_buf_view(&text));
         number[l] = known == UINT32_MAX ? (double)tw_doc_count(levels) : (double)known;
     }
-    for (size_t i = 0; !rc && i < references; i++) {
-        c->level[i] = (int32_t)tw_doc_as_int(tw_doc_at(cells, i), -1);
+    for (size_t i = 0; !rc && i < m->references; i++) {
+        c->level[i] = (int32_t)tw_doc_as_int(tw_doc_at(cells, source_of(m, i)), -1);
         c->known[i] = c->level[i] >= 0;
     }
-    for (int64_t i = 0; !rc && i < rows; i++)
+    for (int64_t i = 0; !rc && i < m->rows; i++)
         c->query[i] = factor->codes[i] == TW_NO_CODE ? (double)NAN : number[factor->codes[i]];
     free(number);
     tw_buf_fini(&text);
@@ -117,8 +133,8 @@ static enum tw_rc load_column(const tw_doc *fitted, const tw_step_env *env, cons
     if (!c->known || !c->query)
         return tw_fail_memory(err);
     if (c->is_scale)
-        return load_scale(c, tw_doc_get(fitted, "cells"), m->references, m->rows, err);
-    return load_levels(c, fitted, m->references, m->rows, env->arena, err);
+        return load_scale(m, c, tw_doc_get(fitted, "cells"), err);
+    return load_levels(m, c, fitted, env->arena, err);
 }
 
 static enum tw_rc load_groups(const tw_doc *state, const tw_step_env *env, const tw_table *in, tw_knn_model *m, tw_error *err) {
@@ -137,7 +153,7 @@ static enum tw_rc load_groups(const tw_doc *state, const tw_step_env *env, const
     tw_buf_init(&key, TW_BUF_MAX);
     rc = references && rows && map ? TW_OK : tw_fail_memory(err);
     for (size_t i = 0; !rc && i < m->references; i++)
-        references[i] = tw_hashmap_intern(map, tw_doc_as_text(tw_doc_at(keys, i), TW_STR("")), NULL);
+        references[i] = tw_hashmap_intern(map, tw_doc_as_text(tw_doc_at(keys, source_of(m, i)), TW_STR("")), NULL);
     for (int64_t i = 0; !rc && i < m->rows; i++) {
         rc = tw_rewrite_key(in, by, n, i, &key, err);
         rows[i] = rc ? 0 : tw_hashmap_find(map, tw_buf_view(&key));
@@ -156,7 +172,9 @@ enum tw_rc tw_knn_load(const tw_doc *state, const tw_step_env *env, const tw_tab
     m->at = tw_arena_alloc(env->arena, tw_doc_count(columns) + 1, sizeof *m->at);
     if (!m->at)
         return tw_fail_memory(err);
-    enum tw_rc rc = load_groups(state, env, in, m, err);
+    enum tw_rc rc = m->bootstrap && m->references ? bootstrap(env, m, err) : TW_OK;
+    if (!rc)
+        rc = load_groups(state, env, in, m, err);
     for (size_t i = 0; !rc && i < tw_doc_count(columns); i++)
         rc = load_column(tw_doc_at(columns, i), env, in, m, &m->at[m->n++], err);
     return rc;

@@ -27,11 +27,13 @@ typedef struct tw_knn_column {
 typedef struct tw_knn_model {
     tw_knn_column *at;
     size_t n, references, k;
+    uint64_t bootstrap;     /* number of an imputation: its own bootstrap of the references; 0 = the references themselves */
+    const uint32_t *from;   /* which reference of the state stands at i; NULL = the i-th */
     const uint32_t *reference_group, *query_group; /* NULL = one group */
     int64_t rows;
 } tw_knn_model;
 
-/* m is empty but for k. The columns are materialised. */
+/* m is empty but for k and bootstrap. The columns are materialised. */
 TW_NODISCARD enum tw_rc tw_knn_load(const tw_doc *state, const tw_step_env *env, const tw_table *in, tw_knn_model *m,
                                     tw_error *err);
 void tw_knn_fini(tw_knn_model *m);
