@@ -33,7 +33,14 @@ static void tell_what_opened(tw_session *s, const tw_dataset *d) {
     const tw_dialect *dialect = tw_opened_dialect(d->opened);
     if (!tw_opened_width(d->opened))
         tw_session_say(s, TW_NOTE, "%s: the file is empty; a table without columns", d->path);
-    if (dialect->n_tables > 1)
+    if (dialect->n_tables < 2 || tw_doc_get(d->reading, "table"))
+        return;
+    char names[400];
+    tw_opened_table_names(d->opened, names);
+    if (names[0])
+        tw_session_say(s, TW_NOTE, "%s: it holds %zu tables, this is %s; --table NAME reads another",
+                       d->path, dialect->n_tables, names);
+    else
         tw_session_say(s, TW_NOTE,
                        "%s: it holds %zu tables, this is number %zu; --table N reads another",
                        d->path, dialect->n_tables, dialect->table + 1);

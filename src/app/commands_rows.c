@@ -197,7 +197,7 @@ static enum tw_rc work_sort(tw_work *work, const void *raw, tw_doc **out, tw_err
 /* --- convert --- */
 
 typedef struct convert_args {
-    tw_str out, report;
+    tw_str out, report, name;
     bool names, text, normalize;
 } convert_args;
 
@@ -205,9 +205,10 @@ static const tw_param convert_params[] = {
     TW_ROW(
         convert_args, out, PATH, .fallback = "-", .letter = 'o',
         .help =
-            "where to; its suffix (.csv .tsv .jsonl, then .gz .zst .xz .bz2) chooses the format"),
+            "where to; its suffix (.csv .tsv .jsonl .sqlite, then .gz .zst .xz .bz2) chooses the format"),
+    TW_ROW(convert_args, name, TEXT, .help = "SQLite: name of the table; else that of the file"),
     TW_ROW(convert_args, names, BOOL, .help = "write c1… where the file has no header"),
-    TW_ROW(convert_args, text, BOOL, .help = "JSON Lines: keep all cells as text"),
+    TW_ROW(convert_args, text, BOOL, .help = "JSON Lines, SQLite: keep all cells as text"),
     TW_ROW(convert_args, normalize, BOOL, .help = "write cells in the plain form of their type"),
     TW_ROW(convert_args, report, PATH, .help = "write one JSON line for each repaired record"),
 };
@@ -233,7 +234,11 @@ static enum tw_rc work_convert(tw_work *work, const void *raw, tw_doc **out, tw_
     const convert_args *args = raw;
     const char *path;
     tw_write_options options = {
-        .names = args->names, .text = args->text, .normalize = args->normalize};
+        .names = args->names,
+        .text = args->text,
+        .normalize = args->normalize,
+        .table = args->name,
+        .log = work->log};
     tw_output *report = NULL;
     enum tw_rc rc = tw_work_path(work, args->out, &path, err);
     if (rc == TW_OK)
@@ -323,7 +328,7 @@ const tw_command tw_commands_rows[] = {
      .flags = TW_COMMAND_CLI | TW_COMMAND_SCREEN | TW_COMMAND_NEEDS_DATA | TW_COMMAND_BACKGROUND |
               TW_COMMAND_LOOKS,
      PARAMS(convert_params, convert_args),
-     .summary = "Write the table in a plain format: CSV as in RFC 4180, TSV or JSON Lines",
+     .summary = "Write the table in a plain format: CSV as in RFC 4180, TSV, JSON Lines or an SQLite database",
      .help = "Preamble, footer and blank lines are dropped; broken records are repaired and "
              "counted on stderr; the text of cells is not rewritten unless --normalize.",
      .example = "convert samples/customers.csv -o customers.jsonl",

@@ -22,9 +22,9 @@ const tw_param tw_reading_params[] = {
     TW_ROW(tw_reading_args, null, TEXTS, .help = "a text that means missing; repeat for more"),
     TW_ROW(tw_reading_args, type, TEXTS, .help = "COL=TYPE; repeat for more"),
     TW_ROW(tw_reading_args, role, TEXTS, .help = "COL=ROLE; repeat for more"),
-    TW_ROW(tw_reading_args, format, TEXT, .help = "csv, tsv, jsonl …"),
-    TW_ROW(tw_reading_args, table, INT, .fallback = "-1", .min = -1, .max = 1e6,
-           .help = "which table of the file, from 1"),
+    TW_ROW(tw_reading_args, format, TEXT, .help = "csv, tsv, jsonl or sqlite"),
+    TW_ROW(tw_reading_args, table, TEXT,
+           .help = "which table of the file: its number from 1, or in a database its name"),
     TW_ROW(tw_reading_args, memory, TEXT, .help = "most memory to take, as in 2G"),
 };
 _Static_assert(TW_COUNT(tw_reading_params) == TW_READING_COUNT, "count of reading overrides");
@@ -84,7 +84,7 @@ enum tw_rc tw_reading_options(const tw_doc *values, tw_arena *arena, tw_read_opt
     out->thousands = spelled(args->thousands);
     out->skip = (int)args->skip;
     out->footer = (int)args->footer;
-    out->table = (int)args->table;
+    out->table = args->table;
     out->null_tokens = tw_doc_get(values, "null") ? &args->null : NULL;
     out->types = args->type.at;
     out->n_types = args->type.n;

@@ -9,8 +9,8 @@
 #include "io/dialect.h"
 
 typedef struct tw_reading_args {
-    tw_str delimiter, quote, escape, encoding, header, decimal, thousands, format;
-    int64_t skip, footer, table;
+    tw_str delimiter, quote, escape, encoding, header, decimal, thousands, format, table;
+    int64_t skip, footer;
     tw_str_list null, type, role;
     tw_str memory;
 } tw_reading_args;

@@ -4,6 +4,8 @@
 
 #include "app/session_impl.h"
 #include "base/json.h"
+#include "io/compress.h"
+#include "io/format.h"
 #include "io/save.h"
 
 static const tw_dataset *root_of(const tw_dataset *d) {
@@ -80,13 +82,9 @@ static enum tw_rc manifest_of(tw_session *s, const tw_state *state, const tw_doc
 /* --- tables --- */
 
 static bool plain_suffix(const char *path) {
-    tw_str name = tw_str_c(path);
-    static const char *const packed[] = {".gz", ".zst", ".xz", ".bz2"};
-    for (size_t i = 0; i < TW_COUNT(packed); i++)
-        if (tw_str_ends(name, tw_str_c(packed[i])))
-            return false;
-    return !tw_str_ends(name, TW_STR(".jsonl")) && !tw_str_ends(name, TW_STR(".sqlite")) &&
-           !tw_str_ends(name, TW_STR(".tsv"));
+    const tw_file_format *format = tw_file_format_of_path(tw_str_c(path));
+    return tw_compression_of_path(tw_str_c(path), NULL) == TW_PLAIN &&
+           (!format || strcmp(format->name, "csv") == 0);
 }
 
 static enum tw_rc write_table(tw_session *s, const tw_command *command, const char *path,
@@ -96,7 +94,7 @@ static enum tw_rc write_table(tw_session *s, const tw_command *command, const ch
         return tw_save_table(table, path, in_place, &s->task, err);
     if (plain_suffix(path))
         return tw_write_rows(table, NULL, tw_table_rows(table), path, &s->task, err);
-    return tw_write_table(table, path, &(tw_write_options){0}, &s->task, err);
+    return tw_write_table(table, path, &(tw_write_options){.log = &s->log}, &s->task, err);
 }
 
 /* --- several imputations --- */

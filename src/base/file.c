@@ -21,8 +21,10 @@ enum { READ_STEP = 1 << 16, COPY_MAX = 8 << 20 };
 struct tw_mapping {
     _Atomic size_t refs;
     char *bytes;
-    size_t n;
+    _Atomic size_t n;
     bool heap;
+    void (*release)(void *owner); /* NULL: the bytes are heap or mapped here */
+    void *owner;
     char *path; /* NULL = no file */
     dev_t device;
     ino_t inode;
@@ -85,8 +87,11 @@ static enum tw_rc fill_mapping(tw_mapping *m, int fd, const struct stat *st, tw_
             return tw_fail_errno(err, errno == ENOMEM ? TW_ENOMEM : TW_EINPUT, "cannot map",
                                  "close other programs or read a part of it");
     }
+    size_t n = 0;
     m->heap = true;
-    return tw_file_read_fd(fd, SIZE_MAX, &m->bytes, &m->n, err);
+    enum tw_rc rc = tw_file_read_fd(fd, SIZE_MAX, &m->bytes, &n, err);
+    m->n = n;
+    return rc;
 }
 
 enum tw_rc tw_mapping_open(const char *path, tw_mapping **out, tw_error *err) {
@@ -127,6 +132,23 @@ enum tw_rc tw_mapping_take(char *bytes, size_t n, tw_mapping **out, tw_error *er
     return TW_OK;
 }
 
+enum tw_rc tw_mapping_wrap(char *bytes, void (*release)(void *owner), void *owner, tw_mapping **out,
+                           tw_error *err) {
+    tw_mapping *m = tw_calloc(1, sizeof *m);
+    *out = m;
+    if (!m)
+        return tw_fail_memory(err);
+    atomic_init(&m->refs, 1);
+    m->bytes = bytes;
+    m->release = release;
+    m->owner = owner;
+    return TW_OK;
+}
+
+void tw_mapping_extend(tw_mapping *m, size_t n) {
+    atomic_store_explicit(&m->n, n, memory_order_release);
+}
+
 tw_mapping *tw_mapping_ref(tw_mapping *m) {
     if (m)
         atomic_fetch_add_explicit(&m->refs, 1, memory_order_relaxed);
@@ -136,7 +158,9 @@ tw_mapping *tw_mapping_ref(tw_mapping *m) {
 void tw_mapping_unref(tw_mapping *m) {
     if (!m || atomic_fetch_sub_explicit(&m->refs, 1, memory_order_acq_rel) > 1)
         return;
-    if (m->heap)
+    if (m->release)
+        m->release(m->owner);
+    else if (m->heap)
         free(m->bytes);
     else if (m->bytes)
         munmap(m->bytes, m->n);
@@ -145,7 +169,8 @@ void tw_mapping_unref(tw_mapping *m) {
 }
 
 tw_str tw_mapping_bytes(const tw_mapping *m) {
-    return m && m->n ? (tw_str){m->bytes, m->n} : TW_STR("");
+    size_t n = m ? atomic_load_explicit(&m->n, memory_order_acquire) : 0;
+    return n ? (tw_str){m->bytes, n} : TW_STR("");
 }
 
 bool tw_mapping_changed(const tw_mapping *m) {

@@ -19,6 +19,11 @@ TW_NODISCARD enum tw_rc tw_mapping_open(const char *path, tw_mapping **out, tw_e
 /* Take over heap bytes (free()), also on failure, as if they were a file: decompressed or piped
  * input. NULL bytes with n > 0 mean that memory was out: TW_ENOMEM. */
 TW_NODISCARD enum tw_rc tw_mapping_take(char *bytes, size_t n, tw_mapping **out, tw_error *err);
+/* Bytes that somebody else keeps and that grow in place: none yet; `release` runs with the last
+ * reference. The keeper tells with tw_mapping_extend how many there are now; any thread reads. */
+TW_NODISCARD enum tw_rc tw_mapping_wrap(char *bytes, void (*release)(void *owner), void *owner,
+                                        tw_mapping **out, tw_error *err);
+void tw_mapping_extend(tw_mapping *m, size_t n);
 tw_mapping *tw_mapping_ref(tw_mapping *m);
 void tw_mapping_unref(tw_mapping *m);
 tw_str tw_mapping_bytes(const tw_mapping *m);
@@ -44,6 +49,8 @@ TW_NODISCARD enum tw_rc tw_file_read(const char *path, size_t max, char **bytes,
 /* The same; "-" is stdin. */
 TW_NODISCARD enum tw_rc tw_file_read_any(const char *path, size_t max, char **bytes, size_t *n,
                                          tw_error *err);
+/* All bytes out; a descriptor that somebody made non-blocking is waited for. 0 or an errno. */
+int tw_write_all(int fd, const char *bytes, size_t n);
 bool tw_file_exists(const char *path);
 bool tw_file_same(const char *a, const char *b);                      /* same device and inode */
 bool tw_file_same_regular(const char *a, const char *b); /* and no device, pipe or folder */

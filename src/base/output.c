@@ -239,9 +239,7 @@ enum tw_rc tw_output_open_mode(const char *path, unsigned mode, tw_output **out,
     return open_output(path, (int)(mode & 07777), out, err);
 }
 
-/* All bytes out; an output that was made non-blocking by somebody is waited for. Returns 0 or an
- * errno. */
-static int write_all(int fd, const char *bytes, size_t n) {
+int tw_write_all(int fd, const char *bytes, size_t n) {
     while (n) {
         ssize_t put = write(fd, bytes, TW_MIN(n, (size_t)1 << 30));
         if (put >= 0) {
@@ -259,7 +257,7 @@ static int write_all(int fd, const char *bytes, size_t n) {
 }
 
 static enum tw_rc put(tw_output *o, const char *bytes, size_t n, tw_error *err) {
-    int failed = o->failed ? o->failed : write_all(o->fd, bytes, n);
+    int failed = o->failed ? o->failed : tw_write_all(o->fd, bytes, n);
     if (!failed)
         return TW_OK;
     if (failed == EPIPE && o->direct) {

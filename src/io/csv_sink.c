@@ -65,12 +65,10 @@ static tw_str plain_text(csv_sink *s, size_t column) {
 /* Cells beyond the table's, up to the last one with text. */
 static enum tw_rc put_surplus(csv_sink *s, tw_error *err) {
     tw_row_cells *rows = &s->rows;
-    if (!rows->source || rows->origin < 0)
-        return TW_OK;
-    uint32_t from = (uint32_t)rows->source->sniffed.width, to = rows->record.n;
-    while (to > from && rows->record.cells[to - 1].n == 0)
-        to--;
+    uint32_t from, to;
     enum tw_rc rc = TW_OK;
+    if (!tw_row_cells_surplus(rows, &from, &to))
+        return TW_OK;
     for (uint32_t i = from; i < to && rc == TW_OK; i++) {
         tw_csv_put_delimiter(&s->text, &s->style);
         rc = tw_csv_put_cell(&s->text, &s->style, tw_row_cells_record_text(rows, i), false, err);

@@ -22,6 +22,7 @@ typedef struct tw_dialect {
     enum tw_encoding encoding;
     char encoding_name[32]; /* "utf-8", "utf-16le", "windows-1252", … */
     bool bom;
+    char format[8];         /* what the text was made from: "csv" (any delimited text), "jsonl", "sqlite" */
     char compression[8];    /* "", "gzip", "zstd", "xz", "bzip2" */
     uint32_t delimiter;     /* code point; 0 = one column */
     bool delimiter_runs;    /* a run of it counts as one (columns aligned with blanks) */
@@ -50,7 +51,8 @@ typedef struct tw_decision {
 /* Reading overrides of CLI.md; every field has an "unset" value that leaves the guess on. */
 typedef struct tw_read_options {
     tw_str delimiter, quote, escape, encoding, header, format; /* p NULL = guess; "" in quote = none */
-    int skip, footer, table;                                   /* -1 = guess; tables count from 1 */
+    int skip, footer;                                          /* -1 = guess */
+    tw_str table;                                              /* number from 1, or a name where tables have names */
     tw_str decimal, thousands;
     tw_str_list *null_tokens;                                  /* NULL = guess */
     const tw_str *types;                                       /* "COL=TYPE" */
@@ -58,7 +60,9 @@ typedef struct tw_read_options {
     const tw_str *roles;                                       /* "COL=ROLE" */
     size_t n_roles;
     uint64_t memory;                                           /* bytes a stream may take, 0 = half of what is free */
+    bool live;    /* a stream is shown as it comes: open returns with its first lines */
+    bool records; /* set where text was made from another format: one table, every record as it should be */
 } tw_read_options;
-#define TW_READ_DEFAULT ((tw_read_options){.skip = -1, .footer = -1, .table = -1})
+#define TW_READ_DEFAULT ((tw_read_options){.skip = -1, .footer = -1})
 
 #endif

@@ -1,11 +1,19 @@
 /* Formats as rows. A new one is a row here and, if it reads or writes, a branch where files are
  * opened or written. */
+#include "config.h"
+
 #include "io/format.h"
 
 #include "io/compress.h"
 
 #define MAGIC(text)                                                                                \
     { text, sizeof text - 1 }
+
+#ifdef HAVE_SQLITE
+#define SQLITE true, true
+#else
+#define SQLITE false, false
+#endif
 
 /* clang-format off */
 static const tw_file_format formats[] = {
@@ -16,7 +24,9 @@ static const tw_file_format formats[] = {
     {"parquet", ".parquet", MAGIC("PAR1"),             false, false, "duckdb"},
     {"xlsx",    ".xlsx",    MAGIC("PK\003\004"),       false, false, "xlsx2csv"},
     {"xls",     ".xls",     MAGIC("\xD0\xCF\x11\xE0"), false, false, "xls2csv"},
-    {"sqlite",  ".sqlite",  MAGIC("SQLite format 3"),  false, false, "sqlite3 -csv -header"},
+    {"sqlite",  ".sqlite",  MAGIC("SQLite format 3"),  SQLITE,               "sqlite3 -csv -header"},
+    {"sqlite",  ".sqlite3", MAGIC("SQLite format 3"),  SQLITE,               "sqlite3 -csv -header"},
+    {"sqlite",  ".db",      MAGIC("SQLite format 3"),  SQLITE,               "sqlite3 -csv -header"},
     {"arrow",   ".arrow",   MAGIC("ARROW1"),           false, false, "duckdb"},
 };
 /* clang-format on */
@@ -45,7 +55,7 @@ const tw_file_format *tw_file_format_of_path(tw_str path) {
 }
 
 /* Binary formats hold control bytes early on; "PAR1,PAR2" is a header like any other. */
-static bool looks_binary(tw_str head) {
+bool tw_file_format_is_binary(tw_str head) {
     for (size_t i = 0; i < TW_MIN(head.n, (size_t)1024); i++)
         if ((unsigned char)head.p[i] < 9)
             return true;
@@ -54,7 +64,8 @@ static bool looks_binary(tw_str head) {
 
 const tw_file_format *tw_file_format_of_bytes(tw_str head) {
     for (size_t i = 0; i < TW_COUNT(formats); i++)
-        if (formats[i].magic.n && tw_str_starts(head, formats[i].magic) && looks_binary(head))
+        if (formats[i].magic.n && tw_str_starts(head, formats[i].magic) &&
+            tw_file_format_is_binary(head))
             return &formats[i];
     return NULL;
 }

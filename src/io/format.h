@@ -19,6 +19,7 @@ const tw_file_format *tw_file_format_at(size_t i);
 const tw_file_format *tw_file_format_named(tw_str name);
 /* By a path's suffix behind any compression; NULL when none is known. */
 const tw_file_format *tw_file_format_of_path(tw_str path);
+bool tw_file_format_is_binary(tw_str head); /* control characters stand early on */
 /* By the first bytes; NULL for text. */
 const tw_file_format *tw_file_format_of_bytes(tw_str head);
 /* TW_EUNSUPPORTED with the converter's name. */

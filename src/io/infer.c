@@ -99,7 +99,11 @@ enum tw_rc tw_infer_new(const tw_sniffed *sniffed, const tw_read_options *option
     infer->hint = (tw_number_format){sniffed->dialect.decimal ? sniffed->dialect.decimal : '.',
                                      sniffed->dialect.thousands, -1};
     infer->columns = tw_calloc(TW_MAX(infer->width, (size_t)1), sizeof *infer->columns);
-    if (!infer->columns || !copy_options(infer, options) ||
+    if (sniffed->known)
+        infer->known = tw_arena_alloc(&infer->arena, TW_MAX(infer->width, (size_t)1), 1);
+    if (infer->known)
+        memcpy(infer->known, sniffed->known, infer->width);
+    if (!infer->columns || (sniffed->known && !infer->known) || !copy_options(infer, options) ||
         !copy_list(&infer->arena, sniffed->names, infer->width, &infer->names)) {
         tw_infer_free(infer);
         return tw_fail_memory(err);

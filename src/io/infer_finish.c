@@ -105,6 +105,28 @@ static enum tw_rc read_overrides(const tw_infer *infer, tw_arena *arena, overrid
     return TW_OK;
 }
 
+/* What the format knows stands unless the user says otherwise: a type, or that digits are no numbers
+ * there. A real that is known as one has no fixed number of decimals. */
+static enum tw_rc decide(const tw_infer *infer, size_t c, const overrides *given, int day_first,
+                         tw_arena *arena, tw_reading *out, tw_error *err) {
+    uint8_t known = infer->known ? infer->known[c] : TW_KNOWN_NOTHING;
+    tw_given_type type = given->type[c];
+    bool typed = known >= TW_KNOWN_TYPE && !type.given;
+    if (typed)
+        type = (tw_given_type){.given = true, .type = (enum tw_type)(known - TW_KNOWN_TYPE)};
+    enum tw_rc rc = tw_column_decide(infer, c, &type, day_first, arena, out, err);
+    bool words = known == TW_KNOWN_WORDS && !type.given;
+    if (rc == TW_OK && words && (tw_type_ops_of(out->type)->is_number || out->type == TW_BOOLEAN)) {
+        type = (tw_given_type){.given = true, .type = TW_TEXT};
+        rc = tw_column_decide(infer, c, &type, day_first, arena, out, err);
+    }
+    if (typed && type.type == TW_FLOAT)
+        out->format.number.decimals = -1;
+    out->given = given->type[c].given;
+    out->role = given->role[c];
+    return rc;
+}
+
 enum tw_rc tw_infer_finish(tw_infer *infer, tw_arena *arena, tw_reading **out,
                            tw_error *err) {
     overrides given;
@@ -121,10 +143,9 @@ enum tw_rc tw_infer_finish(tw_infer *infer, tw_arena *arena, tw_reading **out,
     for (size_t c = 0; c < infer->width; c++)
         day_first += tw_column_day_first(&infer->columns[c]);
     for (size_t c = 0; c < infer->width; c++) {
-        rc = tw_column_decide(infer, c, &given.type[c], day_first, arena, &(*out)[c], err);
+        rc = decide(infer, c, &given, day_first, arena, &(*out)[c], err);
         if (rc != TW_OK)
             return rc;
-        (*out)[c].role = given.role[c];
     }
     return TW_OK;
 }

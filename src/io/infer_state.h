@@ -98,6 +98,7 @@ struct tw_infer {
     tw_column_counts *columns;
     tw_arena arena; /* copies of names and overrides */
     tw_str *names;  /* p NULL: none */
+    uint8_t *known; /* enum tw_known of each column; NULL = nothing */
     tw_number_format hint;
     tw_read_options options;    /* its texts copied into the arena */
     tw_str_list null_tokens;    /* what options.null_tokens points to */

@@ -2,14 +2,10 @@
  *
  * The head that is sniffed is 64 KiB, and more where lines are long: a decision on a few records
  * needs a few records. The blocks from the middle and the end exist only where the text can be
- * reached at any place for nothing, that is for a plain mapped or spooled file; for the others the
- * sniffer looks again once the whole is there. Blocks of a mapping are copied before they are
- * sniffed: a file cut short meanwhile is met while nothing is held that could be lost. */
+ * reached at any place for nothing, that is for a plain mapped file; for the others the sniffer
+ * looks again once the whole is there. Blocks of a mapping are copied before they are sniffed: a
+ * file cut short meanwhile is met while nothing is held that could be lost. */
 #include "io/input.h"
-
-#include <errno.h>
-#include <fcntl.h>
-#include <unistd.h>
 
 #include "base/number.h"
 #include "io/encoding.h"
@@ -37,29 +33,26 @@ static uint64_t memory_default(void) {
     return kib > 0 ? (uint64_t)kib * 512 : (uint64_t)1 << 30;
 }
 
-static enum tw_rc spool(tw_input *in, int fd, tw_error *err) {
-    char *bytes = NULL;
-    size_t n = 0;
-    in->stream = true;
-    enum tw_rc rc = tw_file_read_fd(fd, (size_t)in->memory, &bytes, &n, err);
-    return rc ? rc : tw_mapping_take(bytes, n, &in->raw, err);
+static enum tw_rc get_stream(tw_input *in, const char *path, bool live, tw_task *task,
+                             tw_error *err) {
+    enum tw_rc rc = tw_feed_open(path, in->memory, &in->feed, err);
+    if (rc == TW_OK)
+        rc = tw_feed_first(in->feed, 2 * HEAD_BYTES, live, task, err);
+    if (rc == TW_OK)
+        in->raw = tw_mapping_ref(tw_feed_mapping(in->feed));
+    return rc;
 }
 
-static enum tw_rc get_raw(tw_input *in, const char *path, tw_error *err) {
+static enum tw_rc get_raw(tw_input *in, const char *path, bool live, tw_task *task,
+                          tw_error *err) {
     if (strcmp(path, "-") == 0)
-        return spool(in, STDIN_FILENO, err);
+        return get_stream(in, path, live, task, err);
     tw_error no_file = TW_ERROR_INIT;
     enum tw_rc rc = tw_mapping_open(path, &in->raw, &no_file);
-    if (rc != TW_EUNSUPPORTED) {
-        if (rc && err)
-            *err = no_file;
-        return rc;
-    }
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0)
-        return tw_fail_errno(err, TW_EINPUT, "cannot open", "check the path and its permissions");
-    rc = spool(in, fd, err);
-    close(fd);
+    if (rc == TW_EUNSUPPORTED)
+        return get_stream(in, path, live, task, err);
+    if (rc && err)
+        *err = no_file;
     return rc;
 }
 
@@ -113,23 +106,52 @@ static enum tw_rc copy_sample(tw_input *in, tw_str text, tw_sample *out, tw_erro
 }
 
 bool tw_input_is_plain(const tw_input *in) {
-    return in->compression == TW_PLAIN && in->encoding.encoding == TW_UTF8 && !in->jsonl;
+    return in->compression == TW_PLAIN && in->encoding.encoding == TW_UTF8 &&
+           in->form == TW_FORM_TEXT;
+}
+
+bool tw_input_is_open(const tw_input *in) {
+    return in->feed && !tw_feed_ended(in->feed);
+}
+
+static tw_str whole_lines(tw_str text) {
+    size_t n = text.n;
+    while (n && text.p[n - 1] != '\n' && text.p[n - 1] != '\r')
+        n--;
+    return n ? tw_str_sub(text, 0, n) : text;
+}
+
+tw_str tw_input_so_far(const tw_input *in) {
+    bool open = tw_input_is_open(in); /* asked first: it may end meanwhile */
+    tw_str raw = tw_mapping_bytes(in->raw), text = tw_str_sub(raw, in->mark, raw.n);
+    return open ? whole_lines(text) : text;
+}
+
+/* What is there of a plain text. A stream that goes on has no middle and no end yet. */
+static enum tw_rc sample_raw(tw_input *in, tw_sample *out, tw_error *err) {
+    if (tw_input_is_open(in)) {
+        *out = (tw_sample){.head = tw_input_so_far(in)};
+        return TW_OK;
+    }
+    return copy_sample(in, tw_input_so_far(in), out, err);
 }
 
 /* Raw bytes to look at, behind compression; `whole` = nothing follows them. */
-static enum tw_rc look_at_bytes(tw_input *in, tw_sample *bytes, tw_task *task, tw_error *err) {
+static enum tw_rc look_at_bytes(tw_input *in, const tw_read_options *options, tw_sample *bytes,
+                                tw_task *task, tw_error *err) {
+    bool open = tw_input_is_open(in);
     tw_str raw = tw_mapping_bytes(in->raw);
     const tw_file_format *format = tw_file_format_of_bytes(raw);
-    if (format && !format->reads)
+    if (format && !format->reads && !options->format.p)
         return tw_file_format_refuse(format, err);
     in->compression = tw_compression_of(raw);
     if (in->compression == TW_PLAIN)
-        return copy_sample(in, raw, bytes, err);
+        return sample_raw(in, bytes, err);
     tw_str packed = tw_str_sub(raw, 0, TW_MIN(raw.n, HEAD_MOST));
     size_t enough = 2 * HEAD_BYTES;
     enum tw_rc rc = tw_decompress(in->compression, packed, enough, &in->unpacked, task, err);
     *bytes = tw_sample_of(tw_buf_view(&in->unpacked));
-    bytes->whole = in->unpacked.n < enough && packed.n == raw.n;
+    bytes->whole = in->unpacked.n < enough && packed.n == raw.n && !open;
     bytes->total = bytes->whole ? in->unpacked.n : 0;
     bytes->middle = bytes->end = (tw_str){0};
     return rc;
@@ -140,10 +162,7 @@ static enum tw_rc decode_head(tw_input *in, const tw_sample *bytes, tw_error *er
     tw_str head = tw_str_sub(bytes->head, in->mark, bytes->head.n);
     enum tw_rc rc = tw_decode(&in->encoding, head, !bytes->whole, &in->decoded, err);
     tw_str text = tw_buf_view(&in->decoded);
-    size_t n = text.n;
-    while (!bytes->whole && n && text.p[n - 1] != '\n' && text.p[n - 1] != '\r')
-        n--;
-    in->sample = (tw_sample){.head = tw_str_sub(text, 0, n ? n : text.n), .whole = bytes->whole};
+    in->sample = (tw_sample){.head = bytes->whole ? text : whole_lines(text), .whole = bytes->whole};
     in->sample.total = bytes->whole ? text.n : 0;
     return rc;
 }
@@ -156,16 +175,83 @@ static enum tw_rc records_of_head(tw_input *in, tw_error *err) {
     return rc;
 }
 
-static enum tw_rc make_sample(tw_input *in, const tw_read_options *options, tw_task *task,
-                              tw_error *err) {
-    tw_sample bytes = {0};
-    enum tw_rc rc = look_at_bytes(in, &bytes, task, err);
-    if (rc == TW_OK)
-        rc = tw_sniff_encoding(&bytes, options, &in->encoding, &in->decision, err);
-    if (rc)
+/* --- databases --- */
+
+static bool is_sqlite(tw_str head) {
+    const tw_file_format *format = tw_file_format_of_bytes(head);
+    return format && strcmp(format->name, "sqlite") == 0;
+}
+
+/* All bytes of a database that is no file of its own: streamed or packed. */
+static enum tw_rc whole_database(tw_input *in, tw_task *task, tw_str *bytes, tw_error *err) {
+    enum tw_rc rc = in->feed ? tw_feed_rest(in->feed, task, err) : TW_OK;
+    *bytes = tw_mapping_bytes(in->raw);
+    if (rc != TW_OK || in->compression == TW_PLAIN)
         return rc;
+    tw_buf_clear(&in->unpacked);
+    rc = tw_decompress(in->compression, *bytes, 0, &in->unpacked, task, err);
+    *bytes = tw_buf_view(&in->unpacked);
+    return rc;
+}
+
+static enum tw_rc open_database(tw_input *in, const char *path, const tw_read_options *options,
+                                tw_task *task, tw_error *err) {
+    bool file = !in->feed && in->compression == TW_PLAIN;
+    tw_str bytes = tw_mapping_bytes(in->raw);
+    enum tw_rc rc = file ? TW_OK : whole_database(in, task, &bytes, err);
+    if (rc == TW_OK && !is_sqlite(bytes))
+        rc = tw_fail(err, TW_EDAMAGED,
+                     "cannot open as sqlite: it does not begin like a database; it is another "
+                     "kind of file, damaged, or encrypted");
+    if (rc == TW_OK)
+        rc = tw_sqlite_open(file ? path : NULL, bytes, options->table, &in->sqlite, err);
+    tw_buf_fini(&in->unpacked);
+    return rc;
+}
+
+/* The first records of the table. */
+static enum tw_rc database_head(tw_input *in, const char *path, const tw_read_options *options,
+                                tw_task *task, tw_error *err) {
+    bool whole = false;
+    in->form = TW_FORM_SQLITE;
+    in->encoding = (tw_dialect){.encoding = TW_UTF8, .encoding_name = "utf-8"};
+    in->decision = (tw_decision){
+        .what = "encoding", .value = "utf-8", .score = 1, .why = "a database says what it holds"};
+    enum tw_rc rc = open_database(in, path, options, task, err);
+    if (rc == TW_OK)
+        rc = tw_spool_new(in->memory, &in->head, err);
+    if (rc == TW_OK)
+        rc = tw_sqlite_records(in->sqlite, HEAD_BYTES, task, in->head, &whole, err);
+    if (rc != TW_OK)
+        return rc;
+    tw_str text = tw_mapping_bytes(tw_spool_mapping(in->head));
+    in->sample = (tw_sample){.head = text, .whole = whole, .total = whole ? text.n : 0};
+    return TW_OK;
+}
+
+/* A file that is called a database and is neither that nor text: most likely an encrypted one. */
+static bool is_locked_database(const char *path, tw_str head) {
+    const tw_file_format *format = tw_file_format_of_path(tw_str_c(path));
+    return format && strcmp(format->name, "sqlite") == 0 && tw_file_format_is_binary(head);
+}
+
+/* --- the sample --- */
+
+static enum tw_rc make_sample(tw_input *in, const char *path, const tw_read_options *options,
+                              tw_task *task, tw_error *err) {
+    tw_sample bytes = {0};
+    enum tw_rc rc = look_at_bytes(in, options, &bytes, task, err);
+    bool by_looks = !options->format.p &&
+                    (is_sqlite(bytes.head) || is_locked_database(path, bytes.head));
+    bool sqlite = in->form == TW_FORM_SQLITE || by_looks;
+    if (rc == TW_OK && sqlite)
+        rc = database_head(in, path, options, task, err);
+    else if (rc == TW_OK)
+        rc = tw_sniff_encoding(&bytes, options, &in->encoding, &in->decision, err);
     snprintf(in->encoding.compression, sizeof in->encoding.compression, "%s",
              tw_compression_name(in->compression));
+    if (rc || sqlite)
+        return rc;
     enum tw_encoding marked;
     in->mark = tw_encoding_bom(bytes.head, &marked);
     if (in->mark && marked != in->encoding.encoding)
@@ -173,33 +259,32 @@ static enum tw_rc make_sample(tw_input *in, const tw_read_options *options, tw_t
     in->encoding.bom = in->mark > 0;
     if (!tw_input_is_plain(in)) {
         rc = decode_head(in, &bytes, err);
-        return rc || !in->jsonl ? rc : records_of_head(in, err);
+        return rc || in->form != TW_FORM_JSONL ? rc : records_of_head(in, err);
     }
-    tw_str raw = tw_mapping_bytes(in->raw);
-    return copy_sample(in, tw_str_sub(raw, in->mark, raw.n), &in->sample, err);
+    return sample_raw(in, &in->sample, err);
 }
 
 typedef struct sample_call {
     tw_input *in;
+    const char *path;
     const tw_read_options *options;
     tw_task *task;
 } sample_call;
 
 static enum tw_rc sample_guarded(void *ctx, tw_error *err) {
     sample_call *c = ctx;
-    return make_sample(c->in, c->options, c->task, err);
+    return make_sample(c->in, c->path, c->options, c->task, err);
 }
 
-enum tw_rc tw_input_open(tw_input *in, const char *path, const tw_read_options *options, bool jsonl,
-                         tw_task *task, tw_error *err) {
-    *in =
-        (tw_input){.memory = options->memory ? options->memory : memory_default(), .jsonl = jsonl};
+enum tw_rc tw_input_open(tw_input *in, const char *path, const tw_read_options *options,
+                         enum tw_form form, tw_task *task, tw_error *err) {
+    *in = (tw_input){.memory = options->memory ? options->memory : memory_default(), .form = form};
     tw_buf_init(&in->records, (size_t)in->memory);
     tw_buf_init(&in->unpacked, (size_t)in->memory);
     tw_buf_init(&in->decoded, (size_t)in->memory);
     tw_buf_init(&in->looked, TW_BUF_MAX);
-    enum tw_rc rc = get_raw(in, path, err);
-    sample_call call = {in, options, task};
+    enum tw_rc rc = get_raw(in, path, options->live, task, err);
+    sample_call call = {in, path, options, task};
     if (rc == TW_OK)
         rc = tw_file_guard(sample_guarded, &call, err);
     if (rc)
@@ -208,7 +293,13 @@ enum tw_rc tw_input_open(tw_input *in, const char *path, const tw_read_options *
 }
 
 void tw_input_fini(tw_input *in) {
+    tw_sqlite_close(in->sqlite);
+    tw_spool_free(in->head);
+    tw_feed_free(in->feed);
     tw_mapping_unref(in->raw);
+    in->sqlite = NULL;
+    in->head = NULL;
+    in->feed = NULL;
     in->raw = NULL;
     tw_buf_fini(&in->unpacked);
     tw_buf_fini(&in->decoded);
@@ -248,7 +339,7 @@ static enum tw_rc text_guarded(void *ctx, tw_error *err) {
         c->mark = 0;
         tw_buf_fini(&c->unpacked);
     }
-    if (rc == TW_OK && in->jsonl) {
+    if (rc == TW_OK && in->form == TW_FORM_JSONL) {
         rc = tw_jsonl_to_csv(text_so_far(c), false, &c->records, err);
         c->last = &c->records;
         c->mark = 0;
@@ -256,9 +347,31 @@ static enum tw_rc text_guarded(void *ctx, tw_error *err) {
     return rc;
 }
 
+static enum tw_rc records_of_table(const tw_input *in, tw_task *task, tw_mapping **holder,
+                                   tw_str *text, tw_error *err) {
+    tw_spool *spool = NULL;
+    bool whole = false;
+    enum tw_rc rc = tw_spool_new(in->memory, &spool, err);
+    if (rc == TW_OK)
+        rc = tw_sqlite_records(in->sqlite, 0, task, spool, &whole, err);
+    if (rc == TW_OK) {
+        *holder = tw_mapping_ref(tw_spool_mapping(spool));
+        *text = tw_mapping_bytes(*holder);
+    }
+    tw_spool_free(spool);
+    return rc;
+}
+
 enum tw_rc tw_input_text(const tw_input *in, tw_task *task, tw_mapping **holder, tw_str *text,
                          tw_error *err) {
     *holder = NULL;
+    if (in->form == TW_FORM_SQLITE)
+        return records_of_table(in, task, holder, text, err);
+    if (in->feed) {
+        enum tw_rc rc = tw_feed_rest(in->feed, task, err);
+        if (rc != TW_OK)
+            return rc;
+    }
     if (tw_input_is_plain(in)) {
         tw_str raw = tw_mapping_bytes(in->raw);
         *text = tw_str_sub(raw, in->mark, raw.n);

@@ -7,6 +7,7 @@
 #include "io/load_csv.h"
 #include "io/row_cells.h"
 #include "io/sink.h"
+#include "io/unique_names.h"
 
 #define FLUSH ((size_t)1 << 16)
 
@@ -27,10 +28,14 @@ static enum tw_rc jsonl_begin(tw_sink *sink, const tw_table *table, tw_error *er
     enum tw_rc rc = tw_row_cells_init(&s->rows, table, s->options.normalize, s->task, err);
     if (rc || s->keys)
         return rc;
+    const char **names;
+    rc = tw_unique_names(table, false, s->options.log, &s->arena, &names, err);
+    if (rc)
+        return rc;
     s->keys = tw_arena_alloc(&s->arena, s->rows.width + 1, sizeof *s->keys);
     for (size_t i = 0; s->keys && i < s->rows.width; i++) {
         tw_buf_clear(&s->plain);
-        tw_json_write_text(&s->plain, tw_str_c(s->rows.columns[i].field->name));
+        tw_json_write_text(&s->plain, tw_str_c(names[i]));
         tw_buf_c(&s->plain, ": ");
         s->keys[i] = tw_arena_str(&s->arena, tw_buf_view(&s->plain));
         if (!s->keys[i].p)
@@ -118,12 +123,8 @@ static enum tw_rc put_cell(jsonl_sink *s, size_t column, tw_error *err) {
 
 static void put_surplus(jsonl_sink *s) {
     tw_row_cells *rows = &s->rows;
-    if (!rows->source || rows->origin < 0)
-        return;
-    uint32_t from = (uint32_t)rows->source->sniffed.width, to = rows->record.n;
-    while (to > from && rows->record.cells[to - 1].n == 0)
-        to--;
-    if (to <= from)
+    uint32_t from, to;
+    if (!tw_row_cells_surplus(rows, &from, &to))
         return;
     tw_buf_c(&s->text, ", \"__surplus\": [");
     for (uint32_t i = from; i < to; i++) {

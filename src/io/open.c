@@ -32,8 +32,8 @@ static enum tw_rc copy_options(tw_opened *o, const tw_read_options *options, tw_
     tw_arena *arena = &o->source->arena;
     tw_read_options *to = &o->options;
     *to = *options;
-    tw_str *texts[] = {&to->delimiter, &to->quote,  &to->escape,  &to->encoding,
-                       &to->header,    &to->format, &to->decimal, &to->thousands};
+    tw_str *texts[] = {&to->delimiter, &to->quote,   &to->escape,    &to->encoding, &to->header,
+                       &to->format,    &to->decimal, &to->thousands, &to->table};
     bool good = true;
     for (size_t i = 0; i < TW_COUNT(texts); i++)
         good = (!texts[i]->p || copy_str(arena, texts[i])) && good;
@@ -48,31 +48,95 @@ static enum tw_rc copy_options(tw_opened *o, const tw_read_options *options, tw_
     return good && to->types && to->roles ? TW_OK : tw_fail_memory(err);
 }
 
-/* What --format, or else the path's suffix, says about the dialect. */
-static enum tw_rc apply_format(tw_opened *o, const char *path, bool *jsonl, tw_error *err) {
+/* Formats that are turned into records, and one of text that fixes a delimiter. */
+static const struct {
+    const char *name;
+    enum tw_form form;
+    const char *delimiter;
+} forms[] = {{"csv", TW_FORM_TEXT, NULL},
+             {"tsv", TW_FORM_TEXT, "\t"},
+             {"jsonl", TW_FORM_JSONL, NULL},
+             {"sqlite", TW_FORM_SQLITE, NULL}};
+
+/* The text will be records of our own making: nothing about it is to be guessed. */
+static void expect_records(tw_opened *o) {
     tw_read_options *options = &o->options;
-    const tw_file_format *format = tw_file_format_of_path(tw_str_c(path));
-    if (options->format.p)
-        format = tw_file_format_named(options->format);
-    *jsonl = format && strcmp(format->name, "jsonl") == 0;
-    if (*jsonl) { /* what its objects are turned into */
-        options->delimiter = TW_STR(",");
-        options->quote = TW_STR("\"");
-        options->escape = TW_STR("");
-        options->header = TW_STR("1");
-        options->skip = options->footer = 0;
-    }
-    if (!options->format.p)
-        return TW_OK;
-    if (!format)
+    options->delimiter = TW_STR(",");
+    options->quote = TW_STR("\"");
+    options->escape = TW_STR("");
+    options->header = TW_STR("1");
+    options->skip = options->footer = 0;
+    options->records = true;
+}
+
+/* What --format, or else the path's suffix, says. Databases are known by their bytes: a suffix such
+ * as .db stands on other files too. */
+static enum tw_rc apply_format(tw_opened *o, const char *path, enum tw_form *form, tw_error *err) {
+    tw_read_options *options = &o->options;
+    bool given = options->format.p;
+    const tw_file_format *format =
+        given ? tw_file_format_named(options->format) : tw_file_format_of_path(tw_str_c(path));
+    *form = TW_FORM_TEXT;
+    if (given && !format)
         return tw_fail(err, TW_EUSAGE,
-                       "format '%.*s': no such format; csv, tsv and jsonl can be read",
+                       "--format '%.*s': no such format; csv, tsv, jsonl, sqlite can be read",
                        TW_ARG(options->format));
-    if (!format->reads)
+    if (given && !format->reads)
         return tw_file_format_refuse(format, err);
-    if (strcmp(format->name, "tsv") == 0 && !options->delimiter.p)
-        options->delimiter = TW_STR("\t");
+    for (size_t i = 0; format && i < TW_COUNT(forms); i++) {
+        if (strcmp(format->name, forms[i].name) != 0)
+            continue;
+        if (given || forms[i].form != TW_FORM_SQLITE)
+            *form = forms[i].form;
+        if (given && forms[i].delimiter && !options->delimiter.p)
+            options->delimiter = tw_str_c(forms[i].delimiter);
+    }
+    if (*form == TW_FORM_JSONL)
+        expect_records(o);
     return TW_OK;
+}
+
+/* Of a database only the choice of the table was a decision. */
+static enum tw_rc say_database(tw_opened *o, tw_sniffed *s, tw_error *err) {
+    tw_sqlite *db = o->input.sqlite;
+    int64_t blobs = tw_sqlite_blobs(db);
+    tw_decision *d = tw_arena_alloc(&o->source->arena, 2, sizeof *d);
+    if (!d)
+        return tw_fail_memory(err);
+    d[0] = (tw_decision){.what = "table", .score = 1};
+    snprintf(d[0].value, sizeof d[0].value, "%.47s", tw_sqlite_table_name(db, s->dialect.table));
+    snprintf(d[0].why, sizeof d[0].why, "%s of %zu tables and views",
+             o->table_given ? "the one named" : "the first", s->dialect.n_tables);
+    d[1] = (tw_decision){.what = "blobs", .score = 1};
+    snprintf(d[1].value, sizeof d[1].value, "%lld", (long long)blobs);
+    snprintf(d[1].why, sizeof d[1].why, "bytes are shown in hexadecimal digits: X'…'");
+    s->decisions = d;
+    s->n_decisions = blobs ? 2 : 1;
+    return TW_OK;
+}
+
+/* What the tables of a database are called, and what its values say about types. */
+static enum tw_rc add_database(tw_opened *o, tw_view *view, tw_error *err) {
+    tw_sqlite *db = o->input.sqlite;
+    tw_sniffed *s = &view->sniffed;
+    tw_arena *arena = &o->source->arena;
+    size_t n = tw_sqlite_tables(db), now = tw_sqlite_table(db);
+    tw_sniffed_table *tables = tw_arena_alloc(arena, n, sizeof *tables);
+    uint8_t *known = tw_arena_alloc(arena, s->width + 1, 1);
+    if (!tables || !known)
+        return tw_fail_memory(err);
+    for (size_t i = 0; i < n; i++) {
+        tables[i] = i == now && s->tables ? s->tables[0] : (tw_sniffed_table){.rows = -1};
+        tables[i].name = tw_arena_str(arena, tw_str_c(tw_sqlite_table_name(db, i))).p;
+        if (!tables[i].name)
+            return tw_fail_memory(err);
+    }
+    s->tables = tables;
+    s->dialect.n_tables = n;
+    s->dialect.table = now;
+    memcpy(known, tw_sqlite_known(db), TW_MIN(s->width, tw_sqlite_width(db)));
+    s->known = known;
+    return say_database(o, s, err);
 }
 
 /* Names as they are shown: the file's own, or c1, c2, … */
@@ -96,7 +160,14 @@ static enum tw_rc sniff_view(tw_opened *o, tw_view *view, tw_str text, const tw_
         tw_sniff(sample, &o->options, &o->input.encoding, &o->source->arena, &view->sniffed, err);
     if (rc)
         return rc;
+    static const char *const names[] = {"csv", "jsonl", "sqlite"}; /* by enum tw_form */
     const tw_sniffed *s = &view->sniffed;
+    snprintf(view->sniffed.dialect.format, sizeof view->sniffed.dialect.format, "%s",
+             names[o->input.form]);
+    if (o->input.form == TW_FORM_SQLITE)
+        rc = add_database(o, view, err);
+    if (rc)
+        return rc;
     view->names = names_of(s, &o->source->arena);
     if (!view->names)
         return tw_fail_memory(err);
@@ -134,8 +205,8 @@ static enum tw_rc estimate_rows(tw_opened *o, tw_error *err) {
     uint64_t bytes = tw_index_bytes(index), all = view->data_end - view->data_begin;
     if (!o->input.sample.whole && o->input.sample.total == 0) /* packed: take three to one */
         all = tw_mapping_bytes(o->input.raw).n * (o->input.compression == TW_PLAIN ? 1 : 3);
-    int64_t rows = bytes ? (int64_t)((double)all / (double)bytes * (double)seen) : 0;
-    atomic_store(&o->rows, TW_MAX(rows, seen));
+    o->rows_a_byte = bytes ? (double)seen / (double)bytes : 0;
+    atomic_store(&o->rows, TW_MAX((int64_t)((double)all * o->rows_a_byte), seen));
     tw_index_free(index);
     return TW_OK;
 }
@@ -153,17 +224,23 @@ static enum tw_rc look(void *ctx, tw_error *err) {
 
 static enum tw_rc open_steps(tw_opened *o, const char *path, const tw_read_options *options,
                              tw_task *task, tw_error *err) {
-    bool jsonl = false;
+    enum tw_form form;
     enum tw_rc rc = copy_options(o, options, err);
     if (rc == TW_OK)
-        rc = apply_format(o, path, &jsonl, err);
+        rc = apply_format(o, path, &form, err);
     if (rc == TW_OK)
-        rc = tw_input_open(&o->input, path, &o->options, jsonl, task, err);
+        rc = tw_input_open(&o->input, path, &o->options, form, task, err);
     if (rc)
         return rc;
     o->has_input = true;
+    if (o->input.form == TW_FORM_SQLITE) { /* which is known by its bytes, so only now */
+        expect_records(o);
+        o->table_given = options->table.p != NULL;
+        o->options.table = (tw_str){0};
+        o->options.null_tokens = options->null_tokens ? o->options.null_tokens : &o->null_tokens;
+    }
     open_call call = {o, o->input.sample.head};
-    if (tw_input_is_plain(&o->input)) {
+    if (tw_input_is_plain(&o->input) && !tw_input_is_open(&o->input)) {
         tw_str raw = tw_mapping_bytes(o->input.raw);
         call.text = tw_str_sub(raw, o->input.mark, raw.n);
     }
@@ -223,12 +300,30 @@ tw_str tw_opened_name(const tw_opened *o, size_t column) {
 }
 
 int64_t tw_opened_rows(const tw_opened *o, bool *exact) {
+    int64_t rows = atomic_load(&o->rows);
     *exact = atomic_load(&o->exact);
-    return atomic_load(&o->rows);
+    if (*exact || !o->input.feed)
+        return rows;
+    return TW_MAX(rows, (int64_t)((double)tw_mapping_bytes(o->input.raw).n * o->rows_a_byte));
+}
+
+tw_view tw_opened_first(const tw_opened *o) {
+    tw_view view = o->first;
+    uint64_t bytes;
+    if (!tw_opened_growing(o, &bytes))
+        return view;
+    view.text = tw_input_so_far(&o->input);
+    view.data_end = TW_MAX(view.text.n, view.data_begin);
+    return view;
+}
+
+bool tw_opened_growing(const tw_opened *o, uint64_t *bytes) {
+    *bytes = tw_mapping_bytes(o->input.raw).n;
+    return o->input.feed && tw_input_is_plain(&o->input) && !atomic_load(&o->exact);
 }
 
 typedef struct head_call {
-    const tw_view *view;
+    tw_view view;
     size_t n;
     tw_arena *arena;
     tw_batch *out;
@@ -237,16 +332,16 @@ typedef struct head_call {
 static enum tw_rc head_guarded(void *ctx, tw_error *err) {
     head_call *c = ctx;
     tw_index *index = NULL;
-    enum tw_rc rc = index_head(c->view, (int64_t)c->n, &index, err);
+    enum tw_rc rc = index_head(&c->view, (int64_t)c->n, &index, err);
     if (rc == TW_OK)
-        rc = tw_csv_fetch(index, c->view->sniffed.width, 0, c->n, false, c->arena, c->out, err);
+        rc = tw_csv_fetch(index, c->view.sniffed.width, 0, c->n, false, c->arena, c->out, err);
     tw_index_free(index);
     return rc;
 }
 
 enum tw_rc tw_opened_head(tw_opened *o, size_t n, tw_arena *arena, tw_batch *out, tw_error *err) {
     *out = (tw_batch){0};
-    head_call call = {&o->first, n, arena, out};
+    head_call call = {tw_opened_first(o), n, arena, out};
     if (n == 0 || o->first.sniffed.width == 0)
         return TW_OK;
     return tw_error_place(err, tw_file_guard(head_guarded, &call, err), o->source->path, -1, NULL);
@@ -277,7 +372,7 @@ static enum tw_rc head_source(tw_opened *o, tw_source_csv **out, tw_error *err) 
     s->sniffed = view->sniffed;
     s->names = view->names;
     s->rules = view->rules;
-    s->converted = o->input.jsonl;
+    s->converted = o->input.form != TW_FORM_TEXT;
     return rc;
 }
 
@@ -306,8 +401,8 @@ static enum tw_rc head_table_guarded(void *ctx, tw_error *err) {
     rc = index_head(&view, c->n, &index, err);
     if (rc)
         return rc;
-    c->enough =
-        tw_index_rows(index) >= c->n || tw_input_is_plain(&c->o->input) || c->o->input.sample.whole;
+    bool all = tw_input_is_plain(&c->o->input) && !c->o->input.feed;
+    c->enough = tw_index_rows(index) >= c->n || all || c->o->input.sample.whole;
     s->data_end = view.data_begin + tw_index_bytes(index);
     return tw_source_csv_complete(s, index, readings, err);
 }
@@ -348,7 +443,8 @@ static enum tw_rc whole_view(tw_opened *o, tw_task *task, tw_view **out, tw_erro
     tw_mapping *holder = NULL;
     tw_str text;
     enum tw_rc rc = tw_input_text(&o->input, task, &holder, &text, err);
-    bool more = !tw_input_is_plain(&o->input) || (!o->input.sample.whole && text.n <= SNIFF_WHOLE);
+    bool part = !o->input.sample.whole && (o->input.feed || text.n <= SNIFF_WHOLE);
+    bool more = !tw_input_is_plain(&o->input) || part;
     if (rc == TW_OK && more) {
         *out = &o->whole;
         rc = tw_file_guard(sniff_whole, &(whole_call){o, text}, err);
@@ -358,9 +454,11 @@ static enum tw_rc whole_view(tw_opened *o, tw_task *task, tw_view **out, tw_erro
         return rc;
     }
     s->mapping = holder;
-    s->raw = tw_mapping_ref(o->input.raw);
-    s->converted = o->input.jsonl;
-    s->witness = tw_mapping_ref(o->input.raw);
+    s->converted = o->input.form != TW_FORM_TEXT;
+    if (o->input.form != TW_FORM_SQLITE) { /* others may go on writing into a database: we hold a copy */
+        s->raw = tw_mapping_ref(o->input.raw);
+        s->witness = tw_mapping_ref(o->input.raw);
+    }
     s->text = text;
     s->sniffed = (*out)->sniffed;
     s->names = (*out)->names;

@@ -14,9 +14,9 @@
 
 typedef struct tw_opened tw_opened;
 
-/* path "-" = stdin. TW_EINPUT (missing, directory, unreadable, damaged compression),
+/* path "-" = stdin; of a stream only the first block is read. TW_EINPUT (missing, directory, unreadable, damaged compression),
  * TW_EUNSUPPORTED (Parquet, spreadsheets: the message names a converter). An empty file opens as a
- * table without columns. */
+ * table without columns; of a database one table or view is read. */
 TW_NODISCARD enum tw_rc tw_open(const char *path, const tw_read_options *options, tw_task *task,
                                 tw_opened **out, tw_error *err);
 void tw_opened_free(tw_opened *o);
@@ -56,6 +56,9 @@ TW_NODISCARD enum tw_rc tw_opened_row_at(const tw_opened *o, uint64_t at, int64_
 TW_NODISCARD enum tw_rc tw_opened_count(tw_opened *o, tw_task *task, int64_t *rows, tw_error *err);
 /* Estimate of the number of data rows until finish has run; *exact says which. */
 int64_t tw_opened_rows(const tw_opened *o, bool *exact);
+/* A stream of plain text whose end has not been read: tw_opened_head gives more rows from time to
+ * time. *bytes so far. Any thread. */
+bool tw_opened_growing(const tw_opened *o, uint64_t *bytes);
 /* Index, infer, repair. TW_ECANCEL leaves the handle usable. *out is a new reference. */
 TW_NODISCARD enum tw_rc tw_opened_finish(tw_opened *o, tw_task *task, tw_source **out,
                                          tw_error *err);
@@ -63,6 +66,9 @@ TW_NODISCARD enum tw_rc tw_opened_finish(tw_opened *o, tw_task *task, tw_source 
 TW_NODISCARD enum tw_rc tw_opened_doc(tw_opened *o, tw_doc **out, tw_error *err);
 /* What the repair table did: `--report` lines {"row", "kind", "bytes"} as a list, after finish. */
 tw_doc *tw_opened_repairs(const tw_opened *o);
+/* "b (others: a, c)": the table that is read and those that are not, where tables have names; else
+ * "". */
+void tw_opened_table_names(const tw_opened *o, char out[400]);
 /* Number of repaired records by kind, in words for stderr; "" when none. */
 void tw_opened_repair_summary(const tw_opened *o, char out[256]);
 

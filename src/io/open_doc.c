@@ -57,6 +57,8 @@ static tw_doc *tables_doc(const tw_sniffed *s, int64_t rows) {
     for (size_t i = 0; i < s->dialect.n_tables; i++) {
         int64_t n = i == s->dialect.table ? rows : s->tables[i].rows;
         tw_doc *one = tw_doc_map();
+        if (s->tables[i].name)
+            tw_doc_set(one, "name", tw_doc_c(s->tables[i].name));
         tw_doc_set(one, "first_row", tw_doc_int(s->tables[i].first_row));
         tw_doc_set(one, "rows", n < 0 ? tw_doc_null() : tw_doc_int(n));
         tw_doc_add(list, one);
@@ -83,6 +85,7 @@ static tw_doc *all_tokens_doc(const tw_source_csv *s) {
 static void set_dialect(tw_doc *doc, const tw_view *view) {
     const tw_dialect *d = &view->sniffed.dialect;
     char delimiter[8];
+    tw_doc_set(doc, "format", tw_doc_c(d->format));
     tw_doc_set(doc, "compression", tw_doc_c(d->compression));
     tw_doc_set(doc, "encoding", tw_doc_c(d->encoding_name));
     tw_doc_set(doc, "bom", tw_doc_bool(d->bom));
@@ -125,6 +128,20 @@ enum tw_rc tw_opened_doc(tw_opened *o, tw_doc **out, tw_error *err) {
     }
     *out = doc;
     return TW_OK;
+}
+
+void tw_opened_table_names(const tw_opened *o, char out[400]) {
+    const tw_sniffed *s = &tw_opened_view(o)->sniffed;
+    size_t n = s->dialect.n_tables, at = 0;
+    out[0] = '\0';
+    if (n < 2 || !s->tables || !s->tables[s->dialect.table].name)
+        return;
+    at = (size_t)snprintf(out, 400, "%.100s (others:", s->tables[s->dialect.table].name);
+    for (size_t i = 0; i < n && at < 270; i++)
+        if (i != s->dialect.table)
+            at += (size_t)snprintf(out + at, 400 - at, "%s %.100s", out[at - 1] == ':' ? "" : ",",
+                                   s->tables[i].name);
+    snprintf(out + at, 400 - at, "%s)", at < 270 ? "" : " …");
 }
 
 tw_doc *tw_opened_repairs(const tw_opened *o) {

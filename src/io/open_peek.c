@@ -13,10 +13,10 @@ enum {
 };
 
 bool tw_opened_extent(const tw_opened *o, uint64_t *begin, uint64_t *end) {
-    const tw_view *view = &o->first;
-    *begin = view->data_begin;
-    *end = view->data_end;
-    return tw_input_is_plain(&o->input) && !o->input.jsonl && view->sniffed.width > 0;
+    tw_view view = tw_opened_first(o);
+    *begin = view.data_begin;
+    *end = view.data_end;
+    return tw_input_is_plain(&o->input) && view.sniffed.width > 0;
 }
 
 static bool is_right(const tw_csv_cells *cells, size_t row, size_t width) {
@@ -68,6 +68,7 @@ static enum tw_rc find_start(const tw_view *view, uint64_t at, uint64_t *start, 
 
 typedef struct peek_call {
     tw_opened *o;
+    tw_view view;
     uint64_t at;
     bool is_start, before;
     size_t n;
@@ -77,7 +78,7 @@ typedef struct peek_call {
 
 /* Rows of [begin, end): all, or as many as are wanted. */
 static enum tw_rc read_rows(const peek_call *c, uint64_t begin, uint64_t end, tw_error *err) {
-    const tw_view *view = &c->o->first;
+    const tw_view *view = &c->view;
     tw_index_input in = {.text = view->text,
                          .begin = begin,
                          .end = end,
@@ -100,14 +101,15 @@ static enum tw_rc read_rows(const peek_call *c, uint64_t begin, uint64_t end, tw
 
 static enum tw_rc peek_guarded(void *ctx, tw_error *err) {
     peek_call *c = ctx;
-    const tw_view *view = &c->o->first;
+    const tw_view *view = &c->view;
     uint64_t at = TW_MIN(TW_MAX(c->at, view->data_begin), view->data_end), start = at;
     enum tw_rc rc = TW_OK;
     if (!c->is_start && at > view->data_begin && at < view->data_end)
         rc = find_start(view, at, &start, err);
     if (rc || !c->before)
         return rc ? rc : read_rows(c, start, view->data_end, err);
-    int64_t estimate = TW_MAX(atomic_load(&c->o->rows), INT64_C(1));
+    bool exact;
+    int64_t estimate = TW_MAX(tw_opened_rows(c->o, &exact), INT64_C(1));
     double bytes = (double)(view->data_end - view->data_begin) / (double)estimate;
     uint64_t back = (uint64_t)(bytes * 1.5 * (double)c->n) + LOOK / 8;
     uint64_t from = start - view->data_begin > back ? start - back : view->data_begin;
@@ -119,7 +121,7 @@ static enum tw_rc peek_guarded(void *ctx, tw_error *err) {
 enum tw_rc tw_opened_peek(tw_opened *o, uint64_t at, bool is_start, bool before, size_t n,
                           tw_arena *arena, tw_peek *out, tw_error *err) {
     *out = (tw_peek){0};
-    peek_call call = {o, at, is_start, before, n, arena, out};
+    peek_call call = {o, tw_opened_first(o), at, is_start, before, n, arena, out};
     return tw_error_place(err, tw_file_guard(peek_guarded, &call, err), o->source->path, -1, NULL);
 }
 

@@ -28,13 +28,17 @@ struct tw_opened {
     tw_str_list null_tokens;
     tw_input input;
     bool has_input;
+    bool table_given; /* of a database */
     tw_view first, whole; /* of what was there at open; of the whole text where that is another */
     _Atomic(const tw_view *) current;
+    double rows_a_byte; /* of the first rows */
     _Atomic int64_t rows;
     _Atomic bool exact;
 };
 
 const tw_view *tw_opened_view(const tw_opened *o);
+/* The first one; of a stream with all lines that have come so far. Borrows from o. */
+tw_view tw_opened_first(const tw_opened *o);
 /* Every guess with its evidence: those of the sniffer, then those of each column. After finish. */
 tw_doc *tw_opened_decisions(const tw_opened *o);
 

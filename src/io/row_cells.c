@@ -67,6 +67,16 @@ int64_t tw_row_cells_source_cell(const tw_row_cells *rows, size_t column) {
     return c->from;
 }
 
+bool tw_row_cells_surplus(const tw_row_cells *rows, uint32_t *from, uint32_t *to) {
+    if (!rows->source || rows->origin < 0)
+        return false;
+    *from = (uint32_t)rows->source->sniffed.width;
+    *to = rows->record.n;
+    while (*to > *from && rows->record.cells[*to - 1].n == 0)
+        --*to;
+    return *to > *from;
+}
+
 tw_str tw_row_cells_record_text(tw_row_cells *rows, uint32_t cell) {
     const tw_record *record = &rows->record;
     tw_str text = {record->base + record->cells[cell].at, record->cells[cell].n};

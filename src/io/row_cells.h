@@ -43,6 +43,8 @@ int64_t tw_row_cells_source_cell(const tw_row_cells *rows, size_t column);
  * rows->scratch. */
 TW_NODISCARD enum tw_rc tw_row_cells_text(tw_row_cells *rows, size_t column, tw_str *out,
                                           tw_error *err);
+/* Cells of the record beyond the table's, up to the last one with text; false where there are none. */
+bool tw_row_cells_surplus(const tw_row_cells *rows, uint32_t *from, uint32_t *to);
 /* Text of cell i of the record, unescaped. */
 tw_str tw_row_cells_record_text(tw_row_cells *rows, uint32_t cell);
 

@@ -410,7 +410,7 @@ enum tw_rc tw_save_table(const tw_table *table, const char *path, bool in_place,
     enum tw_rc rc = over && source ? tw_source_csv_check_over(source, err) : TW_OK;
     if (rc != TW_OK)
         return rc;
-    if (!other && source->converted && is_untouched(table))
+    if (!other && source->converted && source->raw && is_untouched(table))
         rc = tw_file_write(path, tw_mapping_bytes(source->raw), err);
     else if (other || source->converted)
         rc = tw_write_table(table, path, NULL, task, err);

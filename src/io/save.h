@@ -4,6 +4,7 @@
 #ifndef TW_IO_SAVE_H
 #define TW_IO_SAVE_H
 
+#include "base/log.h"
 #include "base/task.h"
 #include "data/source.h"
 #include "io/dialect.h"
@@ -21,17 +22,19 @@ TW_NODISCARD enum tw_rc tw_save_plan_of(const tw_table *table, tw_save_plan *out
 /* The table in its source's dialect, encoding, preamble, header and footer: rows without marks are
  * copied as bytes, a marked cell is rewritten in its place, new rows follow in the same dialect. A
  * table without a source, or whose path ends in another format's suffix, is written as
- * tw_write_table does. Writing over the source itself needs in_place. */
+ * tw_write_table does. Writing over the source itself needs in_place, and
+ * is refused for a database, which may hold other tables. */
 TW_NODISCARD enum tw_rc tw_save_table(const tw_table *table, const char *path, bool in_place,
                                       tw_task *task, tw_error *err);
 
-enum tw_out_format { TW_OUT_CSV, TW_OUT_TSV, TW_OUT_JSONL };
 typedef struct tw_write_options {
     bool names;     /* write c1… where the file had no header */
-    bool text;      /* JSON Lines: keep all as text */
+    bool text;      /* JSON Lines, SQLite: keep all as text */
     bool normalize; /* cells by their type's plain format instead of their own text */
+    tw_str table;   /* SQLite: name of the table; p NULL = the path's stem */
+    const tw_log *log; /* takes notes about renamed columns; may be NULL */
 } tw_write_options;
-/* By suffix (.csv .tsv .jsonl, then .gz .zst .xz .bz2); "-" = CSV on stdout. RFC 4180, UTF-8, "\n",
+/* By suffix (.csv .tsv .jsonl .sqlite, then .gz .zst .xz .bz2); "-" = CSV on stdout. RFC 4180, UTF-8, "\n",
  * quotes where needed. */
 TW_NODISCARD enum tw_rc tw_write_table(const tw_table *table, const char *path,
                                        const tw_write_options *options, tw_task *task,

@@ -1,4 +1,4 @@
-/* Sinks for derived tables: RFC 4180 text and JSON Lines, both over tw_out.
+/* Sinks for derived tables: RFC 4180 text, JSON Lines and SQLite databases, all over tw_out.
  *
  * The output stays the caller's: commit or abort it after tw_sink_ops.free. */
 #ifndef TW_IO_SINK_H
@@ -13,6 +13,10 @@ TW_NODISCARD enum tw_rc tw_csv_sink_new(tw_out *out, const tw_csv_style *style,
                                         tw_sink **sink, tw_error *err);
 TW_NODISCARD enum tw_rc tw_jsonl_sink_new(tw_out *out, const tw_write_options *options,
                                           tw_task *task, tw_sink **sink, tw_error *err);
+/* path: where `out` goes; names the table unless the options do, and must outlive the sink. */
+TW_NODISCARD enum tw_rc tw_sqlite_sink_new(tw_out *out, const char *path,
+                                           const tw_write_options *options, tw_task *task,
+                                           tw_sink **sink, tw_error *err);
 /* As tw_write_table, for chosen rows (NULL = all). */
 TW_NODISCARD enum tw_rc tw_write_chosen(const tw_table *table, const int64_t *rows, int64_t n,
                                         const char *path, const tw_write_options *options,

@@ -56,13 +56,18 @@ static enum tw_rc mark_option(sniffer *s, const char *flag, tw_str text, char *o
 
 static enum tw_rc choose_table(sniffer *s) {
     tw_dialect *d = s->d;
-    int wanted = s->options->table;
+    tw_str wanted = s->options->table;
+    int64_t number = 1;
     d->n_tables = tw_sniff_tables(&s->rows, s->tables);
-    if (wanted == 0 || wanted > (int)d->n_tables)
+    if (s->options->records && d->n_tables > 1) {
+        s->tables[0].to = s->rows.n;
+        d->n_tables = 1;
+    }
+    if (wanted.p && (!tw_parse_i64(wanted, &number) || number < 1 || (uint64_t)number > d->n_tables))
         return tw_fail(s->err, TW_EUSAGE,
-                       "--table %d: the file has %zu; give a number from 1 to %zu", wanted,
-                       d->n_tables, d->n_tables);
-    d->table = wanted > 0 ? (size_t)wanted - 1 : 0;
+                       "--table '%.*s': the file has %zu; give a number from 1 to %zu",
+                       TW_ARG(wanted), d->n_tables, d->n_tables);
+    d->table = (size_t)number - 1;
     char value[24];
     snprintf(value, sizeof value, "%zu", d->n_tables);
     if (d->n_tables > 1)

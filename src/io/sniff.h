@@ -22,7 +22,15 @@ typedef struct tw_sample {
 typedef struct tw_sniffed_table {
     uint64_t begin, end;
     int64_t first_row, rows;
+    const char *name; /* in a database; else NULL */
 } tw_sniffed_table;
+
+/* What the format a text was made from knows of a column. */
+enum tw_known {
+    TW_KNOWN_NOTHING,
+    TW_KNOWN_WORDS, /* texts: words or moments, digits are no numbers */
+    TW_KNOWN_TYPE   /* + enum tw_type */
+};
 
 typedef struct tw_sniffed {
     tw_dialect dialect;
@@ -32,6 +40,7 @@ typedef struct tw_sniffed {
     size_t n_decisions;
     tw_sniffed_table *tables; /* dialect.n_tables entries */
     uint64_t data_begin;      /* first byte behind header and units row */
+    const uint8_t *known;     /* enum tw_known of each column; NULL = nothing */
 } tw_sniffed;                 /* everything in the arena given */
 
 /* Encoding, name and mark into the dialect; one decision. */

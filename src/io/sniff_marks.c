@@ -135,7 +135,7 @@ static void add_all(contest *k, tw_str text, const tw_read_options *o, const tw_
     if (o->delimiter.p) {
         tw_candidate c = {.delimiter = given->delimiter,
                           .prior = 1,
-                          .blank = blanks_follow(text, given->delimiter)};
+                          .blank = !o->records && blanks_follow(text, given->delimiter)};
         add_quotes(k, c, &seen, o, given);
         return;
     }

@@ -5,24 +5,9 @@
 
 #define BLOCK_ROWS 4096
 
-/* TW_EUNSUPPORTED for suffixes of formats that trowel only knows by name. */
-static enum tw_rc format_of(const char *path, enum tw_out_format *out, tw_error *err) {
-    const tw_file_format *format = tw_file_format_of_path(tw_str_c(path));
-    *out = TW_OUT_CSV;
-    if (!format)
-        return TW_OK;
-    if (!format->writes)
-        return tw_fail(err, TW_EUNSUPPORTED,
-                       "%s: trowel does not write this format; write CSV and convert it with `%s`",
-                       format->name, format->converter);
-    if (strcmp(format->name, "tsv") == 0)
-        *out = TW_OUT_TSV;
-    else if (strcmp(format->name, "jsonl") == 0)
-        *out = TW_OUT_JSONL;
-    return TW_OK;
-}
-
 typedef struct write_call {
+    const char *path;
+    const tw_write_options *options;
     tw_sink *sink;
     const tw_table *table;
     const int64_t *chosen;
@@ -32,6 +17,59 @@ typedef struct write_call {
     tw_out *out;
     tw_task *task;
 } write_call;
+
+/* --- sinks, by format --- */
+
+static enum tw_rc csv_sink(write_call *c, tw_error *err) {
+    const tw_csv_style style = TW_CSV_STYLE_RFC;
+    return tw_csv_sink_new(c->out, &style, c->options, c->task, &c->sink, err);
+}
+
+static enum tw_rc tsv_sink(write_call *c, tw_error *err) {
+    const tw_csv_style style = TW_CSV_STYLE_TSV;
+    return tw_csv_sink_new(c->out, &style, c->options, c->task, &c->sink, err);
+}
+
+static enum tw_rc jsonl_sink(write_call *c, tw_error *err) {
+    return tw_jsonl_sink_new(c->out, c->options, c->task, &c->sink, err);
+}
+
+static enum tw_rc sqlite_sink(write_call *c, tw_error *err) {
+    return tw_sqlite_sink_new(c->out, c->path, c->options, c->task, &c->sink, err);
+}
+
+static const struct {
+    const char *format;
+    enum tw_rc (*make)(write_call *c, tw_error *err);
+} sinks[] = {{"csv", csv_sink}, {"tsv", tsv_sink}, {"jsonl", jsonl_sink}, {"sqlite", sqlite_sink}};
+
+static enum tw_rc make_sink(write_call *c, tw_error *err) {
+    const tw_file_format *format = tw_file_format_of_path(tw_str_c(c->path));
+    for (size_t i = 0; format && i < TW_COUNT(sinks); i++)
+        if (strcmp(format->name, sinks[i].format) == 0)
+            return sinks[i].make(c, err);
+    return csv_sink(c, err);
+}
+
+/* TW_EUNSUPPORTED for suffixes of formats that trowel only knows by name; TW_EUSAGE where a
+ * database that holds the table, and maybe others, would be replaced by this table alone. */
+static enum tw_rc check_target(const tw_table *table, const char *path, tw_error *err) {
+    const tw_file_format *format = tw_file_format_of_path(tw_str_c(path));
+    const tw_source_csv *source = tw_source_csv_of(tw_table_source(table));
+    if (source && strcmp(source->sniffed.dialect.format, "sqlite") == 0 &&
+        tw_file_same_regular(path, source->path))
+        return tw_fail(err, TW_EUSAGE,
+                       "%s is the database the table was read from, and is not written into; give "
+                       "the name of a new file",
+                       path);
+    if (format && !format->writes)
+        return tw_fail(err, TW_EUNSUPPORTED,
+                       "%s: trowel does not write this format; write CSV and convert it with `%s`",
+                       format->name, format->converter);
+    return TW_OK;
+}
+
+/* --- writing --- */
 
 /* Rows that follow one another from i on, at most a block. */
 static int64_t run_of(const write_call *c, int64_t i) {
@@ -79,19 +117,17 @@ static uint64_t rows_of(const write_call *c) {
 static enum tw_rc write_to(write_call *call, const char *path, const tw_write_options *options,
                            tw_error *err) {
     static const tw_write_options plain = {0};
-    enum tw_out_format format;
-    enum tw_rc rc = format_of(path, &format, err);
+    enum tw_rc rc = check_target(call->table, path, err);
+    for (size_t k = 0; k < call->n_more && rc == TW_OK; k++)
+        rc = check_target(call->more[k], path, err);
+    call->path = path;
+    call->options = options ? options : &plain;
     if (rc == TW_OK)
         rc = tw_out_open(path, NULL, &call->out, err);
     if (rc)
         return rc;
-    options = options ? options : &plain;
-    const tw_csv_style style = format == TW_OUT_TSV ? TW_CSV_STYLE_TSV : TW_CSV_STYLE_RFC;
     tw_task_begin(call->task, "writing", rows_of(call));
-    if (format == TW_OUT_JSONL)
-        rc = tw_jsonl_sink_new(call->out, options, call->task, &call->sink, err);
-    else
-        rc = tw_csv_sink_new(call->out, &style, options, call->task, &call->sink, err);
+    rc = make_sink(call, err);
     if (rc == TW_OK)
         rc = tw_file_guard(write_all, call, err);
     if (call->sink)

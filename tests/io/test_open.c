@@ -126,7 +126,7 @@ static void what_does_not_serve(void) {
     ok(try_open(path, &TW_READ_DEFAULT, &err) == TW_EDAMAGED, "damaged gzip");
     write_path(TW_STR("a,b\n1,2\n"));
     tw_read_options o = TW_READ_DEFAULT;
-    o.format = TW_STR("sqlite");
+    o.format = TW_STR("parquet");
     ok(try_open(path, &o, &err) == TW_EUNSUPPORTED, "a format that is not read");
     o.format = TW_STR("cvs");
     ok(try_open(path, &o, &err) == TW_EUSAGE, "a format nobody knows");

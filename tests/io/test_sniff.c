@@ -172,7 +172,7 @@ static void test_tables(void) {
     s = sniff("a,b\n1,2\n3,4\n5,6\nx,y,z\n7,8,9\n9,10,11\n1,2,3\n");
     is_int(s.dialect.n_tables, 2, "names with a new width: a second table");
     tw_read_options options = TW_READ_DEFAULT;
-    options.table = 2;
+    options.table = TW_STR("2");
     s = sniff_with("a,b\n1,2\n3,4\n5,6\nx,y,z\n7,8,9\n9,10,11\n1,2,3\n", &options);
     ok(s.width == 3 && has_names(&s, "x|y|z"), "the second table is read on demand");
     s = sniff("p,n\na,1\nb,2\np,n\nc,3\nd,4\np,n\ne,5\nf,6\np,n\ng,7\nh,8\n");
@@ -221,10 +221,10 @@ static void test_overrides(void) {
     const struct {
         const char *name;
         tw_read_options options;
-    } wrong[] = {{"delimiter", {.delimiter = TW_STR(",,"), .skip = -1, .footer = -1, .table = -1}},
-                 {"header", {.header = TW_STR("some"), .skip = -1, .footer = -1, .table = -1}},
-                 {"table", {.skip = -1, .footer = -1, .table = 7}},
-                 {"decimal", {.decimal = TW_STR("::"), .skip = -1, .footer = -1, .table = -1}}};
+    } wrong[] = {{"delimiter", {.delimiter = TW_STR(",,"), .skip = -1, .footer = -1}},
+                 {"header", {.header = TW_STR("some"), .skip = -1, .footer = -1}},
+                 {"table", {.skip = -1, .footer = -1, .table = TW_STR("7")}},
+                 {"decimal", {.decimal = TW_STR("::"), .skip = -1, .footer = -1}}};
     for (size_t i = 0; i < TW_COUNT(wrong); i++) {
         tw_sample sample = {.head = TW_STR("a,b\n1,2\n"), .total = 8, .whole = true};
         tw_dialect encoding = {.encoding = TW_UTF8};
