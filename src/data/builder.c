@@ -1,25 +1,12 @@
-/* Building a column cell by cell.
+/* Building a column cell by cell; many at once are builder_many.c.
  *
  * Cells are collected open and sealed 64 Ki at a time. Text goes through a dictionary until that
  * proves useless: when nearly all of the first cells differ, or when it outgrows a tenth of the
  * rows; then all codes so far become views, which costs one pass and loses nothing, since entries
  * are views themselves. */
-#include "data/column_impl.h"
+#include "data/builder_impl.h"
 
 #include <math.h>
-
-struct tw_builder {
-    enum tw_type type;
-    enum tw_pack pack; /* CODE turns into VIEW when the dictionary dies */
-    tw_cells cells;
-    const tw_chunk **chunks;
-    size_t n_chunks, room;
-    int64_t rows; /* sealed */
-    tw_heap heap;
-    tw_dict_writer dict;
-};
-
-enum { TRIAL_CELLS = 8192, TRIAL_REPEATS = 256 };
 
 enum tw_rc tw_builder_new(enum tw_type type, tw_mapping *backing, tw_builder **out, tw_error *err) {
     static const enum tw_pack pack_of[] = {[TW_STORE_I64] = TW_PACK_WHOLE,
@@ -29,6 +16,7 @@ enum tw_rc tw_builder_new(enum tw_type type, tw_mapping *backing, tw_builder **o
     if (!b)
         return tw_fail_memory(err);
     b->type = type;
+    b->decimals = -1;
     b->pack = pack_of[tw_storage_of(type)];
     tw_space *space = backing ? tw_space_of_mapping(backing) : NULL;
     tw_heap_init(&b->heap, space);
@@ -53,6 +41,7 @@ void tw_builder_free(tw_builder *b) {
     tw_cells_fini(&b->cells);
     tw_dict_writer_fini(&b->dict);
     tw_heap_fini(&b->heap);
+    free(b->lately);
     free(b);
 }
 
@@ -62,8 +51,7 @@ static bool views_of_codes(const tw_builder *b, tw_cells *cells) {
     return true;
 }
 
-/* The dictionary dies: codes become views, in the open cells and in the sealed chunks. */
-static bool drop_dict(tw_builder *b) {
+bool tw_builder_drop_dict(tw_builder *b) {
     tw_cells cells;
     if (!tw_cells_init(&cells, b->n_chunks ? TW_CHUNK_ROWS : 0))
         return false;
@@ -87,13 +75,6 @@ static bool drop_dict(tw_builder *b) {
     return true;
 }
 
-static bool dict_is_useless(const tw_builder *b) {
-    int64_t rows = b->rows + (int64_t)b->cells.rows;
-    if (rows == TRIAL_CELLS)
-        return b->dict.n + TRIAL_REPEATS > b->cells.valid && b->cells.valid > TRIAL_CELLS / 2;
-    return b->dict.n > tw_dict_limit(rows);
-}
-
 static bool seal_open(tw_builder *b) {
     if (b->n_chunks == b->room) {
         size_t room = b->room ? b->room * 2 : 8;
@@ -103,17 +84,18 @@ static bool seal_open(tw_builder *b) {
         b->chunks = chunks;
         b->room = room;
     }
-    const tw_chunk *chunk = tw_chunk_seal(&b->cells, b->pack);
+    const tw_chunk *chunk = b->decimals < 0 ? tw_chunk_seal(&b->cells, b->pack)
+                                            : tw_chunk_seal_decimal(&b->cells, b->decimals);
     if (!chunk)
         return false;
     b->chunks[b->n_chunks++] = chunk;
     b->rows += (int64_t)b->cells.rows;
     tw_cells_clear(&b->cells);
+    b->decimals = -1;
     return true;
 }
 
-/* Room for one more cell: seals a full chunk first. */
-static bool make_room(tw_builder *b) {
+bool tw_builder_room(tw_builder *b) {
     if (b->cells.rows < b->cells.room)
         return true;
     return b->cells.rows == TW_CHUNK_ROWS ? seal_open(b) : tw_cells_grow(&b->cells);
@@ -133,7 +115,7 @@ enum tw_rc tw_builder_i64(tw_builder *b, int64_t value, tw_error *err) {
         return tw_builder_f64(b, (double)value, err);
     if (b->pack != TW_PACK_WHOLE)
         TW_BUG("a number for a text column");
-    if (!make_room(b))
+    if (!tw_builder_room(b))
         return out_of_room(err);
     b->cells.whole[b->cells.rows] = value;
     mark_valid(b);
@@ -149,8 +131,9 @@ enum tw_rc tw_builder_f64(tw_builder *b, double value, tw_error *err) {
     }
     if (isnan(value))
         return tw_builder_missing(b, 1, err);
-    if (!make_room(b))
+    if (!tw_builder_room(b))
         return out_of_room(err);
+    tw_builder_doubles(b);
     b->cells.real[b->cells.rows] = value;
     mark_valid(b);
     return TW_OK;
@@ -159,7 +142,7 @@ enum tw_rc tw_builder_f64(tw_builder *b, double value, tw_error *err) {
 enum tw_rc tw_builder_text(tw_builder *b, tw_str value, tw_error *err) {
     if (b->pack != TW_PACK_CODE && b->pack != TW_PACK_VIEW)
         TW_BUG("a text for a column of numbers");
-    if (!make_room(b))
+    if (!tw_builder_room(b))
         return out_of_room(err);
     uint64_t word = 0;
     if (b->pack == TW_PACK_CODE) {
@@ -171,14 +154,14 @@ enum tw_rc tw_builder_text(tw_builder *b, tw_str value, tw_error *err) {
     }
     b->cells.word[b->cells.rows] = word;
     mark_valid(b);
-    if (b->pack == TW_PACK_CODE && dict_is_useless(b) && !drop_dict(b))
+    if (b->pack == TW_PACK_CODE && tw_builder_is_unlike(b) && !tw_builder_drop_dict(b))
         return out_of_room(err);
     return TW_OK;
 }
 
 enum tw_rc tw_builder_missing(tw_builder *b, int64_t n, tw_error *err) {
     for (; n > 0; n--) {
-        if (!make_room(b))
+        if (!tw_builder_room(b))
             return out_of_room(err);
         b->cells.word[b->cells.rows++] = 0;
     }
@@ -187,7 +170,7 @@ enum tw_rc tw_builder_missing(tw_builder *b, int64_t n, tw_error *err) {
 
 enum tw_rc tw_builder_unreadable(tw_builder *b, tw_str text, tw_error *err) {
     uint64_t view;
-    if (!make_room(b) || !tw_heap_view(&b->heap, text, &view) ||
+    if (!tw_builder_room(b) || !tw_heap_view(&b->heap, text, &view) ||
         !tw_cells_bad(&b->cells, b->cells.rows, view))
         return out_of_room(err);
     b->cells.word[b->cells.rows++] = 0;

@@ -256,9 +256,11 @@ static size_t minus_zeros(const tw_cells *cells, uint16_t *rows) {
     return n;
 }
 
+/* `zeros`: cells hold doubles, among which -0.0 must be noted. */
 static const tw_chunk *seal_decimals(const tw_cells *cells, const int64_t *wholes, frame f,
-                                     int decimals) {
-    size_t n_minus = minus_zeros(cells, NULL), at_minus = (cells->rows * f.width + 1) & ~(size_t)1;
+                                     int decimals, bool zeros) {
+    size_t n_minus = zeros ? minus_zeros(cells, NULL) : 0;
+    size_t at_minus = (cells->rows * f.width + 1) & ~(size_t)1;
     void *data;
     tw_chunk *chunk = chunk_new(cells, at_minus + n_minus * sizeof(uint16_t), &data);
     if (!chunk)
@@ -269,7 +271,7 @@ static const tw_chunk *seal_decimals(const tw_cells *cells, const int64_t *whole
     chunk->scale = tw_pack_power10(decimals);
     tw_pack_narrow(wholes, cells->rows, f.base, 1, f.width, data);
     uint16_t *rows = (uint16_t *)(void *)((char *)data + at_minus);
-    chunk->n_minus = (uint32_t)minus_zeros(cells, rows);
+    chunk->n_minus = n_minus ? (uint32_t)minus_zeros(cells, rows) : 0;
     chunk->minus_rows = rows;
     return chunk;
 }
@@ -287,10 +289,36 @@ static const tw_chunk *seal_real(tw_cells *cells) {
     }
     if (cells->valid && decimals >= 0)
         f = frame_of(wholes, cells->rows, TW_PACK_REAL);
-    const tw_chunk *chunk = decimals >= 0 && f.width < 8 ? seal_decimals(cells, wholes, f, decimals)
-                                                         : seal_doubles(cells);
+    const tw_chunk *chunk = decimals >= 0 && f.width < 8
+                                ? seal_decimals(cells, wholes, f, decimals, true)
+                                : seal_doubles(cells);
     free(wholes);
     return chunk;
+}
+
+/* As few decimals as tell the values apart, as doubles would get. */
+static int fewest_decimals(int64_t *wholes, size_t n, int decimals) {
+    for (; decimals > 0; decimals--) {
+        for (size_t i = 0; i < n; i++)
+            if (wholes[i] % 10)
+                return decimals;
+        for (size_t i = 0; i < n; i++)
+            wholes[i] /= 10;
+    }
+    return 0;
+}
+
+const tw_chunk *tw_chunk_seal_decimal(tw_cells *cells, int decimals) {
+    frame f = {0, 1, 0};
+    if (cells->valid) {
+        fill_invalid(cells, cells->word[first_valid(cells)]);
+        decimals = fewest_decimals(cells->whole, cells->rows, decimals);
+        f = frame_of(cells->whole, cells->rows, TW_PACK_REAL);
+    }
+    if (f.width < 8)
+        return seal_decimals(cells, cells->whole, f, decimals, false);
+    tw_pack_to_doubles(cells->word, cells->rows, decimals);
+    return seal_doubles(cells);
 }
 
 const tw_chunk *tw_chunk_seal(tw_cells *cells, enum tw_pack pack) {

@@ -76,6 +76,12 @@ TW_NODISCARD enum tw_rc tw_builder_text(tw_builder *b, tw_str value, tw_error *e
 TW_NODISCARD enum tw_rc tw_builder_missing(tw_builder *b, int64_t n, tw_error *err);
 TW_NODISCARD enum tw_rc tw_builder_unreadable(tw_builder *b, tw_str text, tw_error *err);
 TW_NODISCARD enum tw_rc tw_builder_cell(tw_builder *b, const tw_cell *cell, tw_error *err);
+/* Many at once: cell i is a value where bit i of valid is set, else missing. Wholes for the types they store;
+ * decimals for float columns: wholes[i] / 10^decimals, decimals <= 9, |wholes[i]| < 10^15, 0 where missing. */
+TW_NODISCARD enum tw_rc tw_builder_wholes(tw_builder *b, const int64_t *wholes, const uint64_t *valid, size_t n, tw_error *err);
+TW_NODISCARD enum tw_rc tw_builder_decimals(tw_builder *b, const int64_t *wholes, const uint64_t *valid, size_t n, int decimals,
+                                            tw_error *err);
+TW_NODISCARD enum tw_rc tw_builder_texts(tw_builder *b, const tw_str *texts, const uint64_t *valid, size_t n, tw_error *err);
 TW_NODISCARD enum tw_rc tw_builder_finish(tw_builder *b, tw_column **out, tw_error *err);
 
 /* Building in parallel: parts cover whole chunks (all but the last of TW_CHUNK_ROWS rows) and are joined in order. */

@@ -19,12 +19,18 @@ TW_KERNEL void tw_pack_range(const int64_t *restrict values, size_t n, int64_t *
     *high = most;
 }
 
+/* The step of times, known when compiling: no division is left. */
+#define SECOND UINT64_C(1000000)
+
 #define NARROW(type)                                                                               \
     do {                                                                                           \
         type *restrict to = out;                                                                   \
         if (step == 1)                                                                             \
             for (size_t i = 0; i < n; i++)                                                         \
                 to[i] = (type)((uint64_t)values[i] - (uint64_t)base);                              \
+        else if ((uint64_t)step == SECOND)                                                                   \
+            for (size_t i = 0; i < n; i++)                                                         \
+                to[i] = (type)(((uint64_t)values[i] - (uint64_t)base) / SECOND);                   \
         else                                                                                       \
             for (size_t i = 0; i < n; i++)                                                         \
                 to[i] = (type)(((uint64_t)values[i] - (uint64_t)base) / (uint64_t)step);           \
@@ -50,7 +56,10 @@ TW_KERNEL void tw_pack_narrow(const int64_t *restrict values, size_t n, int64_t 
 }
 
 bool tw_pack_divides(const int64_t *restrict values, size_t n, int64_t base, int64_t step) {
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; (uint64_t)step == SECOND && i < n; i++)
+        if (((uint64_t)values[i] - (uint64_t)base) % SECOND)
+            return false;
+    for (size_t i = 0; (uint64_t)step != SECOND && i < n; i++)
         if (((uint64_t)values[i] - (uint64_t)base) % (uint64_t)step)
             return false;
     return true;
@@ -161,6 +170,14 @@ void tw_pack_fill_doubles(double *restrict out, const uint64_t *restrict validit
 double tw_pack_power10(int decimals) {
     static const double power[] = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9};
     return power[decimals];
+}
+
+TW_KERNEL void tw_pack_to_doubles(uint64_t *words, size_t n, int decimals) {
+    double power = tw_pack_power10(decimals);
+    for (size_t i = 0; i < n; i++) {
+        double real = (double)(int64_t)words[i] / power;
+        memcpy(&words[i], &real, sizeof real);
+    }
 }
 
 enum { MOST_DECIMALS = 9 };

@@ -23,6 +23,8 @@ void tw_pack_fill_doubles(double *restrict out, const uint64_t *restrict validit
  * as 0.0); -1 = none. Then the whole numbers in out. */
 int tw_pack_decimals(const double *restrict values, size_t n, int64_t *restrict out);
 double tw_pack_power10(int decimals);
+/* Whole numbers over 10^decimals become doubles, in place. */
+void tw_pack_to_doubles(uint64_t *words, size_t n, int decimals);
 
 /* Words or doubles of rows, by number in the whole column; validity bits of out are set for rows
  * that have a value. A negative row gives an invalid cell. Returns the number of valid cells. */

@@ -4,7 +4,7 @@
 #define TW_IO_INFER_STATE_H
 
 #include "base/arena.h"
-#include "io/cell16.h"
+#include "data/cell16.h"
 #include "io/date_shape.h"
 #include "io/infer.h"
 #include "io/null_token.h"

@@ -1,6 +1,8 @@
 /* The load scan: rows of one column chunk a task, cells from spans into builders, parts joined in
- * order. */
+ * order. The cells themselves are load_column.c's. */
 #include "io/load_csv.h"
+
+#include "io/load_column.h"
 
 #define BATCH_BYTES                                                                                \
     ((size_t)1 << 17) /* spans and text of a batch stay in the second-level cache                  \
@@ -12,6 +14,7 @@ typedef struct load_job {
     const tw_field *fields;
     size_t n, chunks;
     tw_column **parts; /* n for each chunk */
+    tw_time_layout *layouts;
     tw_task *task;
 } load_job;
 
@@ -30,88 +33,16 @@ tw_null_set tw_null_set_of(const tw_str *tokens, size_t n) {
     return set;
 }
 
-/* [-]digits, at most 18: what nearly every whole number is. False = ask the type. */
-static inline bool quick_whole(tw_str s, int64_t *out) {
-    bool minus = s.n && s.p[0] == '-';
-    int64_t value = 0;
-    if (s.n == minus || s.n - minus > 18)
-        return false;
-    for (size_t i = minus; i < s.n; i++) {
-        unsigned digit = (unsigned char)s.p[i] - (unsigned)'0';
-        if (digit > 9)
-            return false;
-        value = value * 10 + digit;
-    }
-    *out = minus ? -value : value;
-    return true;
-}
-
-/* [-]digits mark digits with at most 15 digits: the quotient of two exact doubles is the nearest
- * one (Clinger 1990). */
-static inline bool quick_decimal(tw_str s, char mark, double *out) {
-    static const double powers[] = {1,   1e1, 1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
-                                    1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
-    bool minus = s.n && s.p[0] == '-';
-    size_t point = s.n;
-    int64_t value = 0;
-    if (s.n - minus > 16 || s.n < 3u + minus)
-        return false;
-    for (size_t i = minus; i < s.n; i++) {
-        unsigned digit = (unsigned char)s.p[i] - (unsigned)'0';
-        if (digit <= 9)
-            value = value * 10 + digit;
-        else if (s.p[i] == mark && point == s.n)
-            point = i;
-        else
-            return false;
-    }
-    size_t decimals = s.n - point - 1;
-    if (point == s.n || point == minus || decimals == 0 || value == 0)
-        return false;
-    *out = (double)(minus ? -value : value) / powers[decimals];
-    return true;
-}
-
-static inline enum tw_rc add_parsed(tw_builder *b, const tw_type_ops *ops, const tw_field *field,
-                                    tw_str cell_text, tw_error *err) {
-    tw_cell cell;
-    int64_t whole;
-    double real;
-    tw_str text = tw_cell_bare(cell_text);
-    if (field->type == TW_INTEGER && quick_whole(text, &whole))
-        return tw_builder_i64(b, whole, err);
-    if (field->type == TW_FLOAT && quick_decimal(text, field->format.number.decimal, &real))
-        return tw_builder_f64(b, real, err);
-    if (!ops->parse(text, &field->format, &cell))
-        return tw_builder_unreadable(b, cell_text, err);
-    return tw_builder_cell(b, &cell, err);
-}
-
 /* One column of a batch into its builder. */
 static enum tw_rc add_column(load_chunk *c, const tw_batch *batch, size_t i, tw_error *err) {
     const load_job *job = c->job;
-    const tw_field *field = &job->fields[i];
-    uint32_t column = (uint32_t)job->columns[i];
-    const tw_null_set *nulls = &job->s->nulls[column];
-    const tw_type_ops *ops = tw_type_ops_of(field->type);
-    tw_builder *b = c->builders[i];
-    enum tw_rc rc = TW_OK;
-    for (size_t r = 0; r < batch->rows && rc == TW_OK; r++) {
-        uint32_t cell = batch->first[r] + column;
-        bool there = cell < batch->first[r + 1];
-        tw_str text = {0};
-        if (there && (batch->flags[cell] & TW_CELL_DOUBLED))
-            text = tw_batch_text(batch, cell, &c->scratch);
-        else if (there)
-            text = (tw_str){batch->base + batch->cells[cell].at, batch->cells[cell].n};
-        if (tw_null_set_has(nulls, text))
-            rc = tw_builder_missing(b, 1, err);
-        else if (field->type == TW_TEXT)
-            rc = tw_builder_text(b, text, err);
-        else
-            rc = add_parsed(b, ops, field, text, err);
-    }
-    return rc;
+    size_t column = (size_t)job->columns[i];
+    tw_load_column to = {.field = &job->fields[i],
+                         .nulls = &job->s->nulls[column],
+                         .layout = &job->layouts[i],
+                         .builder = c->builders[i],
+                         .scratch = &c->scratch};
+    return tw_load_cells(&to, batch, column, err);
 }
 
 static enum tw_rc scan_chunk(void *ctx, tw_error *err) {
@@ -128,6 +59,7 @@ static enum tw_rc scan_chunk(void *ctx, tw_error *err) {
             break;
         tw_batch batch;
         tw_csv_cells_batch(&c->cells, base, row, &s->rules, &batch);
+        batch.bytes = (size_t)(s->text.p + s->text.n - base);
         for (size_t i = 0; i < job->n && rc == TW_OK; i++)
             rc = add_column(c, &batch, i, err);
         left -= c->cells.rows;
@@ -178,8 +110,11 @@ enum tw_rc tw_csv_load(tw_source_csv *s, const int *columns, const tw_field *fie
     if (!tw_mul(job.chunks, n, &cells))
         return tw_fail_memory(err);
     job.parts = tw_calloc(cells, sizeof *job.parts);
+    job.layouts = tw_calloc(n, sizeof *job.layouts);
     tw_column **row = tw_calloc(job.chunks, sizeof *row);
-    enum tw_rc rc = job.parts && row ? TW_OK : tw_fail_memory(err);
+    enum tw_rc rc = job.parts && job.layouts && row ? TW_OK : tw_fail_memory(err);
+    for (size_t i = 0; rc == TW_OK && i < n; i++)
+        job.layouts[i] = tw_time_layout_of(fields[i].type, fields[i].format.pattern);
     tw_task_begin(task, "reading columns", job.chunks);
     if (rc == TW_OK)
         rc = tw_parallel_for(task, job.chunks, load_one, &job, err);
@@ -191,6 +126,7 @@ enum tw_rc tw_csv_load(tw_source_csv *s, const int *columns, const tw_field *fie
     for (size_t i = 0; job.parts && i < cells; i++)
         tw_column_unref(job.parts[i]);
     free(job.parts);
+    free(job.layouts);
     free(row);
     return rc;
 }

@@ -5,8 +5,8 @@
  * multiplications (after D. Lemire's SWAR routines), and equality is two comparisons. SSE2 where
  * there is any (every x86-64 has it), plain arithmetic elsewhere; the *_plain twins are what tests
  * compare with. Pure. */
-#ifndef TW_IO_CELL16_H
-#define TW_IO_CELL16_H
+#ifndef TW_DATA_CELL16_H
+#define TW_DATA_CELL16_H
 
 #include "base/str.h"
 

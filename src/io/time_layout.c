@@ -1,0 +1,142 @@
+/* Two comparisons of sixteen bytes say whether the text has the layout, then every number is read
+ * from its place. Longer patterns are checked at both ends, which overlap. */
+#include "config.h"
+
+#include "io/time_layout.h"
+
+#include "base/calendar.h"
+
+static const struct {
+    char letter;
+    uint8_t width;
+} fields[] = {{'Y', 4}, {'y', 2}, {'m', 2}, {'d', 2}, {'H', 2}, {'M', 2}, {'S', 2}};
+
+static unsigned width_of(char letter) {
+    for (size_t i = 0; i < TW_COUNT(fields); i++)
+        if (fields[i].letter == letter)
+            return fields[i].width;
+    return 0;
+}
+
+static void place(tw_time_layout *l, char letter, size_t at) {
+    int8_t *to = letter == 'm'   ? &l->month
+                 : letter == 'd' ? &l->day
+                 : letter == 'H' ? &l->hour
+                 : letter == 'M' ? &l->minute
+                 : letter == 'S' ? &l->second
+                                 : &l->year;
+    *to = (int8_t)at;
+    if (to == &l->year)
+        l->year_digits = letter == 'Y' ? 4 : 2;
+}
+
+/* Example text of the layout, '0' for digits; false when the pattern has none. */
+static bool spell(const char *pattern, tw_time_layout *l, char out[TW_LAYOUT_MAX]) {
+    size_t n = 0;
+    for (const char *p = pattern; *p; p++) {
+        bool optional = strcmp(p, "%f") == 0 || strcmp(p, "%f%z") == 0 || strcmp(p, "%z") == 0;
+        if (optional) { /* nothing, or a Z where there is a zone */
+            l->zone = strcmp(p, "%f") != 0;
+            break;
+        }
+        unsigned width = *p == '%' ? width_of(p[1]) : 1;
+        if (width == 0 || n + width > TW_LAYOUT_MAX || (unsigned)(*p - '0') <= 9)
+            return false;
+        if (*p == '%')
+            place(l, *++p, n);
+        for (unsigned i = 0; i < width; i++)
+            out[n++] = width == 1 ? *p : '0';
+    }
+    l->n = (uint8_t)n;
+    return true;
+}
+
+static void set_masks(tw_time_layout *l, const char *text) {
+    for (int end = 0; end < 2; end++) {
+        char mark[16] = {0}, marks[16] = {0};
+        size_t from = end && l->n > 16 ? l->n - 16u : 0;
+        for (size_t i = 0; i < 16 && from + i < l->n; i++) {
+            bool digit = text[from + i] == '0';
+            l->digits[end] |= (unsigned)digit << i;
+            mark[i] = digit ? 0 : text[from + i];
+            marks[i] = digit ? 0 : (char)-1;
+        }
+        l->mark[end] = tw_cell16_of((tw_str){mark, 16}, 16);
+        l->marks[end] = tw_cell16_of((tw_str){marks, 16}, 16);
+    }
+}
+
+/* Patterns that name a moment of this type without doubt: a date has a day, a time no date. */
+static bool is_whole(const tw_time_layout *l) {
+    bool date = l->year >= 0 && l->month >= 0 && l->day >= 0, clock = l->hour >= 0;
+    bool part = l->year >= 0 || l->month >= 0 || l->day >= 0;
+    return l->n >= 4 && (l->type == TW_TIME ? !part && clock : date);
+}
+
+tw_time_layout tw_time_layout_of(enum tw_type type, const char *pattern) {
+    tw_time_layout none = {.n = 0}, l = {.type = type,
+                                         .year = -1,
+                                         .month = -1,
+                                         .day = -1,
+                                         .hour = -1,
+                                         .minute = -1,
+                                         .second = -1};
+    char text[TW_LAYOUT_MAX];
+    if (type != TW_DATE && type != TW_TIME && type != TW_DATETIME)
+        return none;
+    if (!pattern && type != TW_DATE)
+        return none;
+    if (!spell(pattern ? pattern : "%Y-%m-%d", &l, text) || !is_whole(&l))
+        return none;
+    set_masks(&l, text);
+    return l;
+}
+
+static inline bool fits(const tw_time_layout *l, int end, tw_cell16 c) {
+    bool digits = (tw_cell16_digits(c) & l->digits[end]) == l->digits[end];
+    return digits && ((c.lo ^ l->mark[end].lo) & l->marks[end].lo) == 0 &&
+           ((c.hi ^ l->mark[end].hi) & l->marks[end].hi) == 0;
+}
+
+static inline int two(const char *p, int8_t at, int none) {
+    return at < 0 ? none : (p[at] - '0') * 10 + (p[at + 1] - '0');
+}
+
+static inline int year_of(const tw_time_layout *l, const char *p) {
+    if (l->year_digits == 4)
+        return two(p, l->year, 0) * 100 + two(p, (int8_t)(l->year + 2), 0);
+    int year = two(p, l->year, 1970);
+    return l->year_digits == 0 ? year : year + (year < 69 ? 2000 : 1900);
+}
+
+/* As tw_days_from_civil for years 0 to 9999, in 32 bits. */
+static inline int32_t days_of(int year, int month, int day) {
+    uint32_t y = (uint32_t)(year + 400 - (month <= 2)); /* one era more, so that none is negative */
+    uint32_t of_year = (uint32_t)((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1);
+    return (int32_t)(y * 365 + y / 4 - y / 100 + y / 400 + of_year) - 719468 - 146097;
+}
+
+static inline bool civil_valid(int year, int month, int day) {
+    static const uint8_t length[16] = {0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    bool leap = month == 2 && year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    return month <= 12 && day >= 1 && day <= length[month & 15] + leap;
+}
+
+bool tw_time_layout_read(const tw_time_layout *l, tw_str text, tw_cell16 c, int64_t *value) {
+    const char *p = text.p;
+    bool zulu = l->zone && text.n == l->n + 1u && p[l->n] == 'Z';
+    if (text.n != l->n && !zulu)
+        return false;
+    if (!fits(l, 0, c) || (l->n > 16 && !fits(l, 1, tw_cell16_of((tw_str){p + l->n - 16, 16}, 16))))
+        return false;
+    int year = year_of(l, p), month = two(p, l->month, 1), day = two(p, l->day, 1);
+    int hour = two(p, l->hour, 0), minute = two(p, l->minute, 0), second = two(p, l->second, 0);
+    if (!civil_valid(year, month, day) || hour > 23 || minute > 59 || second > 59)
+        return false;
+    int64_t days = days_of(year, month, day);
+    int64_t micros = ((int64_t)hour * 3600 + minute * 60 + second) * 1000000;
+    *value = l->type == TW_DATE   ? days
+             : l->type == TW_TIME ? micros
+                                  : days * TW_DAY_MICROS + micros;
+    return true;
+}
