@@ -5,7 +5,9 @@
  *
  *     tests/io/test_field_hash FILE…
  *
- * as RFC 4180 text with commas. Without arguments it reads a few megabytes made here. */
+ * as RFC 4180 text with commas. Without arguments it reads a few megabytes made here.
+ * test_field_hash_portable is the same program with the code that machines without vector
+ * instructions run. */
 #include "../tap.h"
 #include "csv_oracle.h"
 #include "nasty.h"
