@@ -115,7 +115,14 @@ static enum tw_rc work_slice(tw_work *work, const void *raw, tw_doc **out, tw_er
     if (!args->range.n || !parse_end(a, 1, &first) || !parse_end(b, rows, &last))
         return tw_fail(err, TW_EUSAGE, "slice: '%.*s' is no range of rows; write A:B, as in 5:20",
                        TW_ARG(args->range));
-    return keep_range(work, TW_MAX(first, 1) - 1, TW_MIN(last, rows), err);
+    if (first < 1 || (b.n && last < 1))
+        return tw_fail(err, TW_EUSAGE, "slice: '%.*s': rows count from 1; write 1:%.*s",
+                       TW_ARG(args->range), TW_ARG(b.n && last >= 1 ? b : TW_STR("10")));
+    if (b.n && last < first)
+        return tw_fail(err, TW_EUSAGE,
+                       "slice: '%.*s' ends before it begins; write the smaller number first",
+                       TW_ARG(args->range));
+    return keep_range(work, first - 1, TW_MIN(last, rows), err);
 }
 
 /* n of the rows, each set equally likely, in their order: those with the smallest of independent

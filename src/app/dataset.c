@@ -37,25 +37,44 @@ static enum tw_rc show_head(tw_dataset *d, tw_error *err) {
     return TW_OK;
 }
 
-static enum tw_rc open_file(tw_dataset *d, tw_task *task, tw_error *err) {
+static enum tw_rc open_file(tw_dataset *d, bool live, tw_task *task, tw_error *err) {
     tw_read_options options;
     enum tw_rc rc = tw_reading_options(d->reading, &d->head_arena, &options, err);
+    options.live = live;
     if (rc == TW_OK)
         rc = tw_open(d->path, &options, task, &d->opened, err);
     return rc == TW_OK ? show_head(d, err) : rc;
 }
 
-enum tw_rc tw_dataset_open(const char *path, const tw_doc *reading, tw_task *task, tw_dataset **out,
-                           tw_error *err) {
+bool tw_dataset_grow(tw_dataset *d) {
+    uint64_t bytes;
+    if (d->state || !d->opened || !tw_opened_growing(d->opened, &bytes) || bytes == d->seen)
+        return false;
+    d->seen = bytes;
+    tw_batch head;
+    if (d->head.rows < TW_HEAD_ROWS) {
+        tw_arena_reset(&d->grown_arena);
+        d->head = (tw_batch){0};
+        if (tw_opened_head(d->opened, TW_HEAD_ROWS, &d->grown_arena, &head, NULL) == TW_OK)
+            d->head = head;
+    }
+    d->window.to = d->window.from; /* it may have ended where the stream did */
+    d->view.known_rows = tw_peek_rows(d);
+    return true;
+}
+
+enum tw_rc tw_dataset_open(const char *path, const tw_doc *reading, bool live, tw_task *task,
+                           tw_dataset **out, tw_error *err) {
     tw_dataset *d = tw_calloc(1, sizeof *d);
     if (!d)
         return tw_fail_memory(err);
     tw_arena_init(&d->head_arena);
+    tw_arena_init(&d->grown_arena);
     d->path = tw_str_dup(tw_str_c(path));
     d->name = name_of(path);
     d->reading = reading ? tw_doc_copy(reading) : tw_doc_map();
     enum tw_rc rc =
-        d->path && d->name && d->reading ? open_file(d, task, err) : tw_fail_memory(err);
+        d->path && d->name && d->reading ? open_file(d, live, task, err) : tw_fail_memory(err);
     if (rc != TW_OK) {
         tw_dataset_free(d);
         return rc;
@@ -70,6 +89,7 @@ enum tw_rc tw_dataset_derive(const char *name, tw_dataset *parent, const tw_tabl
     if (!d)
         return tw_fail_memory(err);
     tw_arena_init(&d->head_arena);
+    tw_arena_init(&d->grown_arena);
     d->name = tw_str_dup(tw_str_c(name));
     d->parent = parent;
     d->reading = parent && parent->reading ? tw_doc_copy(parent->reading) : tw_doc_map();
@@ -116,6 +136,7 @@ void tw_dataset_free(tw_dataset *d) {
     free_head(d);
     tw_peek_window_fini(&d->window);
     tw_arena_fini(&d->head_arena);
+    tw_arena_fini(&d->grown_arena);
     free(d->name);
     free(d->path);
     free(d);
@@ -235,10 +256,17 @@ const tw_field *tw_dataset_field(const tw_dataset *d, size_t column) {
 }
 
 int64_t tw_dataset_rows(const tw_dataset *d, bool *exact) {
-    if (!d->state)
-        return tw_opened_rows(d->opened, exact);
+    if (!d->state) {
+        int64_t rows = tw_opened_rows(d->opened, exact);
+        bool all = tw_dataset_growing(d) && d->head.rows < TW_HEAD_ROWS;
+        return all ? (int64_t)d->head.rows : rows;
+    }
     *exact = true;
     return tw_table_rows(d->state->table);
+}
+
+bool tw_dataset_growing(const tw_dataset *d) {
+    return !d->state && d->opened && !tw_opened_ended(d->opened);
 }
 
 bool tw_dataset_counted(const tw_dataset *d, int64_t row) {

@@ -40,8 +40,10 @@ struct tw_dataset {
     tw_table *base;     /* first version; NULL until the file has been read */
     tw_arena head_arena;
     tw_batch head; /* rows shown until then */
+    tw_arena grown_arena; /* of the head of a stream, once more has come */
     tw_field *head_fields;
     tw_peek_window window; /* rows shown behind the head */
+    uint64_t seen;         /* bytes of a stream that are shown so far */
     tw_state *state;   /* current version; NULL until the file has been read */
     tw_state *initial; /* the first one */
     tw_state *saved;   /* the version last written or read; NULL = never saved */
@@ -56,8 +58,11 @@ struct tw_dataset {
     tw_error failure;
 };
 
-TW_NODISCARD enum tw_rc tw_dataset_open(const char *path, const tw_doc *reading, tw_task *task,
-                                        tw_dataset **out, tw_error *err);
+/* live: a stream is shown as it comes (tw_dataset_grow). */
+TW_NODISCARD enum tw_rc tw_dataset_open(const char *path, const tw_doc *reading, bool live,
+                                        tw_task *task, tw_dataset **out, tw_error *err);
+/* Show what has come of a stream meanwhile; true when there is more than before. */
+bool tw_dataset_grow(tw_dataset *dataset);
 /* A derived one around a table; takes references of table and made. */
 TW_NODISCARD enum tw_rc tw_dataset_derive(const char *name, tw_dataset *parent,
                                           const tw_table *table, tw_made *made, tw_dataset **out,

@@ -335,6 +335,8 @@ bool tw_session_pump(tw_session *s) {
         finish(s, job);
     while (schedule(s) || feed_pending(s))
         any = true;
+    for (size_t i = 0; i < s->n_datasets; i++)
+        any = tw_dataset_grow(s->datasets[i]) || any;
     return any;
 }
 

@@ -121,6 +121,8 @@ bool tw_dataset_ready(const tw_dataset *dataset);    /* read to its end */
 size_t tw_dataset_width(const tw_dataset *dataset);
 const tw_field *tw_dataset_field(const tw_dataset *dataset, size_t column);
 int64_t tw_dataset_rows(const tw_dataset *dataset, bool *exact);
+/* What it is read from has not come to its end. */
+bool tw_dataset_growing(const tw_dataset *dataset);
 /* False where the number a row is shown by is an estimate: the file is still being read. */
 bool tw_dataset_counted(const tw_dataset *dataset, int64_t row);
 TW_NODISCARD enum tw_rc tw_dataset_text(tw_dataset *dataset, size_t column, int64_t row,

@@ -398,7 +398,7 @@ const char *tw_step_method_name(const tw_step_row *row, char out[64]) {
 static enum tw_rc read_other(tw_work *work, const char *path, const tw_table **out, tw_error *err) {
     tw_dataset *other = NULL;
     tw_table *table = NULL;
-    enum tw_rc rc = tw_dataset_open(path, work->reading, work->task, &other, err);
+    enum tw_rc rc = tw_dataset_open(path, work->reading, false, work->task, &other, err);
     if (rc == TW_OK)
         rc = tw_dataset_read(other, work->task, &table, err);
     if (rc == TW_OK) {

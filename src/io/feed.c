@@ -119,9 +119,10 @@ enum tw_rc tw_feed_rest(tw_feed *feed, tw_task *task, tw_error *err) {
         if (rc == TW_OK)
             rc = tw_task_check(task, err);
     }
-    if (rc == TW_ECANCEL)
-        end(feed);
-    return rc;
+    if (rc != TW_ECANCEL)
+        return rc;
+    end(feed);
+    return tw_fail(err, TW_ECANCEL, "reading was stopped: what has come so far is kept");
 }
 
 bool tw_feed_ended(const tw_feed *feed) {

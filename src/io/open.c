@@ -304,7 +304,8 @@ int64_t tw_opened_rows(const tw_opened *o, bool *exact) {
     *exact = atomic_load(&o->exact);
     if (*exact || !o->input.feed)
         return rows;
-    return TW_MAX(rows, (int64_t)((double)tw_mapping_bytes(o->input.raw).n * o->rows_a_byte));
+    uint64_t bytes = tw_mapping_bytes(o->input.raw).n, from = o->first.data_begin;
+    return TW_MAX(rows, (int64_t)((double)(bytes > from ? bytes - from : 0) * o->rows_a_byte));
 }
 
 tw_view tw_opened_first(const tw_opened *o) {
@@ -315,6 +316,10 @@ tw_view tw_opened_first(const tw_opened *o) {
     view.text = tw_input_so_far(&o->input);
     view.data_end = TW_MAX(view.text.n, view.data_begin);
     return view;
+}
+
+bool tw_opened_ended(const tw_opened *o) {
+    return !tw_input_is_open(&o->input);
 }
 
 bool tw_opened_growing(const tw_opened *o, uint64_t *bytes) {

@@ -59,6 +59,7 @@ int64_t tw_opened_rows(const tw_opened *o, bool *exact);
 /* A stream of plain text whose end has not been read: tw_opened_head gives more rows from time to
  * time. *bytes so far. Any thread. */
 bool tw_opened_growing(const tw_opened *o, uint64_t *bytes);
+bool tw_opened_ended(const tw_opened *o); /* nothing more comes; always so for files */
 /* Index, infer, repair. TW_ECANCEL leaves the handle usable. *out is a new reference. */
 TW_NODISCARD enum tw_rc tw_opened_finish(tw_opened *o, tw_task *task, tw_source **out,
                                          tw_error *err);

@@ -42,13 +42,36 @@ static enum tw_rc header_option(sniffer *s, int64_t *rows) {
                    TW_ARG(text));
 }
 
-static enum tw_rc mark_option(sniffer *s, const char *flag, tw_str text, char *out) {
+/* One of the marks that numbers are read with; *out stays where the user gave none. */
+static enum tw_rc mark_option(const char *flag, tw_str text, const char *allowed, const char *words,
+                              char *out, tw_error *err) {
     uint32_t c;
-    if (!tw_sniff_character(text, &c) || c > 127)
-        return tw_fail(s->err, TW_EUSAGE,
-                       "%s '%.*s': it is no single ASCII character; give one, or none", flag,
-                       TW_ARG(text));
+    if (!text.p)
+        return TW_OK;
+    if (!tw_sniff_character(text, &c) || c > 127 || !memchr(allowed, (int)c, strlen(allowed) + 1) ||
+        (!c && allowed[0] != ' '))
+        return tw_fail(err, TW_EUSAGE, "%s '%.*s': no number is read with it; give %s", flag,
+                       TW_ARG(text), words);
     *out = (char)c;
+    return TW_OK;
+}
+
+/* The user's marks over those of the dialect. */
+static enum tw_rc given_marks(const tw_read_options *o, tw_dialect *d, tw_error *err) {
+    char decimal = d->decimal, thousands = d->thousands;
+    enum tw_rc rc = mark_option("--decimal", o->decimal, ".,", "'.' or ','", &decimal, err);
+    if (rc == TW_OK)
+        rc = mark_option("--thousands", o->thousands, " ,.'",
+                         "',', '.', an apostrophe, space or none", &thousands, err);
+    if (rc == TW_OK && o->decimal.p && o->thousands.p && decimal == thousands)
+        rc = tw_fail(err, TW_EUSAGE, "--thousands '%c': it is the decimal mark too; give another",
+                     thousands);
+    if (rc != TW_OK)
+        return rc;
+    if (o->thousands.p && decimal == thousands)
+        decimal = thousands == '.' ? ',' : '.';
+    d->decimal = decimal;
+    d->thousands = decimal == thousands ? 0 : thousands;
     return TW_OK;
 }
 
@@ -155,7 +178,11 @@ static enum tw_rc mend_first(sniffer *s, size_t from) {
 
 static enum tw_rc find_header(sniffer *s, const tw_extent *t) {
     tw_dialect *d = s->d;
-    size_t from = s->options->skip >= 0 ? row_behind(&s->rows, t->from, s->options->skip) : t->from;
+    int skip = s->options->skip, there = records_before(&s->rows, t->from, t->to);
+    if (s->text->whole && skip > there)
+        return tw_fail(s->err, TW_EUSAGE, "--skip %d: only %d record%s there; skip fewer", skip,
+                       there, there == 1 ? " is" : "s are");
+    size_t from = skip >= 0 ? row_behind(&s->rows, t->from, skip) : t->from;
     size_t width = tw_rows_width(&s->rows, from, t->to);
     s->out->width = width ? width : t->width;
     tw_sniff_header(&s->rows, from, t->to, s->out->width, &s->header);
@@ -170,7 +197,12 @@ static enum tw_rc find_header(sniffer *s, const tw_extent *t) {
         enum tw_rc rc = header_option(s, &rows);
         if (rc != TW_OK)
             return rc;
-        s->header.rows = TW_MIN((size_t)rows, t->to - s->header.first);
+        s->header.rows = (size_t)rows;
+        if (s->header.rows > t->to - s->header.first)
+            return tw_fail(s->err, TW_EUSAGE,
+                           "--header %zu: only %zu record%s there; give fewer rows",
+                           s->header.rows, t->to - s->header.first,
+                           t->to - s->header.first == 1 ? " is" : "s are");
         s->header.units = false;
         snprintf(value, sizeof value, "%zu", s->header.rows);
         tw_note_given(&s->notes, "header", value);
@@ -373,15 +405,10 @@ static enum tw_rc find_marks(sniffer *s) {
             second = m;
     s->d->decimal = tw_marks[best].decimal;
     s->d->thousands = tw_marks[best].thousands;
+    enum tw_rc rc = given_marks(s->options, s->d, s->err);
     char value[2] = {s->d->decimal, 0}, rival[2] = {tw_marks[second].decimal, 0};
     double all = (double)TW_MAX(numbers, (size_t)1);
     if (s->options->decimal.p) {
-        enum tw_rc rc = mark_option(s, "--decimal", s->options->decimal, &s->d->decimal);
-        if (rc != TW_OK)
-            return rc;
-        value[0] = s->d->decimal;
-        if (s->d->thousands == s->d->decimal)
-            s->d->thousands = 0;
         tw_note_given(&s->notes, "decimal", value);
     } else {
         tw_decision *n = tw_note(&s->notes, "decimal", value, (double)counts[best] / all,
@@ -390,16 +417,14 @@ static enum tw_rc find_marks(sniffer *s) {
                                  counts[best], numbers);
         tw_note_rival(n, rival, (double)counts[second] / all);
     }
+    value[0] = s->d->thousands;
     if (s->options->thousands.p) {
-        tw_note_given(&s->notes, "thousands", "");
-        return mark_option(s, "--thousands", s->options->thousands, &s->d->thousands);
-    }
-    if (s->d->thousands) {
-        value[0] = s->d->thousands;
+        tw_note_given(&s->notes, "thousands", value);
+    } else if (s->d->thousands) {
         tw_note(&s->notes, "thousands", value, (double)counts[best] / all,
                 "groups of three digits stand behind it");
     }
-    return TW_OK;
+    return rc;
 }
 
 /* ---- the whole ---- */
@@ -450,7 +475,9 @@ enum tw_rc tw_sniff(const tw_sample *text, const tw_read_options *options,
                    .out = out,
                    .d = &out->dialect};
     s->d->decimal = '.';
-    enum tw_rc rc = tw_sniff_marks(text, options, s->d, &s->notes, err);
+    enum tw_rc rc = given_marks(options, &(tw_dialect){.decimal = '.'}, err);
+    if (rc == TW_OK)
+        rc = tw_sniff_marks(text, options, s->d, &s->notes, err);
     if (rc == TW_OK && !only_blank(text->head)) {
         tw_csv_rules rules = tw_csv_rules_of(s->d);
         rc = tw_rows_read(text->head, &rules, !text->whole, &s->rows, err);

@@ -1,11 +1,12 @@
-/* One pass over the columns; a map of the names in use, folded where case does not matter. */
+/* Names that stand once are all taken before the first other one is given a number, so that no column
+ * loses its name to the copy of another. */
 #include "io/unique_names.h"
 
 #include "base/hash.h"
 
 typedef struct naming {
     tw_hashmap *taken;
-    int *next; /* of each name taken: the suffix to try next */
+    int *uses; /* of each name: columns that had it so far, and suffixes tried */
     bool nocase;
     tw_arena *arena;
     size_t renamed;
@@ -19,20 +20,35 @@ static tw_str fold(const naming *n, const char *name) {
     return n->nocase ? tw_str_c(copy) : tw_str_c(name);
 }
 
-/* A free name like this one; NULL when memory is out. */
+/* The name for its first column, then a free one like it; NULL when memory is out. */
 static const char *take(naming *n, const char *name) {
+    tw_str key = fold(n, name);
+    uint32_t number = key.p ? tw_hashmap_find(n->taken, key) : UINT32_MAX;
+    if (number == UINT32_MAX)
+        return NULL;
+    bool is_free = n->uses[number]++ == 0;
     const char *own = name;
-    bool is_free = false;
-    uint32_t first = UINT32_MAX;
-    while (own) {
-        tw_str key = fold(n, own);
-        uint32_t number = key.p ? tw_hashmap_intern(n->taken, key, &is_free) : UINT32_MAX;
-        if (number == UINT32_MAX || is_free)
-            return number == UINT32_MAX ? NULL : own;
-        first = first == UINT32_MAX ? number : first;
-        own = tw_arena_printf(n->arena, "%s_%d", name, 2 + n->next[first]++);
+    while (own && !is_free) {
+        own = tw_arena_printf(n->arena, "%s_%d", name, n->uses[number]);
+        key = fold(n, own ? own : "");
+        if (!own || !key.p || tw_hashmap_intern(n->taken, key, &is_free) == UINT32_MAX)
+            return NULL;
+        n->uses[number] += !is_free;
     }
-    return NULL;
+    return own;
+}
+
+/* An empty name has no place in a database. */
+static const char *name_of(const naming *n, const tw_table *table, size_t i) {
+    const char *name = tw_table_field(table, i)->name;
+    return n->nocase && !*name ? tw_arena_printf(n->arena, "c%zu", i + 1) : name;
+}
+
+static void note_change(naming *n, const char *was, const char *now) {
+    if (strcmp(was, now) == 0 || n->renamed++)
+        return;
+    n->example = now;
+    n->example_was = was;
 }
 
 enum tw_rc tw_unique_names(const tw_table *table, bool nocase, const tw_log *log, tw_arena *arena,
@@ -40,17 +56,19 @@ enum tw_rc tw_unique_names(const tw_table *table, bool nocase, const tw_log *log
     size_t width = tw_table_width(table);
     naming n = {.taken = tw_hashmap_new(width), .nocase = nocase, .arena = arena};
     *names = tw_arena_alloc(arena, width + 1, sizeof **names);
-    n.next = tw_arena_alloc(arena, width + 1, sizeof *n.next);
-    bool good = n.taken && n.next && *names;
+    n.uses = tw_arena_alloc(arena, width + 1, sizeof *n.uses);
+    bool good = n.taken && n.uses && *names;
     for (size_t i = 0; good && i < width; i++) {
-        const char *name = tw_table_field(table, i)->name;
-        const char *own = nocase && !*name ? tw_arena_printf(arena, "c%zu", i + 1) : name;
-        (*names)[i] = own ? take(&n, own) : NULL;
+        const char *name = name_of(&n, table, i);
+        tw_str key = name ? fold(&n, name) : (tw_str){0};
+        good = key.p && tw_hashmap_intern(n.taken, key, NULL) != UINT32_MAX;
+        (*names)[i] = name;
+    }
+    for (size_t i = 0; good && i < width; i++) {
+        (*names)[i] = take(&n, (*names)[i]);
         good = (*names)[i] != NULL;
-        if (good && strcmp((*names)[i], name) != 0 && n.renamed++ == 0) {
-            n.example = (*names)[i];
-            n.example_was = name;
-        }
+        if (good)
+            note_change(&n, tw_table_field(table, i)->name, (*names)[i]);
     }
     tw_hashmap_free(n.taken);
     if (!good)

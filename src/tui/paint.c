@@ -25,6 +25,8 @@ static int draw_size(tw_workbench *wb, tw_dataset *d, int y, int width, char sho
         x += tw_cellgrid_printf(wb->grid, x, y, width - x, TW_ROLE_TITLE, " (%zu hidden)", hidden);
     if (tw_view_selected(v) && x < width)
         x += tw_cellgrid_printf(wb->grid, x, y, width - x, TW_ROLE_TITLE, "  %s selected", selected);
+    if (tw_dataset_growing(d) && x < width)
+        x += tw_cellgrid_printf(wb->grid, x, y, width - x, TW_ROLE_TITLE, "  still reading");
     if (!narrowed)
         memcpy(shown, rows, TW_NUMBER_MAX);
     return x;

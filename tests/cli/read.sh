@@ -33,6 +33,27 @@ printf 'id,when\n1,03/04/2024\n2,25/06/2024\n3,01/02/2024\n' >m.csv
 run sniff m.csv
 out_has "^date_order +when +%d/%m/%Y .* 1 dates? can be read no other way" "a day above 12 proves the order"
 refuses 2 'whole number|no number|cannot be' "an override that is no number" sniff a.csv --skip many
+refuses 2 "'x' in a.csv: .*; give '.' or ','" "a decimal mark that is none" head a.csv --decimal x
+refuses 2 'no number is read with it' "a thousands mark that is none" head a.csv --thousands _
+refuses 2 'decimal mark too' "one mark for both" head a.csv --thousands . --decimal .
+refuses 2 'only 4 records' "more header rows than records" head a.csv --header 99
+refuses 2 'only 4 records' "more rows to skip than there are" head a.csv --skip 5
+run sniff a.csv --thousands . --json
+out_has '"decimal": ","' "a thousands mark takes the other one for decimals"
+refuses 2 "no such format; csv, tsv" "a format nobody knows" head a.csv --format cvs
+refuses 2 'give a number' "a table by name in a text" head a.csv --table first
+printf 'x y\tz\n1 2\t3\n4 5\t6\n' >blanks.txt
+run select 2 blanks.txt --format tsv
+out_has '^z$' "--format tsv names the delimiter"
+run head a.csv --format tsv --delimiter ';'
+out_has '^id;when' "which --delimiter settles"
+printf '{"a": 1, "b": "x"}\n{"b": "y", "a": 2}\n' >lines.txt
+run select b lines.txt --format jsonl
+out_is 'b
+x
+y' "--format jsonl reads objects, whatever the file is called"
+run head lines.txt --format csv
+out_has '^\{"a": 1' "--format csv does not"
 
 run convert a.csv
 out_is 'id,when,price
@@ -54,6 +75,10 @@ printf '1,2\n3,4\n' >n.csv
 run convert n.csv --header none --names
 out_has '^c1,c2$' "--names names columns"
 refuses 2 'it is the input' "never over the input" convert a.csv -o a.csv
+printf 'b,a,b,b_2\n1,2,3,4\n' >twice.csv
+run convert twice.csv -o twice.jsonl
+good "names that come again are numbered in JSON" grep -qx '{"b": 1, "a": 2, "b_3": 3, "b_2": 4}' twice.jsonl
+err_has "1 column was renamed because names must differ there: 'b' is now 'b_3'" "and a note says so"
 printf 'a,b\n1,2\n3\n4,5,6\n' >ragged.csv
 run convert ragged.csv --report report.jsonl
 status 0 "ragged rows are read"

@@ -22,6 +22,8 @@ run slice 9:12 a.csv
 status 0 "rows beyond the end are none"
 good "so the header stands alone" test "$(wc -l <.out)" -eq 1
 refuses 2 'no range' "a slice that is none" slice x a.csv
+refuses 2 'count from 1; write 1:2' "rows do not count from 0" slice 0:2 a.csv
+refuses 2 'ends before it begins' "nor backwards" slice 2:1 a.csv
 run head -n 0 a.csv
 good "head -n 0 is the header" test "$(wc -l <.out)" -eq 1
 
