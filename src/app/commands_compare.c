@@ -31,7 +31,7 @@ static enum tw_rc find_other(tw_work *work, tw_str name, const tw_table **out, c
 /* --- compare --- */
 
 typedef struct compare_args {
-    tw_str other, holdout, html, markdown;
+    tw_str other, holdout, target, html, markdown;
     int fail_on;
 } compare_args;
 
@@ -39,6 +39,8 @@ static const tw_param compare_params[] = {
     TW_ROW(compare_args, other, PATH, .flags = TW_PARAM_POSITIONAL,
            .help = "a file or a dataset; what the data were before without it"),
     TW_ROW(compare_args, holdout, PATH, .help = "real rows the synthesiser never saw"),
+    TW_ROW(compare_args, target, COLUMN,
+           .help = "column to predict: what a model learns from either table"),
     TW_ROW(compare_args, html, PATH, .help = "write it as one HTML page with charts"),
     TW_ROW(compare_args, markdown, PATH, .help = "write it as Markdown"),
     TW_ROW(compare_args, fail_on, CHOICE, .choices = "none|difference", .fallback = "none",
@@ -51,7 +53,8 @@ static enum tw_rc compare_tables(tw_work *work, const compare_args *args, const 
     const char *label;
     enum tw_rc rc =
         args->holdout.p ? tw_work_other(work, args->holdout, &holdout, &label, err) : TW_OK;
-    tw_compare_options options = {.holdout = holdout, .seed = work->seed ? work->seed : 1};
+    tw_compare_options options = {
+        .holdout = holdout, .target = args->target, .seed = work->seed ? work->seed : 1};
     if (rc == TW_OK)
         rc = tw_compare(work->table, other, &options, work->task, out, err);
     tw_table_unref(holdout);

@@ -6,9 +6,10 @@
 
 #include <math.h>
 
-#include "base/random.h"
+#include "compare/binned.h"
 #include "compare/fidelity.h"
 #include "compare/privacy.h"
+#include "compare/utility.h"
 
 enum { MOST_PAIR_COLUMNS = 80, MOST_PAIRS_LISTED = 200 };
 
@@ -121,9 +122,10 @@ static tw_doc *null_because(const char *why) {
     return map;
 }
 
-static tw_doc *columns_doc(const tw_matched *m, const scored_column *columns) {
+static enum tw_rc columns_doc(const tw_matched *m, const scored_column *columns, tw_doc **out, tw_error *err) {
     tw_doc *list = tw_doc_list();
-    for (size_t i = 0; i < m->n; i++) {
+    enum tw_rc rc = TW_OK;
+    for (size_t i = 0; i < m->n && !rc; i++) {
         const scored_column *s = &columns[i];
         tw_doc *map = tw_doc_map();
         tw_doc_set(map, "name", tw_doc_c(m->columns[s->column].name));
@@ -135,9 +137,11 @@ static tw_doc *columns_doc(const tw_matched *m, const scored_column *columns) {
         tw_doc_set(map, "missing_other", tw_doc_number(tw_matched_missing(m, s->column, 1)));
         if (m->columns[s->column].skipped)
             tw_doc_set(map, "why", tw_doc_c("nearly every value differs: an identifier or free text has no shape to compare"));
+        rc = tw_binned_put(m, s->column, map, err);
         tw_doc_add(list, map);
     }
-    return list;
+    *out = list;
+    return rc;
 }
 
 static tw_doc *pairs_doc(const tw_matched *m, const scored_pair *pairs, size_t n) {
@@ -175,60 +179,92 @@ static tw_doc *privacy_doc(const tw_privacy *p, bool holdout) {
 
 static enum tw_rc floor_scores(const tw_matched *m, uint64_t seed, scored_pair *pairs, size_t n, scores *out, tw_task *task,
                                tw_error *err) {
-    uint32_t *shuffle = tw_calloc(m->rows[0], sizeof *shuffle);
+    uint32_t *shuffle = tw_matched_order(m, 0, seed, "floor");
     if (!shuffle)
         return tw_fail_memory(err);
-    for (size_t i = 0; i < m->rows[0]; i++)
-        shuffle[i] = (uint32_t)i;
-    tw_rng rng = tw_rng_make(tw_stream_make(seed, TW_STR("compare"), TW_STR("floor")), 0);
-    tw_rng_shuffle(&rng, shuffle, m->rows[0]);
     enum tw_rc rc = score_pairs(m, 0, shuffle, pairs, n, out, task, err);
     out->shape = 1;
     free(shuffle);
     return rc;
 }
 
-static enum tw_rc assemble(const tw_matched *m, const tw_compare_options *options, scored_column *columns, scored_pair *pairs,
-                           tw_task *task, tw_doc **out, tw_error *err) {
-    scores other = {0}, ceiling = {0}, floor = {0};
-    tw_privacy privacy = {0};
-    size_t n = list_pairs(m, pairs);
-    bool holdout = m->sides == 3;
-    enum tw_rc rc = tw_privacy_of(m, options->seed, task, &privacy, err);
+/* What is scored before anything is written down. */
+typedef struct results {
+    scored_column *columns;
+    scored_pair *pairs;
+    size_t n_pairs;
+    scores other, ceiling, floor;
+    tw_privacy privacy;
+} results;
+
+static enum tw_rc score_all(const tw_matched *m, uint64_t seed, results *r, tw_task *task, tw_error *err) {
+    bool holdout = m->sides == TW_SIDES;
+    enum tw_rc rc = tw_privacy_of(m, seed, task, &r->privacy, err);
     if (!rc)
-        rc = floor_scores(m, options->seed, pairs, n, &floor, task, err);
+        rc = floor_scores(m, seed, r->pairs, r->n_pairs, &r->floor, task, err);
     if (!rc && holdout)
-        rc = score_columns(m, 2, columns, &ceiling, err);
+        rc = score_columns(m, 2, r->columns, &r->ceiling, err);
     if (!rc && holdout)
-        rc = score_pairs(m, 2, NULL, pairs, n, &ceiling, task, err);
+        rc = score_pairs(m, 2, NULL, r->pairs, r->n_pairs, &r->ceiling, task, err);
     if (!rc)
-        rc = score_columns(m, 1, columns, &other, err);
+        rc = score_columns(m, 1, r->columns, &r->other, err);
     if (!rc)
-        rc = score_pairs(m, 1, NULL, pairs, n, &other, task, err);
+        rc = score_pairs(m, 1, NULL, r->pairs, r->n_pairs, &r->other, task, err);
     if (rc)
         return rc;
-    qsort(columns, m->n, sizeof *columns, column_order);
-    qsort(pairs, n, sizeof *pairs, pair_order);
+    qsort(r->columns, m->n, sizeof *r->columns, column_order);
+    qsort(r->pairs, r->n_pairs, sizeof *r->pairs, pair_order);
+    return TW_OK;
+}
+
+static double overall_of(const scores *s) {
+    if (isnan(s->trend) || isnan(s->shape))
+        return isnan(s->trend) ? s->shape : s->trend;
+    return (s->shape + s->trend) / 2;
+}
+
+/* Takes columns and utility over. */
+static tw_doc *results_doc(const tw_matched *m, const results *r, tw_doc *columns, tw_doc *utility) {
+    bool holdout = m->sides == TW_SIDES;
     tw_doc *doc = tw_doc_map();
-    double overall = isnan(other.trend) ? other.shape : isnan(other.shape) ? other.trend : (other.shape + other.trend) / 2;
-    tw_doc_set(doc, "overall", tw_doc_number(overall));
+    tw_doc_set(doc, "overall", tw_doc_number(overall_of(&r->other)));
     tw_doc_set(doc, "rows_real", tw_doc_int((int64_t)m->rows[0]));
     tw_doc_set(doc, "rows_other", tw_doc_int((int64_t)m->rows[1]));
-    tw_doc_set(doc, "columns", columns_doc(m, columns));
-    tw_doc_set(doc, "pairs", pairs_doc(m, pairs, n));
-    tw_doc_set(doc, "fidelity", scores_doc(&other));
-    tw_doc_set(doc, "utility", null_because("needs a model trained on the other table and tested on held-out rows"));
-    tw_doc_set(doc, "privacy", privacy_doc(&privacy, holdout));
-    tw_doc_set(doc, "ceiling", holdout ? scores_doc(&ceiling) : null_because("the best a score can be is that of real rows: give --holdout"));
-    tw_doc_set(doc, "floor", scores_doc(&floor));
+    tw_doc_set(doc, "columns", columns);
+    tw_doc_set(doc, "pairs", pairs_doc(m, r->pairs, r->n_pairs));
+    tw_doc_set(doc, "fidelity", scores_doc(&r->other));
+    tw_doc_set(doc, "utility", utility);
+    tw_doc_set(doc, "privacy", privacy_doc(&r->privacy, holdout));
+    tw_doc_set(doc, "ceiling",
+               holdout ? scores_doc(&r->ceiling)
+                       : null_because("the best a score can be is that of real rows: give --holdout"));
+    tw_doc_set(doc, "floor", scores_doc(&r->floor));
     if (m->n > MOST_PAIR_COLUMNS)
         tw_doc_set(doc, "why_pairs", tw_doc_printf("pairs of the first %d columns only", MOST_PAIR_COLUMNS));
-    if (!doc || tw_doc_failed(doc)) {
+    return doc;
+}
+
+static enum tw_rc assemble(const tw_matched *m, const tw_compare_options *options, results *r, tw_task *task, tw_doc **out,
+                           tw_error *err) {
+    tw_doc *columns = NULL, *utility = NULL;
+    r->n_pairs = list_pairs(m, r->pairs);
+    enum tw_rc rc = TW_OK;
+    if (options->target.p)
+        rc = tw_utility(m, options->target, options->seed, task, &utility, err);
+    else
+        utility = null_because("needs a column to predict: give --target");
+    if (!rc)
+        rc = score_all(m, options->seed, r, task, err);
+    if (!rc)
+        rc = columns_doc(m, r->columns, &columns, err);
+    tw_doc *doc = results_doc(m, r, columns, utility);
+    if (!rc && tw_doc_failed(doc))
+        rc = tw_fail_memory(err);
+    if (rc)
         tw_doc_free(doc);
-        return tw_fail_memory(err);
-    }
-    *out = doc;
-    return TW_OK;
+    else
+        *out = doc;
+    return rc;
 }
 
 enum tw_rc tw_compare(const tw_table *real, const tw_table *other, const tw_compare_options *options, tw_task *task,
@@ -239,11 +275,11 @@ enum tw_rc tw_compare(const tw_table *real, const tw_table *other, const tw_comp
     if (rc)
         return rc;
     size_t width = TW_MIN(m.n, (size_t)MOST_PAIR_COLUMNS);
-    scored_column *columns = tw_calloc(m.n, sizeof *columns);
-    scored_pair *pairs = tw_calloc(width * (width - 1) / 2 + 1, sizeof *pairs);
-    rc = columns && pairs ? assemble(&m, options, columns, pairs, task, out, err) : tw_fail_memory(err);
-    free(columns);
-    free(pairs);
+    results r = {.columns = tw_calloc(m.n, sizeof *r.columns),
+                 .pairs = tw_calloc(width * (width - 1) / 2 + 1, sizeof *r.pairs)};
+    rc = r.columns && r.pairs ? assemble(&m, options, &r, task, out, err) : tw_fail_memory(err);
+    free(r.columns);
+    free(r.pairs);
     tw_matched_fini(&m);
     return rc;
 }

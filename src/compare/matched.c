@@ -8,6 +8,7 @@
 #include <math.h>
 
 #include "base/hash.h"
+#include "base/random.h"
 #include "stat/select.h"
 #include "stat/sort.h"
 
@@ -98,25 +99,35 @@ static enum tw_rc code_side(tw_matched_column *c, size_t side, const tw_table *t
     return rc;
 }
 
+/* The map borrows the arena's bytes: the texts stay for as long as the column. */
+static bool keep_texts(tw_matched_column *c, const tw_hashmap *levels) {
+    c->texts = tw_arena_alloc(&c->arena, c->levels, sizeof *c->texts);
+    for (uint32_t code = 1; c->texts && code < c->levels; code++)
+        c->texts[code] = tw_hashmap_key(levels, code - 1);
+    return c->texts != NULL;
+}
+
 static enum tw_rc code_levels(tw_matched_column *c, const tw_matched *m, const tw_table *const *tables, const int *at,
                               tw_error *err) {
-    tw_arena texts;
-    tw_arena_init(&texts);
     tw_hashmap *levels = tw_hashmap_new(64);
     enum tw_rc rc = levels ? TW_OK : tw_fail_memory(err);
     for (size_t s = 0; !rc && s < m->sides; s++)
-        rc = code_side(c, s, tables[s], (size_t)at[s], levels, &texts, err);
+        rc = code_side(c, s, tables[s], (size_t)at[s], levels, &c->arena, err);
     if (!rc) {
         c->levels = (uint32_t)tw_hashmap_count(levels) + 1;
         c->skipped = c->levels > 50 && c->levels > m->rows[0] / 2;
     }
+    if (!rc && c->skipped)
+        tw_arena_reset(&c->arena);
+    else if (!rc && !keep_texts(c, levels))
+        rc = tw_fail_memory(err);
     tw_hashmap_free(levels);
-    tw_arena_fini(&texts);
     return rc;
 }
 
 static enum tw_rc prepare(tw_matched *m, const tw_table *const *tables, const int *at, tw_task *task, tw_error *err) {
     tw_matched_column *c = &m->columns[m->n];
+    tw_arena_init(&c->arena);
     c->name = tw_table_field(tables[0], (size_t)at[0])->name;
     c->type = tw_table_field(tables[0], (size_t)at[0])->type;
     c->numeric = true;
@@ -167,12 +178,14 @@ enum tw_rc tw_matched_make(const tw_table *const tables[TW_SIDES], tw_task *task
 }
 
 void tw_matched_fini(tw_matched *m) {
-    for (size_t j = 0; j < m->n; j++)
+    for (size_t j = 0; j < m->n; j++) {
         for (size_t s = 0; s < TW_SIDES; s++) {
             free(m->columns[j].values[s]);
             free(m->columns[j].sorted[s]);
             free(m->columns[j].codes[s]);
         }
+        tw_arena_fini(&m->columns[j].arena);
+    }
     free(m->columns);
     *m = (tw_matched){0};
 }
@@ -182,4 +195,16 @@ double tw_matched_missing(const tw_matched *m, size_t column, size_t side) {
     for (size_t i = 0; i < m->rows[side]; i++)
         missing += m->columns[column].codes[side][i] == 0;
     return (double)missing / (double)m->rows[side];
+}
+
+uint32_t *tw_matched_order(const tw_matched *m, size_t side, uint64_t seed, const char *label) {
+    size_t rows = m->rows[side];
+    uint32_t *order = tw_calloc(rows, sizeof *order);
+    if (!order)
+        return NULL;
+    for (size_t i = 0; i < rows; i++)
+        order[i] = (uint32_t)i;
+    tw_rng rng = tw_rng_make(tw_stream_make(seed, TW_STR("compare"), tw_str_c(label)), 0);
+    tw_rng_shuffle(&rng, order, rows);
+    return order;
 }

@@ -6,6 +6,7 @@
 #ifndef TW_COMPARE_MATCHED_H
 #define TW_COMPARE_MATCHED_H
 
+#include "base/arena.h"
 #include "base/task.h"
 #include "data/table.h"
 
@@ -21,6 +22,8 @@ typedef struct tw_matched_column {
     size_t n_values[TW_SIDES];
     uint32_t *codes[TW_SIDES]; /* rows entries below `levels` */
     uint32_t levels;
+    tw_str *texts;             /* categories: text of each code, the first empty; NULL when skipped */
+    tw_arena arena;            /* of the texts */
 } tw_matched_column;
 
 typedef struct tw_matched {
@@ -35,5 +38,7 @@ TW_NODISCARD enum tw_rc tw_matched_make(const tw_table *const tables[TW_SIDES], 
 void tw_matched_fini(tw_matched *m);
 /* Share of missing cells. */
 double tw_matched_missing(const tw_matched *m, size_t column, size_t side);
+/* The rows of a side in a seeded order (free()); the label keeps uses apart. NULL when memory is out. */
+TW_NODISCARD uint32_t *tw_matched_order(const tw_matched *m, size_t side, uint64_t seed, const char *label);
 
 #endif

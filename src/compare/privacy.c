@@ -7,7 +7,6 @@
 #include <math.h>
 
 #include "base/hash.h"
-#include "base/random.h"
 
 enum { SAMPLE = 3000 };
 
@@ -90,17 +89,6 @@ static enum tw_rc nearest_of(void *ctx, size_t i, size_t worker, tw_error *err) 
     return TW_OK;
 }
 
-static uint32_t *shuffled_rows(size_t rows, uint64_t seed, const char *label) {
-    uint32_t *order = tw_calloc(rows, sizeof *order);
-    if (!order)
-        return NULL;
-    for (size_t i = 0; i < rows; i++)
-        order[i] = (uint32_t)i;
-    tw_rng rng = tw_rng_make(tw_stream_make(seed, TW_STR("compare"), tw_str_c(label)), 0);
-    tw_rng_shuffle(&rng, order, rows);
-    return order;
-}
-
 static double closer_share(const distance_job *job) {
     double closer = 0;
     for (size_t i = 0; i < job->n; i++) {
@@ -119,7 +107,7 @@ static enum tw_rc closest_records(const tw_matched *m, uint64_t seed, tw_task *t
         job.n = TW_MIN(job.n, m->rows[s]);
     bool good = scale != NULL;
     for (size_t s = 0; s < TW_SIDES; s++) {
-        rows[s] = shuffled_rows(m->rows[s], seed, labels[s]);
+        rows[s] = tw_matched_order(m, s, seed, labels[s]);
         good = good && rows[s];
         job.rows[s] = rows[s];
     }

@@ -47,7 +47,7 @@ static void put_overview(tw_page *p, const tw_doc *doc) {
                                          TW_ARG(tw_page_share(p, dcr)));
     p->ops->tiles(p, tiles, TW_COUNT(tiles));
     tw_page_scale scales[] = {
-        {"Shapes", figure(fidelity, "shape"), figure(floor, "shape"), figure(ceiling, "shape")},
+        {"Shapes", figure(fidelity, "shape"), NAN, figure(ceiling, "shape")},
         {"Trends", figure(fidelity, "trend"), figure(floor, "trend"), figure(ceiling, "trend")},
     };
     p->ops->subheading(p, "Between floor and ceiling");
@@ -66,31 +66,37 @@ static bool has_utility(const tw_doc *doc) {
     return tw_doc_count(tw_doc_get(tw_doc_get(doc, "utility"), "real")) > 0;
 }
 
+/* A share is drawn, an error in the target's unit is not. */
+static tw_page_cell utility_cell(tw_page *p, const tw_doc *map, const char *key) {
+    double value = figure(map, key);
+    if (strcmp(key, "rmse") == 0)
+        return tw_page_plain(tw_page_number(p, value));
+    return tw_page_barred(score_text(p, value), value);
+}
+
 static void put_utility(tw_page *p, const tw_doc *doc) {
     static const tw_page_head heads[] = {{"Figure", false},
                                          {"Trained on real", true},
                                          {"Trained on other", true},
+                                         {"Trained on both", true},
                                          {"Guessing", true}};
+    static const char *const keys[] = {"real", "other", "both", "baseline"};
     const tw_doc *u = tw_doc_get(doc, "utility"), *real = tw_doc_get(u, "real");
-    const tw_doc *other = tw_doc_get(u, "other"), *guess = tw_doc_get(u, "baseline");
     const char *note = tw_doc_as_c(tw_doc_get(u, "note"), NULL);
     tw_str target =
         tw_page_cut(p, tw_doc_as_text(tw_doc_get(u, "target"), TW_STR("")), TW_PAGE_NAME);
-    p->ops->note(p, tw_page_printf(p,
-                                   "Boosted trees learn to predict %.*s (%s) from %lld rows of "
-                                   "each table and are tested on the same %lld real rows.",
-                                   TW_ARG(target), tw_doc_as_c(tw_doc_get(u, "task"), ""),
-                                   (long long)tw_doc_as_int(tw_doc_get(u, "train_rows"), 0),
-                                   (long long)tw_doc_as_int(tw_doc_get(u, "test_rows"), 0)));
+    p->ops->note(
+        p, tw_page_printf(p,
+                          "Boosted trees learn to predict %.*s (%s) from %.*s rows of each table "
+                          "and are tested on the same %.*s real rows.",
+                          TW_ARG(target), tw_doc_as_c(tw_doc_get(u, "task"), ""),
+                          TW_ARG(tw_page_count(p, tw_doc_as_int(tw_doc_get(u, "train_rows"), 0))),
+                          TW_ARG(tw_page_count(p, tw_doc_as_int(tw_doc_get(u, "test_rows"), 0)))));
     p->ops->table(p, heads, TW_COUNT(heads));
     for (size_t i = 0; i < tw_doc_count(real); i++) {
-        const char *key = tw_doc_key(real, i).p;
-        tw_page_cell cells[] = {
-            tw_page_plain(tw_doc_key(real, i)),
-            tw_page_barred(score_text(p, figure(real, key)), figure(real, key)),
-            tw_page_barred(score_text(p, figure(other, key)), figure(other, key)),
-            tw_page_plain(score_text(p, figure(guess, key))),
-        };
+        tw_page_cell cells[TW_COUNT(heads)] = {tw_page_plain(tw_doc_key(real, i))};
+        for (size_t k = 0; k < TW_COUNT(keys); k++)
+            cells[k + 1] = utility_cell(p, tw_doc_get(u, keys[k]), tw_doc_key(real, i).p);
         p->ops->row(p, heads, cells, TW_COUNT(cells));
     }
     p->ops->table_end(p);

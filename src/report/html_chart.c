@@ -187,31 +187,37 @@ void tw_html_heat(tw_buf *out, const tw_str *names, const double *values, size_t
 
 /* --- scale --- */
 
-static void put_mark(tw_buf *out, const char *class, double at, const char *word) {
+static void put_mark(tw_buf *out, const char *word, double at, double low) {
     if (isnan(at))
         return;
-    tw_buf_printf(out, "<i class=\"%s\" style=\"left:", class);
-    put_tenth(out, 100 * fmin(fmax(at, 0), 1));
+    tw_buf_printf(out, "<i class=\"%s\" style=\"left:", word);
+    put_tenth(out, 100 * fmin(fmax((at - low) / (1 - low), 0), 1));
     tw_buf_printf(out, "%%\" title=\"%s ", word);
     tw_value_put_fixed(at, 4, out);
     tw_buf_c(out, "\"></i>");
 }
 
+/* Where the track begins: a tenth or two below all of its marks, so that they stand apart. */
+static double track_low(const tw_page_scale *s) {
+    double least = fmin(fmin(s->score, s->floor), s->ceiling);
+    return isnan(least) ? 0 : fmin(fmax(floor(least * 10 - 0.5) / 10, 0), 0.9);
+}
+
 void tw_html_scale(tw_buf *out, const tw_page_scale *s) {
+    double low = track_low(s);
     tw_buf_c(out, "<div class=\"scale\"><b>");
     tw_html_text(out, tw_str_c(s->label));
-    tw_buf_c(out, "</b><span class=\"track\" role=\"img\" aria-label=\"");
-    tw_buf_c(out, "score ");
+    tw_buf_c(out, "</b><span class=\"num\">");
+    tw_value_put_fixed(low, 1, out);
+    tw_buf_c(out, "</span><span class=\"track\" role=\"img\" aria-label=\"score ");
     tw_value_put_fixed(s->score, 4, out);
     tw_buf_c(out, ", floor ");
     tw_value_put_fixed(s->floor, 4, out);
     tw_buf_c(out, ", ceiling ");
     tw_value_put_fixed(s->ceiling, 4, out);
     tw_buf_c(out, "\">");
-    put_mark(out, "floor", s->floor, "floor");
-    put_mark(out, "ceiling", s->ceiling, "ceiling");
-    put_mark(out, "score", s->score, "score");
-    tw_buf_c(out, "</span><span class=\"num\">");
-    tw_value_put_fixed(s->score, 4, out);
-    tw_buf_c(out, "</span></div>\n");
+    put_mark(out, "floor", s->floor, low);
+    put_mark(out, "ceiling", s->ceiling, low);
+    put_mark(out, "score", s->score, low);
+    tw_buf_c(out, "</span><span class=\"num\">1.0</span></div>\n");
 }

@@ -11,7 +11,7 @@ void tw_html_bins(tw_buf *out, const tw_page_bins *bins, bool plain);
 void tw_html_spark(tw_buf *out, const tw_doc *counts);
 /* A square of associations, values 0 .. 1, NaN = none. */
 void tw_html_heat(tw_buf *out, const tw_str *names, const double *values, size_t n);
-/* A score on its line from 0 to 1. */
+/* A score on its line up to 1, between floor and ceiling. */
 void tw_html_scale(tw_buf *out, const tw_page_scale *scale);
 
 #endif

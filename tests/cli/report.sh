@@ -5,7 +5,7 @@
 {
     echo 'id,<script>alert(1)</script>,age'
     i=1
-    while [ "$i" -le 60 ]; do
+    while [ "$i" -le 80 ]; do
         echo "$i,$([ $((i % 2)) -eq 0 ] && echo '<b>Oslo</b>' || echo Bergen),$((20 + i % 40))"
         i=$((i + 1))
     done
@@ -41,6 +41,17 @@ status 0 "a comparison as HTML and Markdown"
 good "names both files" grep -q '<h1>a.csv and b.csv</h1>' c.html
 run compare a.csv b.csv --html d.html --threads 3
 good "the same bytes for any number of threads" cmp c.html d.html
+
+
+run compare a.csv b.csv --target age --json --threads 1
+status 0 "utility of a number"
+out_has '"task": "regression"' "is a regression"
+cp .out one.json
+run compare a.csv b.csv --target age --json --threads 3
+good "the same figures for any number of threads" cmp .out one.json
+run compare a.csv b.csv --target age --html u.html
+good "and a section of the page" grep -q '<h2>Utility</h2>' u.html
+refuses 2 'no column' "a target that is no column" compare a.csv b.csv --target nothing
 
 echo kept >old.html
 refuses 4 'No space left|cannot write' "a full disk" profile a.csv --html /dev/full
