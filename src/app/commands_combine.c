@@ -1,4 +1,4 @@
-/* Several tables: stack puts them end to end, diff says where two differ. */
+/* Several tables into one: stack puts them end to end. */
 #include "app/commands.h"
 
 #include "app/session_impl.h"

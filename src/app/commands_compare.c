@@ -1,9 +1,10 @@
-/* Two tables side by side, and charts of one or both. */
+/* Two tables side by side: how alike they are, where they differ, and charts of one or both. */
 #include "app/commands.h"
 
 #include "app/report_to.h"
 #include "app/session_impl.h"
 #include "compare/compare.h"
+#include "compare/difference.h"
 
 /* What a derived dataset was made from, as that stands now. */
 static const tw_table *parent_table(const tw_work *work) {
@@ -15,14 +16,17 @@ static const tw_table *parent_table(const tw_work *work) {
 
 /* The other table: a dataset by name, a file, or, unnamed, what the subject was made from or was
  * before it was changed. */
-static enum tw_rc find_other(tw_work *work, tw_str name, const tw_table **out, const char **label,
-                             tw_error *err) {
+static enum tw_rc find_other(tw_work *work, const char *who, tw_str name, const tw_table **out,
+                             const char **label, tw_error *err) {
     const tw_dataset *d = work->dataset;
     if (name.p)
         return tw_work_other(work, name, out, label, err);
+    if (work->batch)
+        return tw_fail(err, TW_EUSAGE, "%s: the other table is missing; write 'trowel %s A B'", who,
+                       who);
     if (!d->parent && work->table == d->base)
         return tw_fail(err, TW_EUSAGE,
-                       "compare: %s has not been changed; name another dataset or a file", d->name);
+                       "%s: %s has not been changed; name another dataset or a file", who, d->name);
     *out = tw_table_ref(d->parent ? parent_table(work) : d->base);
     *label = d->parent ? d->parent->name : "before";
     return TW_OK;
@@ -89,12 +93,9 @@ static enum tw_rc work_compare(tw_work *work, const void *raw, tw_doc **out, tw_
     const tw_table *other = NULL;
     const char *label = NULL;
     tw_doc *doc = NULL;
-    if (work->batch && !args->other.p)
-        return tw_fail(err, TW_EUSAGE,
-                       "compare: the other table is missing; write 'trowel compare REAL OTHER'");
     enum tw_rc rc = tw_report_check(work, &to, inputs, TW_COUNT(inputs), err);
     if (rc == TW_OK)
-        rc = find_other(work, args->other, &other, &label, err);
+        rc = find_other(work, "compare", args->other, &other, &label, err);
     if (rc == TW_OK)
         rc = compare_pair(work, args, other, &doc, err);
     tw_table_unref(other);
@@ -106,6 +107,98 @@ static enum tw_rc work_compare(tw_work *work, const void *raw, tw_doc **out, tw_
         *out = doc;
     else
         tw_doc_free(doc);
+    return rc;
+}
+
+/* --- diff --- */
+
+typedef struct diff_args {
+    tw_str other, changes;
+    tw_str_list key;
+    bool text;
+    int64_t n;
+    int fail_on;
+} diff_args;
+
+static const tw_param diff_params[] = {
+    TW_ROW(diff_args, other, PATH, .flags = TW_PARAM_POSITIONAL,
+           .help = "a file or a dataset; what the data were before without it"),
+    TW_ROW(diff_args, key, COLUMNS, .letter = 'k',
+           .help = "columns that tell rows apart; rows are matched by their place without"),
+    TW_ROW(diff_args, text, BOOL, .help = "compare the text of cells: 1.0 is not 1"),
+    TW_ROW(diff_args, n, INT, .fallback = "10000", .min = 0, .max = 9e15, .letter = 'n',
+           .help = "how many rows to list; all are counted"),
+    TW_ROW(diff_args, changes, PATH, .help = "write one JSON line for each row that differs"),
+    TW_ROW(diff_args, fail_on, CHOICE, .choices = "none|difference", .fallback = "none",
+           .help = "exit 1 when the tables differ"),
+};
+
+static enum tw_rc put_changes(const tw_work *work, const tw_difference *d, tw_output *file,
+                              tw_error *err) {
+    tw_difference_row row = {0};
+    enum tw_rc rc = TW_OK;
+    while (rc == TW_OK && tw_difference_next(d, &row)) {
+        tw_doc *line = NULL;
+        rc = tw_difference_row_doc(d, &row, &line, err);
+        if (rc == TW_OK)
+            rc = tw_output_json(file, line, err);
+        if (rc == TW_OK)
+            rc = tw_task_check(work->task, err);
+        tw_doc_free(line);
+    }
+    return rc;
+}
+
+static enum tw_rc write_changes(tw_work *work, const tw_difference *d, tw_str to,
+                                const char *other, tw_error *err) {
+    const char *path;
+    tw_output *file = NULL;
+    enum tw_rc rc = tw_work_path(work, to, &path, err);
+    if (rc == TW_OK)
+        rc = tw_work_refuse_input(work, path, false, err);
+    if (rc == TW_OK && tw_file_same_regular(path, other))
+        rc = tw_fail(err, TW_EUSAGE, "%s: it is an input; write somewhere else", path);
+    if (rc == TW_OK)
+        rc = tw_output_open(path, &file, err);
+    if (rc != TW_OK)
+        return rc;
+    rc = put_changes(work, d, file, err);
+    if (rc == TW_OK)
+        return tw_output_commit(file, err);
+    tw_output_abort(file);
+    return rc;
+}
+
+static const char *name_of(const tw_work *work) {
+    return work->dataset->path && work->batch ? work->dataset->path : work->dataset->name;
+}
+
+/* A is the file named first; on screen what is shown, unless B is left out: then what it was. */
+static enum tw_rc work_diff(tw_work *work, const void *raw, tw_doc **out, tw_error *err) {
+    const diff_args *args = raw;
+    const tw_table *other = NULL;
+    const char *label;
+    tw_difference *d = NULL;
+    enum tw_rc rc = find_other(work, "diff", args->other, &other, &label, err);
+    if (rc != TW_OK)
+        return rc;
+    bool before = !args->other.p;
+    tw_difference_options options = {
+        .key = args->key, .by_origin = before, .as_text = args->text};
+    options.names[before] = name_of(work);
+    options.names[!before] = label;
+    rc = tw_difference_make(before ? other : work->table, before ? work->table : other, &options,
+                            work->task, &d, err);
+    if (rc == TW_OK && args->changes.p)
+        rc = write_changes(work, d, args->changes, label, err);
+    if (rc == TW_OK)
+        rc = tw_difference_doc(d, args->n, out, err);
+    if (rc == TW_OK) {
+        tw_difference_counts n = tw_difference_count(d);
+        work->found = args->fail_on && tw_difference_any(&n);
+    }
+    tw_difference_free(d);
+    tw_table_unref(other);
     return rc;
 }
 
@@ -161,7 +254,8 @@ static enum tw_rc work_plot(tw_work *work, const void *raw, tw_doc **out, tw_err
     const tw_table *other = NULL;
     const char *label = NULL;
     enum tw_rc rc =
-        args->before || args->other.p ? find_other(work, args->other, &other, &label, err) : TW_OK;
+        args->before || args->other.p ? find_other(work, "plot", args->other, &other, &label, err)
+                                       : TW_OK;
     if (rc == TW_OK)
         rc = tw_chart_make(args->spec, work->table, other, work->dataset->name, label, work->task,
                            &work->chart, err);
@@ -192,6 +286,19 @@ const tw_command tw_commands_compare[] = {
      .example = "compare samples/patients.csv samples/patients.csv",
      .view = "compare",
      .work = work_compare},
+    {.name = "diff",
+     .scope = TW_SCOPE_FILE,
+     .flags = LOOKS,
+     .params = diff_params,
+     .n_params = TW_COUNT(diff_params),
+     .args_size = sizeof(diff_args),
+     .summary = "List the rows and cells in which two tables differ",
+     .help = "Rows are matched by --key, else by their place; columns by name. Cells are equal when "
+             "their values are: 1.0 is 1, and a missing cell is another one, however each file "
+             "writes it. A key must stand once in each table.",
+     .example = "diff samples/sensors.csv samples/sensors.csv --key time,station",
+     .view = "diff",
+     .work = work_diff},
     {.name = "plot",
      .scope = TW_SCOPE_FILE,
      .flags = LOOKS,
