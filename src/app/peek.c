@@ -15,7 +15,8 @@ int64_t tw_peek_rows(const tw_dataset *d) {
     uint64_t begin, end;
     bool exact;
     int64_t head = (int64_t)d->head.rows, rows = tw_opened_rows(d->opened, &exact);
-    bool more = head >= TW_HEAD_ROWS && tw_opened_extent(d->opened, &begin, &end);
+    bool cut = head >= TW_HEAD_ROWS || tw_opened_head_cut(d->opened);
+    bool more = cut && tw_opened_extent(d->opened, &begin, &end);
     return more ? TW_MAX(head, rows) : head;
 }
 

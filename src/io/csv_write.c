@@ -7,6 +7,8 @@
 
 #include <csv.h>
 
+#include "io/csv_find.h"
+
 tw_csv_style tw_csv_style_of(const tw_dialect *dialect) {
     return (tw_csv_style){tw_csv_rules_of(dialect),
                           dialect->line_end[0] ? dialect->line_end : "\n"};
@@ -17,16 +19,19 @@ static bool holds_delimiter(const tw_csv_rules *rules, tw_str text) {
            tw_str_find(text, (tw_str){rules->delimiter, rules->delimiter_n}, 0) != SIZE_MAX;
 }
 
+/* Unused places of a set repeat the line feed. */
+static bool holds_mark(const tw_csv_rules *rules, tw_str text) {
+    const char *end = text.p + text.n;
+    char delimiter = rules->delimiter_n == 1 ? rules->delimiter[0] : '\n';
+    const tw_find4 marks = {{'\n', '\r', rules->quote ? rules->quote : '\n', delimiter}};
+    return text.n && (tw_find4_next(text.p, end, &marks) < end ||
+                      (rules->escape && memchr(text.p, rules->escape, text.n)));
+}
+
 bool tw_csv_needs_quotes(const tw_csv_style *style, tw_str text) {
     const tw_csv_rules *rules = &style->rules;
-    for (size_t i = 0; i < text.n; i++) {
-        char c = text.p[i];
-        if (c == '\n' || c == '\r' || (rules->quote && c == rules->quote) ||
-            (rules->escape && c == rules->escape))
-            return true;
-        if (rules->delimiter_n == 1 && c == rules->delimiter[0])
-            return true;
-    }
+    if (holds_mark(rules, text))
+        return true;
     return (rules->runs && text.n == 0) || (rules->delimiter_n > 1 && holds_delimiter(rules, text));
 }
 

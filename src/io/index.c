@@ -12,6 +12,7 @@
 #include "io/index.h"
 
 #include "base/file.h"
+#include "io/csv_find.h"
 
 #define ENTRY_BYTES ((uint64_t)1 << 16) /* a scan step, and the distance of index entries */
 #define CHUNK_MIN ((uint64_t)1 << 20)
@@ -295,10 +296,12 @@ static uint64_t record_start(const tw_index_input *in, uint64_t at, bool open) {
     const char *p = in->text.p + at, *end = in->text.p + in->end;
     if (!open && at > in->begin && is_line_end(p[-1]))
         return at;
-    for (; p < end; p++) {
-        if (in->rules.quote && *p == in->rules.quote)
+    char quote = in->rules.quote ? in->rules.quote : '\n';
+    const tw_find4 marks = {{quote, '\n', '\r', '\n'}};
+    for (; (p = tw_find4_next(p, end, &marks)) < end; p++) {
+        if (in->rules.quote && *p == quote)
             open = !open;
-        else if (!open && is_line_end(*p))
+        else if (!open)
             break;
     }
     while (p < end && is_line_end(*p))

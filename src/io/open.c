@@ -180,11 +180,12 @@ static enum tw_rc sniff_view(tw_opened *o, tw_view *view, tw_str text, const tw_
     return tw_repairer_new(s, sample, &view->repairer, err);
 }
 
-/* An index of the first `rows` data records. */
-static enum tw_rc index_head(const tw_view *view, int64_t rows, tw_index **out, tw_error *err) {
+/* An index of the first `rows` data records, looking at `bytes` of text at most. */
+static enum tw_rc index_some(const tw_view *view, int64_t rows, uint64_t bytes, tw_index **out,
+                             tw_error *err) {
     tw_index_input in = {.text = view->text,
                          .begin = view->data_begin,
-                         .end = view->data_end,
+                         .end = view->data_begin + TW_MIN(bytes, view->data_end - view->data_begin),
                          .rules = view->rules,
                          .width = view->sniffed.width,
                          .repairer = view->repairer,
@@ -192,17 +193,24 @@ static enum tw_rc index_head(const tw_view *view, int64_t rows, tw_index **out, 
     return tw_index_build(&in, NULL, out, err);
 }
 
-/* Rows of the whole, from the size of the first ones. */
+static enum tw_rc index_head(const tw_view *view, int64_t rows, tw_index **out, tw_error *err) {
+    return index_some(view, rows, UINT64_MAX, out, err);
+}
+
+/* Rows of the whole, from the size of the first ones. A record that is longer than what is looked
+ * at says nothing about others: there may be one only. */
 static enum tw_rc estimate_rows(tw_opened *o, tw_error *err) {
     const tw_view *view = &o->first;
     tw_index *index = NULL;
     if (view->sniffed.width == 0)
         return TW_OK;
-    enum tw_rc rc = index_head(view, ESTIMATE_ROWS, &index, err);
+    enum tw_rc rc = index_some(view, ESTIMATE_ROWS, ESTIMATE_BYTES, &index, err);
     if (rc)
         return rc;
     int64_t seen = tw_index_rows(index);
     uint64_t bytes = tw_index_bytes(index), all = view->data_end - view->data_begin;
+    if (seen == 1 && bytes == ESTIMATE_BYTES)
+        bytes = all;
     if (!o->input.sample.whole && o->input.sample.total == 0) /* packed: take three to one */
         all = tw_mapping_bytes(o->input.raw).n * (o->input.compression == TW_PLAIN ? 1 : 3);
     o->rows_a_byte = bytes ? (double)seen / (double)bytes : 0;
@@ -328,25 +336,33 @@ bool tw_opened_growing(const tw_opened *o, uint64_t *bytes) {
 }
 
 typedef struct head_call {
-    tw_view view;
+    tw_opened *o;
     size_t n;
     tw_arena *arena;
     tw_batch *out;
 } head_call;
 
+/* The last of the records may be cut where the bytes ended it: it is left out. */
 static enum tw_rc head_guarded(void *ctx, tw_error *err) {
     head_call *c = ctx;
+    const tw_view view = tw_opened_first(c->o);
     tw_index *index = NULL;
-    enum tw_rc rc = index_head(&c->view, (int64_t)c->n, &index, err);
-    if (rc == TW_OK)
-        rc = tw_csv_fetch(index, c->view.sniffed.width, 0, c->n, false, c->arena, c->out, err);
+    enum tw_rc rc = index_some(&view, (int64_t)c->n, HEAD_BYTES, &index, err);
+    if (rc)
+        return rc;
+    size_t rows = (size_t)tw_index_rows(index);
+    bool cut = rows && tw_index_bytes(index) == HEAD_BYTES &&
+               HEAD_BYTES < view.data_end - view.data_begin;
+    rows -= cut;
+    c->o->head_cut = cut && rows;
+    rc = tw_csv_fetch(index, view.sniffed.width, 0, rows, false, c->arena, c->out, err);
     tw_index_free(index);
     return rc;
 }
 
 enum tw_rc tw_opened_head(tw_opened *o, size_t n, tw_arena *arena, tw_batch *out, tw_error *err) {
     *out = (tw_batch){0};
-    head_call call = {tw_opened_first(o), n, arena, out};
+    head_call call = {o, n, arena, out};
     if (n == 0 || o->first.sniffed.width == 0)
         return TW_OK;
     return tw_error_place(err, tw_file_guard(head_guarded, &call, err), o->source->path, -1, NULL);
@@ -379,6 +395,10 @@ static enum tw_rc head_source(tw_opened *o, tw_source_csv **out, tw_error *err) 
     s->rules = view->rules;
     s->converted = o->input.form != TW_FORM_TEXT;
     return rc;
+}
+
+bool tw_opened_head_cut(const tw_opened *o) {
+    return o->head_cut;
 }
 
 typedef struct head_table_call {

@@ -25,9 +25,12 @@ uint64_t tw_opened_bytes(const tw_opened *o); /* size of the file as it lies the
 /* Names of the columns as far as known from the head. */
 size_t tw_opened_width(const tw_opened *o);
 tw_str tw_opened_name(const tw_opened *o, size_t column);
-/* First n data rows (or fewer) as a batch in the arena, before anything is indexed. */
+/* First n data rows (or fewer: what lies whole in the first 4 MB) as a batch in the arena, before
+ * anything is indexed. */
 TW_NODISCARD enum tw_rc tw_opened_head(tw_opened *o, size_t n, tw_arena *arena, tw_batch *out,
                                        tw_error *err);
+/* The last tw_opened_head left rows out for their size. */
+bool tw_opened_head_cut(const tw_opened *o);
 /* The first n (at least one) data rows as a table of texts, before anything is indexed, for
  * writers: tw_write_rows gives their bytes. *out is NULL where the head of a packed or otherwise
  * encoded file does not hold so many: finish, then. */

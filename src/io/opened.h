@@ -10,6 +10,8 @@
 #include "io/source_csv.h"
 
 #define ESTIMATE_ROWS 500 /* records whose size stands for all */
+#define ESTIMATE_BYTES ((uint64_t)4 << 20) /* at most, however long they are */
+#define HEAD_BYTES ((uint64_t)4 << 20)     /* what the first rows to be shown may take */
 #define SNIFF_WHOLE ((size_t)8 << 20) /* texts up to this size are sniffed whole before they are read */
 
 /* A text and what was sniffed about it. */
@@ -27,7 +29,7 @@ struct tw_opened {
     tw_read_options options;
     tw_str_list null_tokens;
     tw_input input;
-    bool has_input;
+    bool has_input, head_cut;
     bool table_given; /* of a database */
     tw_view first, whole; /* of what was there at open; of the whole text where that is another */
     _Atomic(const tw_view *) current;
