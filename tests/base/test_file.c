@@ -213,6 +213,7 @@ static void test_refused(void) {
     if (geteuid() != 0)
         is_int(tw_file_write("kept", TW_STR("x"), &err), TW_EOUTPUT, "a protected file");
     ok(holds("kept", "safe"), "is kept");
+    chmod("kept", 0644);
     struct rlimit old, tiny = {.rlim_cur = 1000, .rlim_max = RLIM_INFINITY};
     signal(SIGXFSZ, SIG_IGN);
     getrlimit(RLIMIT_FSIZE, &old);
