@@ -42,6 +42,7 @@ void tw_builder_free(tw_builder *b) {
     tw_dict_writer_fini(&b->dict);
     tw_heap_fini(&b->heap);
     free(b->lately);
+    free(b->minus);
     free(b);
 }
 
@@ -84,14 +85,16 @@ static bool seal_open(tw_builder *b) {
         b->chunks = chunks;
         b->room = room;
     }
-    const tw_chunk *chunk = b->decimals < 0 ? tw_chunk_seal(&b->cells, b->pack)
-                                            : tw_chunk_seal_decimal(&b->cells, b->decimals);
+    const tw_chunk *chunk =
+        b->decimals < 0 ? tw_chunk_seal(&b->cells, b->pack)
+                        : tw_chunk_seal_decimal(&b->cells, b->decimals, b->minus, b->n_minus);
     if (!chunk)
         return false;
     b->chunks[b->n_chunks++] = chunk;
     b->rows += (int64_t)b->cells.rows;
     tw_cells_clear(&b->cells);
     b->decimals = -1;
+    b->n_minus = 0;
     return true;
 }
 
@@ -133,8 +136,13 @@ enum tw_rc tw_builder_f64(tw_builder *b, double value, tw_error *err) {
         return tw_builder_missing(b, 1, err);
     if (!tw_builder_room(b))
         return out_of_room(err);
-    tw_builder_doubles(b);
-    b->cells.real[b->cells.rows] = value;
+    bool minus_zero = b->decimals >= 0 && signbit(value) && tw_same_f64(value, 0);
+    if (minus_zero && !tw_builder_minus_zero(b))
+        return out_of_room(err);
+    if (!minus_zero) {
+        tw_builder_doubles(b);
+        b->cells.real[b->cells.rows] = value;
+    }
     mark_valid(b);
     return TW_OK;
 }

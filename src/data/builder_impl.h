@@ -17,6 +17,8 @@ struct tw_builder {
     enum tw_pack pack; /* CODE turns into VIEW when the dictionary dies */
     int decimals; /* REAL: open cells are wholes over 10^decimals; -1 = doubles, and other packs */
     tw_cells cells;
+    uint16_t *minus; /* rows of open decimals whose value is -0.0, ascending */
+    size_t n_minus, minus_room;
     const tw_chunk **chunks;
     size_t n_chunks, room;
     int64_t rows; /* sealed */
@@ -43,5 +45,7 @@ TW_NODISCARD bool tw_builder_drop_dict(tw_builder *b);
 
 /* Open cells of wholes become doubles. */
 void tw_builder_doubles(tw_builder *b);
+/* A cell that is -0.0 among open decimals; false when memory is out. */
+TW_NODISCARD bool tw_builder_minus_zero(tw_builder *b);
 
 #endif

@@ -76,7 +76,24 @@ enum tw_rc tw_builder_wholes(tw_builder *b, const int64_t *wholes, const uint64_
 void tw_builder_doubles(tw_builder *b) {
     if (b->decimals >= 0)
         tw_pack_to_doubles(b->cells.word, b->cells.rows, b->decimals);
+    for (size_t i = 0; i < b->n_minus; i++)
+        b->cells.real[b->minus[i]] = -0.0;
+    b->n_minus = 0;
     b->decimals = -1;
+}
+
+bool tw_builder_minus_zero(tw_builder *b) {
+    if (b->n_minus == b->minus_room) {
+        size_t room = b->minus_room ? b->minus_room * 2 : 16;
+        uint16_t *minus = tw_realloc(b->minus, room, sizeof *minus);
+        if (!minus)
+            return false;
+        b->minus = minus;
+        b->minus_room = room;
+    }
+    b->minus[b->n_minus++] = (uint16_t)b->cells.rows;
+    b->cells.whole[b->cells.rows] = 0;
+    return true;
 }
 
 static int64_t power_of_ten(int n) {

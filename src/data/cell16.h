@@ -29,6 +29,8 @@ static inline uint64_t tw_little64(const char *p) {
 
 /* `room` bytes may be read from s.p on, s.n of them at least. */
 static inline tw_cell16 tw_cell16_of(tw_str s, size_t room) {
+    static const uint8_t keep[32] = {255, 255, 255, 255, 255, 255, 255, 255,
+                                     255, 255, 255, 255, 255, 255, 255, 255};
     char copy[16] = {0};
     const char *p = s.p;
     size_t n = TW_MIN(s.n, (size_t)16);
@@ -36,11 +38,8 @@ static inline tw_cell16 tw_cell16_of(tw_str s, size_t room) {
         memcpy(copy, p, n);
         p = copy;
     }
-    const uint64_t all = UINT64_MAX;
-    tw_cell16 c = {tw_little64(p), tw_little64(p + 8)};
-    c.lo = n >= 8 ? c.lo : c.lo & ~(all << 8 * n);
-    c.hi = n >= 16 ? c.hi : n <= 8 ? 0 : c.hi & ~(all << (8 * n - 64));
-    return c;
+    return (tw_cell16){tw_little64(p) & tw_little64((const char *)keep + 16 - n),
+                       tw_little64(p + 8) & tw_little64((const char *)keep + 24 - n)};
 }
 
 /* The bytes again. */

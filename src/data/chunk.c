@@ -242,24 +242,18 @@ static const tw_chunk *seal_doubles(tw_cells *cells) {
     return chunk;
 }
 
-/* Rows of -0.0 into `rows` (NULL: only count them). */
+/* Rows of -0.0 into `rows`, which has room for them all; how many there are. */
 static size_t minus_zeros(const tw_cells *cells, uint16_t *rows) {
     size_t n = 0;
-    for (size_t i = 0; i < cells->rows; i++) {
-        if (!tw_same_f64(cells->real[i], 0) || !signbit(cells->real[i]) ||
-            !tw_bit_get(cells->validity, i))
-            continue;
-        if (rows)
-            rows[n] = (uint16_t)i;
-        n++;
-    }
+    for (size_t i = 0; i < cells->rows; i++)
+        if (tw_same_f64(cells->real[i], 0) && signbit(cells->real[i]) &&
+            tw_bit_get(cells->validity, i))
+            rows[n++] = (uint16_t)i;
     return n;
 }
 
-/* `zeros`: cells hold doubles, among which -0.0 must be noted. */
 static const tw_chunk *seal_decimals(const tw_cells *cells, const int64_t *wholes, frame f,
-                                     int decimals, bool zeros) {
-    size_t n_minus = zeros ? minus_zeros(cells, NULL) : 0;
+                                     int decimals, const uint16_t *minus, size_t n_minus) {
     size_t at_minus = (cells->rows * f.width + 1) & ~(size_t)1;
     void *data;
     tw_chunk *chunk = chunk_new(cells, at_minus + n_minus * sizeof(uint16_t), &data);
@@ -271,17 +265,21 @@ static const tw_chunk *seal_decimals(const tw_cells *cells, const int64_t *whole
     chunk->scale = tw_pack_power10(decimals);
     tw_pack_narrow(wholes, cells->rows, f.base, 1, f.width, data);
     uint16_t *rows = (uint16_t *)(void *)((char *)data + at_minus);
-    chunk->n_minus = n_minus ? (uint32_t)minus_zeros(cells, rows) : 0;
+    if (n_minus)
+        memcpy(rows, minus, n_minus * sizeof *rows);
+    chunk->n_minus = (uint32_t)n_minus;
     chunk->minus_rows = rows;
     return chunk;
 }
 
 static const tw_chunk *seal_real(tw_cells *cells) {
     int64_t *wholes = tw_calloc(cells->rows, sizeof *wholes);
-    if (!wholes)
-        return NULL;
+    uint16_t *minus = tw_calloc(cells->rows, sizeof *minus);
+    const tw_chunk *chunk = NULL;
     int decimals = 0;
     frame f = {0, 1, 0};
+    if (!wholes || !minus)
+        goto done;
     if (cells->valid) {
         double filler = cells->real[first_valid(cells)];
         tw_pack_fill_doubles(cells->real, cells->validity, cells->rows, filler);
@@ -289,10 +287,13 @@ static const tw_chunk *seal_real(tw_cells *cells) {
     }
     if (cells->valid && decimals >= 0)
         f = frame_of(wholes, cells->rows, TW_PACK_REAL);
-    const tw_chunk *chunk = decimals >= 0 && f.width < 8
-                                ? seal_decimals(cells, wholes, f, decimals, true)
-                                : seal_doubles(cells);
+    if (decimals >= 0 && f.width < 8)
+        chunk = seal_decimals(cells, wholes, f, decimals, minus, minus_zeros(cells, minus));
+    else
+        chunk = seal_doubles(cells);
+done:
     free(wholes);
+    free(minus);
     return chunk;
 }
 
@@ -308,7 +309,8 @@ static int fewest_decimals(int64_t *wholes, size_t n, int decimals) {
     return 0;
 }
 
-const tw_chunk *tw_chunk_seal_decimal(tw_cells *cells, int decimals) {
+const tw_chunk *tw_chunk_seal_decimal(tw_cells *cells, int decimals, const uint16_t *minus,
+                                      size_t n_minus) {
     frame f = {0, 1, 0};
     if (cells->valid) {
         fill_invalid(cells, cells->word[first_valid(cells)]);
@@ -316,8 +318,10 @@ const tw_chunk *tw_chunk_seal_decimal(tw_cells *cells, int decimals) {
         f = frame_of(cells->whole, cells->rows, TW_PACK_REAL);
     }
     if (f.width < 8)
-        return seal_decimals(cells, cells->whole, f, decimals, false);
+        return seal_decimals(cells, cells->whole, f, decimals, minus, n_minus);
     tw_pack_to_doubles(cells->word, cells->rows, decimals);
+    for (size_t i = 0; i < n_minus; i++)
+        cells->real[minus[i]] = -0.0;
     return seal_doubles(cells);
 }
 

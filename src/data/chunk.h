@@ -90,8 +90,10 @@ TW_NODISCARD bool tw_cells_bad(tw_cells *cells, size_t row, uint64_t view); /* r
 TW_NODISCARD bool tw_cells_load(tw_cells *cells, const tw_chunk *chunk);
 /* Seal: WHOLE, CODE, VIEW or REAL. Invalid words are overwritten. NULL when memory is out. */
 TW_NODISCARD const tw_chunk *tw_chunk_seal(tw_cells *cells, enum tw_pack pack);
-/* The same for doubles that are whole[i] / 10^decimals, decimals <= 9, wholes within 2^51. */
-TW_NODISCARD const tw_chunk *tw_chunk_seal_decimal(tw_cells *cells, int decimals);
+/* The same for doubles that are whole[i] / 10^decimals, decimals <= 9, wholes within 2^51; -0.0 in
+ * the rows of `minus`, which are ascending. */
+TW_NODISCARD const tw_chunk *tw_chunk_seal_decimal(tw_cells *cells, int decimals,
+                                                   const uint16_t *minus, size_t n_minus);
 
 /* Cells of a sealed chunk as numbers; scratch has room for chunk->rows. */
 const double *tw_chunk_f64(const tw_chunk *chunk, double *scratch);

@@ -41,6 +41,7 @@ void tw_csv_cells_fini(tw_csv_cells *cells) {
 
 void tw_csv_cells_clear(tw_csv_cells *cells) {
     cells->rows = cells->n = 0;
+    cells->stray = false;
 }
 
 /* One array to n entries; false leaves the old one in place. */
@@ -75,6 +76,7 @@ static inline bool add_cell(tw_csv_cells *c, tw_span cell, uint8_t flags) {
         return false;
     c->cells[c->n] = cell;
     c->flags[c->n++] = flags;
+    c->stray |= flags & TW_CELL_STRAY;
     return true;
 }
 

@@ -37,6 +37,7 @@ typedef struct tw_csv_cells {
     tw_span *cells;
     uint8_t *flags;
     size_t n, max;
+    bool stray; /* a cell since the last clear may have TW_CELL_STRAY */
 } tw_csv_cells;
 void tw_csv_cells_init(tw_csv_cells *cells);
 void tw_csv_cells_fini(tw_csv_cells *cells);

@@ -13,6 +13,7 @@
 
 #define TARGET __attribute__((target("avx2,pclmul,bmi,bmi2,lzcnt,popcnt")))
 #define BLOCK 64
+#define AHEAD 1024 /* bytes: what is read next is on its way from memory by then */
 
 typedef struct masks {
     uint64_t quote, delimiter, line_end;
@@ -30,9 +31,11 @@ typedef struct vscan {
     uint64_t
         free_before; /* 1: a quote at the block's first byte may open a cell or double another */
     uint64_t closed_before; /* 1: the byte before the block is a closing quote */
+    uint64_t line_before;   /* 1: it is a line end, or a record begins with the block */
     size_t doubled;         /* behind the last doubled quote seen */
     size_t rows_left;
     char quote;
+    bool quoted; /* the open cell is */
     bool done;
 } vscan;
 
@@ -71,63 +74,112 @@ TARGET static inline uint64_t prefix_xor(uint64_t bits) {
         _mm_clmulepi64_si128(_mm_cvtsi64_si128((int64_t)bits), all, 0));
 }
 
-/* Where cells go, in locals: stores through `flags` could alias anything the compiler sees behind a
- * pointer. */
-typedef struct writer {
-    tw_span *cells;
-    uint8_t *flags;
-    size_t n, cell; /* cells so far; where the open one begins */
-} writer;
-
 static inline uint8_t quoted_flags(const vscan *v, size_t at, size_t n) {
     bool doubled = v->doubled > at && memchr(v->text + at, v->quote, n);
     return (uint8_t)(TW_CELL_QUOTED | (doubled ? TW_CELL_DOUBLED : 0));
 }
 
-/* The byte at the cell's start is inside the text: its end is a structural byte. */
-static inline void add_cell(const vscan *v, writer *w, size_t end) {
-    size_t at = w->cell, quoted = v->text[at] == v->quote && end > at;
-    w->cells[w->n] = (tw_span){(uint32_t)(at + quoted), (uint32_t)(end - at - 2 * quoted)};
-    w->flags[w->n++] = quoted ? quoted_flags(v, at + 1, end - at - 2) : 0;
-    w->cell = end + 1;
+/* Take the quotes off a cell that begins with one. */
+static inline void unquote(const vscan *v, tw_csv_cells *out, size_t cell) {
+    tw_span *span = &out->cells[cell];
+    *span = (tw_span){span->at + 1, span->n - 2};
+    out->flags[cell] = quoted_flags(v, span->at, span->n);
 }
 
-/* The record ends at the line end p, or the end of the text. */
-static inline void end_record(vscan *v, tw_csv_cells *out, const writer *w, size_t p) {
+/* The record ends at the line end p, or the end of the text; `cells` are there by then. */
+static inline void end_record(vscan *v, tw_csv_cells *out, size_t cells, size_t p) {
     size_t end = p < v->n;
     end += end && v->text[p] == '\r' && p + 1 < v->n && v->text[p + 1] == '\n';
     out->records[out->rows] = (tw_span){(uint32_t)v->record, (uint32_t)(p - v->record)};
     out->ends[out->rows] = (uint8_t)end;
-    out->first[++out->rows] = (uint32_t)w->n;
+    out->first[++out->rows] = (uint32_t)cells;
     v->record = p + end;
     v->done = --v->rows_left == 0 || v->record >= v->stop;
 }
 
-/* Cells and records that end at the structural bytes of a block. */
-TARGET static inline void emit(vscan *v, tw_csv_cells *out, uint64_t delimiters,
-                               uint64_t line_ends) {
-    writer w = {out->cells, out->flags, out->n, v->cell};
-    while (line_ends && !v->done) {
-        uint64_t bit = line_ends & (~line_ends + 1);
-        size_t p = v->at + (size_t)_tzcnt_u64(line_ends);
-        line_ends &= line_ends - 1;
-        uint64_t before = delimiters & (bit - 1);
-        delimiters ^= before;
-        for (; before; before &= before - 1)
-            add_cell(v, &w, v->at + (size_t)_tzcnt_u64(before));
-        if (p > v->record) {
-            add_cell(v, &w, p);
-            end_record(v, out, &w, p);
+/* Structural bytes of a block. */
+typedef struct marks {
+    uint64_t ends;      /* of cells: delimiters, line ends of records */
+    uint64_t line_ends; /* also those of blank lines, and the LF of CR LF */
+    uint64_t quotes;    /* that open a cell */
+} marks;
+
+/* Cells that begin elsewhere than one byte behind the end of the one before. */
+typedef struct moved {
+    size_t n;
+    struct {
+        uint32_t cell, at;
+    } to[BLOCK];
+} moved;
+
+/* Records that end in the block; marks beyond the last one wanted are dropped. */
+TARGET static inline void emit_records(vscan *v, tw_csv_cells *out, marks *m, moved *late) {
+    size_t cells = 0;
+    for (uint64_t left = m->line_ends; left; left &= left - 1) {
+        uint64_t upto = left ^ (left - 1); /* the lowest bit and those below */
+        size_t p = v->at + (size_t)_tzcnt_u64(left);
+        if (m->ends & left & (~left + 1)) {
+            cells = (size_t)_mm_popcnt_u64(m->ends & upto);
+            end_record(v, out, out->n + cells, p);
         } else if (p == v->record) { /* a blank line; p < record is the LF of a CR LF */
             v->record = p + 1;
             v->done = v->record >= v->stop;
         }
-        w.cell = v->record;
+        late->to[late->n].cell = (uint32_t)cells;
+        late->to[late->n].at = (uint32_t)v->record;
+        late->n += v->record != p + 1 || !(m->ends & left & (~left + 1));
+        if (v->done) {
+            m->ends &= upto;
+            m->quotes &= upto;
+            return;
+        }
     }
-    for (; delimiters && !v->done; delimiters &= delimiters - 1)
-        add_cell(v, &w, v->at + (size_t)_tzcnt_u64(delimiters));
-    out->n = w.n;
-    v->cell = w.cell;
+}
+
+/* Cells that end in the block, eight at a time: what is written behind the last one is overwritten
+ * by the next block, so that no branch depends on how many there are. */
+TARGET static inline void emit_cells(vscan *v, tw_csv_cells *out, uint64_t ends, size_t n) {
+    enum { STEP = 8 };
+    tw_span *to = out->cells + out->n;
+    uint32_t at = (uint32_t)v->at, from = (uint32_t)v->cell;
+    uint64_t left = ends;
+    memset(out->flags + out->n, 0, BLOCK);
+    for (size_t done = 0; done < n; done += STEP, to += STEP)
+        for (unsigned k = 0; k < STEP; k++) {
+            uint32_t p = at + (uint32_t)_tzcnt_u64(left);
+            to[k] = (tw_span){from, p - from};
+            from = p + 1;
+            left &= left - 1;
+        }
+    if (n)
+        v->cell = v->at + BLOCK - (size_t)_lzcnt_u64(ends);
+}
+
+TARGET static inline void emit(vscan *v, tw_csv_cells *out, marks m) {
+    moved late;
+    late.n = 0;
+    if (m.line_ends)
+        emit_records(v, out, &m, &late);
+    size_t n = (size_t)_mm_popcnt_u64(m.ends);
+    emit_cells(v, out, m.ends, n);
+    for (size_t i = 0; i < late.n; i++) {
+        tw_span *span = &out->cells[out->n + late.to[i].cell];
+        if (late.to[i].cell == n)
+            v->cell = late.to[i].at;
+        else
+            *span = (tw_span){late.to[i].at, span->at + span->n - late.to[i].at};
+    }
+    if (v->quoted && n) {
+        unquote(v, out, out->n);
+        v->quoted = false;
+    }
+    for (; m.quotes; m.quotes &= m.quotes - 1) {
+        size_t cell = (size_t)_mm_popcnt_u64(m.ends & (m.quotes ^ (m.quotes - 1)));
+        v->quoted = cell == n;
+        if (!v->quoted)
+            unquote(v, out, out->n + cell);
+    }
+    out->n += n;
 }
 
 /* Bits of a block from which on there is no certificate; 0 = it holds. */
@@ -144,19 +196,27 @@ static inline uint64_t violations(vscan *v, const masks *m, uint64_t inside) {
     return bad;
 }
 
-static bool make_room(tw_csv_cells *out) {
-    return tw_csv_cells_reserve(out, BLOCK + 1, BLOCK + 1);
+static inline bool make_room(tw_csv_cells *out) {
+    enum { MORE = BLOCK + 8 };
+    bool there = out->max - out->n >= MORE && out->rows_max - out->rows >= MORE && out->rows;
+    return there || tw_csv_cells_reserve(out, MORE, MORE);
 }
 
 /* One block; false when it breaks the certificate: what is certified of it is emitted. */
 TARGET static bool scan_block(vscan *v, const masks *m, size_t n, tw_csv_cells *out) {
     uint64_t inside = prefix_xor(m->quote) ^ v->inside;
+    uint64_t openers = m->quote & inside & ~((m->quote & ~inside) << 1 | v->closed_before);
     uint64_t outside = ~inside, bad = violations(v, m, inside);
     if (n < BLOCK)
         bad &= ((uint64_t)1 << n) - 1; /* a closing quote at the end of the text is right */
-    if (bad)
-        outside &= (bad & (~bad + 1)) - 1;
-    emit(v, out, m->delimiter & outside, m->line_end & outside);
+    uint64_t right = bad ? (bad & (~bad + 1)) - 1 : UINT64_MAX,
+             lines = m->line_end & outside & right;
+    emit(
+        v, out,
+        (marks){.ends = (m->delimiter & outside & right) | (lines & ~(lines << 1 | v->line_before)),
+                .line_ends = lines,
+                .quotes = openers & right});
+    v->line_before = lines >> 63;
     v->inside = (uint64_t)((int64_t)inside >> 63);
     return bad == 0 || v->done;
 }
@@ -165,15 +225,11 @@ TARGET static bool scan_block(vscan *v, const masks *m, size_t n, tw_csv_cells *
 static void end_text(vscan *v, tw_csv_cells *out) {
     if (v->done || v->record >= v->n || v->record >= v->stop)
         return;
-    writer w = {out->cells, out->flags, out->n, v->cell};
-    if (v->cell < v->n) {
-        add_cell(v, &w, v->n);
-    } else {
-        w.cells[w.n] = (tw_span){(uint32_t)v->n, 0};
-        w.flags[w.n++] = 0;
-    }
-    out->n = w.n;
-    end_record(v, out, &w, v->n);
+    out->cells[out->n] = (tw_span){(uint32_t)v->cell, (uint32_t)(v->n - v->cell)};
+    out->flags[out->n] = 0;
+    if (v->quoted)
+        unquote(v, out, out->n);
+    end_record(v, out, ++out->n, v->n);
 }
 
 TARGET static bool scan_blocks(vscan *v, const vectors *to, tw_csv_cells *out, bool *certified) {
@@ -182,6 +238,7 @@ TARGET static bool scan_blocks(vscan *v, const vectors *to, tw_csv_cells *out, b
         size_t n = TW_MIN(v->n - v->at, (size_t)BLOCK);
         if (!make_room(out))
             return false;
+        _mm_prefetch(v->text + v->at + AHEAD, _MM_HINT_T0);
         masks m =
             n == BLOCK ? masks_of(v->text + v->at, to) : masks_of_tail(v->text + v->at, n, to);
         *certified = scan_block(v, &m, n, out);
@@ -209,6 +266,7 @@ TARGET bool tw_csv_vector_scan(const tw_csv_rules *rules, tw_str text, size_t at
                .cell = at,
                .record = at,
                .free_before = 1,
+               .line_before = 1,
                .rows_left = max_rows,
                .quote = rules->quote};
     *next = at;

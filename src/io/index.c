@@ -123,13 +123,6 @@ static bool is_suspect(const tw_csv_cells *cells, size_t row, const char *base) 
     return false;
 }
 
-static bool any_stray(const tw_csv_cells *cells) {
-    uint8_t all = 0;
-    for (size_t i = 0; i < cells->n; i++)
-        all |= cells->flags[i];
-    return all & TW_CELL_STRAY;
-}
-
 /* First row from `row` on that the repair table should see; cells->rows when none. */
 static size_t next_bad(const chunk *c, size_t row, bool stray, const char *base) {
     const tw_csv_cells *cells = &c->cells;
@@ -250,7 +243,7 @@ static enum tw_rc scan_step(chunk *c, tw_error *err) {
             return tw_fail_memory(err);
         c->entries.at[c->entries.n++] = (entry){c->at, c->rows};
     }
-    bool stray = any_stray(&c->cells);
+    bool stray = c->cells.stray;
     for (size_t row = 0; rc == TW_OK;) {
         size_t bad = next_bad(c, row, stray, window.p);
         rc = take_rows(c, &c->cells, row, bad, window.p, err);

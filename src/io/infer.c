@@ -311,11 +311,15 @@ bool tw_infer_text(const tw_infer *infer, tw_column_counts *counts, tw_str text,
            count_unusual(infer, tw_column_rest(counts), text, times);
 }
 
+#ifndef BLOCK_ROWS
+#define BLOCK_ROWS 64
+#endif
 enum tw_rc tw_infer_rows(tw_infer *infer, const tw_batch *batch, tw_error *err) {
-    for (size_t c = 0; c < infer->width; c++) {
-        infer->columns[c].cells += (int64_t)batch->rows;
-        if (!tw_infer_column(infer, batch, c))
-            return tw_fail_memory(err);
+    for (size_t from = 0; from < batch->rows; from += BLOCK_ROWS) {
+        size_t to = TW_MIN(from + BLOCK_ROWS, batch->rows);
+        for (size_t c = 0; c < infer->width; c++)
+            if (!tw_infer_column(infer, batch, c, from, to))
+                return tw_fail_memory(err);
     }
     return infer->scratch.failed ? tw_fail_memory(err) : TW_OK;
 }

@@ -7,6 +7,7 @@
  * cells in the same way: what is here is speed, no rule. */
 #include "config.h"
 
+#include "base/hash.h"
 #include "io/infer_state.h"
 
 enum { MEMO_COLUMNS = 512, MEMO_TRIAL = 256 };
@@ -20,7 +21,8 @@ static const tw_str iso_sample[ISO_KINDS] = {
 typedef struct tally {
     int64_t empty, plain, ungrouped, dots, groups;
     uint32_t decimals; /* bit i: a number with i decimals */
-    uint64_t least_number, least_moment;
+    int64_t texts, long_texts, compact;
+    uint64_t least_number, least_moment, least_text;
     int64_t iso[ISO_KINDS];
 } tally;
 
@@ -31,14 +33,36 @@ static uint64_t rank_of(const tw_example *e) {
     return tw_cell16_rank(tw_cell16_of((tw_str){e->text, e->n}, sizeof e->text));
 }
 
+static inline unsigned two_digits(uint64_t word, unsigned at) {
+    return (unsigned)((word >> 8 * at & 15) * 10 + (word >> (8 * at + 8) & 15));
+}
+
+static inline bool real_day(unsigned year, unsigned month, unsigned day) {
+    static const uint8_t days[16] = {0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    bool leap = month == 2 && year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    return month <= 12 && day >= 1 && day <= (unsigned)days[month] + leap;
+}
+
+/* "20210304" may be a date as well; tw_date_shape_of says which years are. */
+static inline bool eight_digits(tally *t, tw_column_counts *counts, tw_cell16 c, bool sign) {
+    unsigned year = two_digits(c.lo, 0) * 100 + two_digits(c.lo, 2);
+    if (sign || year < 1900 || year > 2100 ||
+        !real_day(year, two_digits(c.lo, 4), two_digits(c.lo, 6)))
+        return true;
+    t->compact++;
+    return tw_column_rest(counts) != NULL;
+}
+
 static inline bool usual_number(tally *t, tw_column_counts *counts, tw_str s, tw_cell16 c) {
     unsigned n = (unsigned)s.n;
     tw_plain_number number;
     if (!tw_cell16_plain(c, n, '.', &number))
         return false;
     unsigned front = number.point - number.sign;
-    bool zero = tw_cell16_byte(c, number.sign) == '0', whole = number.point == n;
-    if (front == 0 || (front > 1 && zero) || (whole && n == 8))
+    bool zero = (c.lo >> 8 * number.sign & 0xff) == '0', whole = number.point == n;
+    if (front == 0 || (front > 1 && zero))
+        return false;
+    if (whole && n == 8 && !eight_digits(t, counts, c, number.sign))
         return false;
     uint64_t rank = tw_cell16_rank(c);
     if (__builtin_expect(rank <= t->least_number, 0)) {
@@ -52,16 +76,6 @@ static inline bool usual_number(tally *t, tw_column_counts *counts, tw_str s, tw
     t->decimals |= whole ? 0 : 1u << decimals;
     t->groups += !whole && decimals == 3 && front <= 3 && !zero;
     return true;
-}
-
-static inline unsigned two_digits(uint64_t word, unsigned at) {
-    return (unsigned)((word >> 8 * at & 15) * 10 + (word >> (8 * at + 8) & 15));
-}
-
-static inline bool real_day(unsigned year, unsigned month, unsigned day) {
-    static const uint8_t days[16] = {0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    bool leap = month == 2 && year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    return month <= 12 && day >= 1 && day <= (unsigned)days[month] + leap;
 }
 
 /* Kind of an ISO moment, or ISO_KINDS. Bytes 0 to 15 are in c, the seconds are read from s. */
@@ -103,6 +117,54 @@ static inline bool iso_moment(tally *t, tw_column_counts *counts, tw_str s, tw_c
         tw_example *example = &counts->rest->example[TW_SEEN_MOMENT];
         tw_example_keep(example, s);
         t->least_moment = rank_of(example);
+    }
+    return true;
+}
+
+/* ---- plain text ---- */
+
+/* The second letters of months after their first one, as bits. */
+static inline bool may_be_month(unsigned first, unsigned second) {
+    enum { A = 1, C = 4, E = 16, O = 1 << 14, P = 1 << 15, U = 1 << 20 };
+    static const uint32_t seconds[32] = {['j' & 31] = A | U, ['f' & 31] = E, ['m' & 31] = A,
+                                         ['a' & 31] = P | U, ['s' & 31] = E, ['o' & 31] = C,
+                                         ['n' & 31] = O,     ['d' & 31] = E};
+    return seconds[first & 31] << 1 >> (second & 31) & 1;
+}
+
+/* A text that is no number, moment, boolean or null token for sure, seen from its first bytes: a
+ * letter, or digits and a letter, where no month begins. */
+static inline bool is_plain_text(const tw_infer *infer, tw_str s, tw_cell16 c) {
+    if (s.n <= 5 || (unsigned char)s.p[s.n - 1] <= ' ' ||
+        (s.n < 32 && infer->null_lengths[c.lo & 0xff] >> s.n & 1))
+        return false;
+    unsigned digits = (unsigned)__builtin_ctz(~tw_cell16_digits(c)), letter;
+    if (digits > 7)
+        return false;
+    letter = (unsigned)(c.lo >> 8 * digits & 0xff);
+    bool is_letter = (letter | 32) - 'a' < 26 || (digits == 0 && letter >= 0x80);
+    if (!is_letter || (digits && (letter | 32) == 'e'))
+        return false;
+    return digits > 2 || !may_be_month(letter, (unsigned char)s.p[digits + 1]);
+}
+
+static inline bool plain_text(const tw_infer *infer, tally *t, tw_column_counts *counts, tw_str s,
+                              tw_cell16 c) {
+    tw_column_state *rest = counts->rest;
+    if (!rest || !is_plain_text(infer, s, c))
+        return false;
+    if (s.n <= TW_TALLY_TEXT_MAX) {
+        if (!tw_text_sample_refuses(&rest->other_texts, tw_hash_str(s), TW_TALLY_TEXTS))
+            return false;
+        rest->other_texts.more = true;
+    } else {
+        t->long_texts++;
+    }
+    t->texts++;
+    uint64_t rank = tw_cell16_rank(c);
+    if (__builtin_expect(rank <= t->least_text, 0)) {
+        tw_example_keep(&rest->example[TW_SEEN_TEXT], s);
+        t->least_text = rank_of(&rest->example[TW_SEEN_TEXT]);
     }
     return true;
 }
@@ -151,8 +213,6 @@ static TW_COLD bool miss(const tw_infer *infer, tw_column_counts *counts, tw_cel
 static inline bool count_short(const tw_infer *infer, tw_column_counts *counts, tw_str s,
                                tw_cell16 c) {
     tw_memo *memo = counts->memo;
-    if (!memo || memo->off)
-        return tw_infer_text(infer, counts, s, 1);
     size_t slot = tw_cell16_slot(c, TW_MEMO_BITS);
     bool known = memo->at[slot].text.lo == c.lo && memo->at[slot].text.hi == c.hi &&
                  memo->at[slot].n == s.n && memo->at[slot].times - 1 < UINT32_MAX - 1;
@@ -166,9 +226,13 @@ static inline bool count_short(const tw_infer *infer, tw_column_counts *counts, 
 /* ---- a column ---- */
 
 static tally tally_of(const tw_column_counts *counts) {
-    tally t = {.least_number = rank_of(&counts->number), .least_moment = UINT64_MAX};
-    if (counts->rest)
+    tally t = {.least_number = rank_of(&counts->number),
+               .least_moment = UINT64_MAX,
+               .least_text = UINT64_MAX};
+    if (counts->rest) {
         t.least_moment = rank_of(&counts->rest->example[TW_SEEN_MOMENT]);
+        t.least_text = rank_of(&counts->rest->example[TW_SEEN_TEXT]);
+    }
     return t;
 }
 
@@ -182,6 +246,12 @@ static void tally_end(const tally *t, tw_column_counts *counts) {
         dots.most = (uint8_t)(31 - __builtin_clz(t->decimals));
     }
     tw_dots_merge(&counts->dot, &dots);
+    if (t->compact && counts->rest)
+        counts->rest->compact += t->compact;
+    if (t->texts) {
+        counts->rest->texts += t->texts;
+        counts->rest->long_texts += t->long_texts;
+    }
     for (unsigned kind = 0; kind < ISO_KINDS; kind++) {
         tw_date_shape shape;
         if (t->iso[kind] == 0 || !tw_date_shape_of(iso_sample[kind], &shape))
@@ -206,22 +276,26 @@ static inline bool count_cell(tw_infer *infer, tw_column_counts *counts, tally *
         return true;
     if (iso_moment(t, counts, s, c))
         return true;
-    return s.n <= 16 ? count_short(infer, counts, s, c) : tw_infer_text(infer, counts, s, 1);
+    if (s.n <= 16 && counts->memo && !counts->memo->off)
+        return count_short(infer, counts, s, c);
+    return plain_text(infer, t, counts, s, c) || tw_infer_text(infer, counts, s, 1);
 }
 
-bool tw_infer_column(tw_infer *infer, const tw_batch *batch, size_t column) {
+bool tw_infer_column(tw_infer *infer, const tw_batch *batch, size_t column, size_t from,
+                     size_t to) {
     tw_column_counts *counts = &infer->columns[column];
     tally t = tally_of(counts);
     bool good = true;
     if (!counts->memo && infer->width <= MEMO_COLUMNS)
         counts->memo = tw_calloc(1, sizeof *counts->memo); /* without one it works too */
-    for (size_t r = 0; r < batch->rows && good; r++) {
+    for (size_t r = from; r < to && good; r++) {
         size_t cell = batch->first[r] + column;
         if (cell < batch->first[r + 1])
             good = count_cell(infer, counts, &t, batch, (uint32_t)cell);
         else
             t.empty++;
     }
+    counts->cells += (int64_t)(to - from);
     tally_end(&t, counts);
     return good;
 }

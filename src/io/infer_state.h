@@ -110,8 +110,9 @@ struct tw_infer {
  * what they do not know, and it alone is their twin. */
 TW_NODISCARD bool tw_infer_text(const tw_infer *infer, tw_column_counts *counts, tw_str text,
                                 int64_t times);
-/* Count a column of a batch (its number of rows apart); false when memory is out. */
-TW_NODISCARD bool tw_infer_column(tw_infer *infer, const tw_batch *batch, size_t column);
+/* Count a column of rows [from, to) of a batch; false when memory is out. */
+TW_NODISCARD bool tw_infer_column(tw_infer *infer, const tw_batch *batch, size_t column,
+                                  size_t from, size_t to);
 /* Count what another column's memo (NULL is legal) holds; settle: its own, and empty it. */
 TW_NODISCARD bool tw_memo_count(const tw_infer *infer, tw_column_counts *counts,
                                 const tw_memo *memo);

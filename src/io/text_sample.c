@@ -41,7 +41,7 @@ static bool make_room(tw_text_sample *t, size_t limit) {
 bool tw_text_sample_add(tw_text_sample *t, tw_str text, int64_t count, size_t limit) {
     uint64_t hash = tw_hash_str(text);
     bool full = t->n == limit;
-    if (full && hash > t->at[t->n - 1].hash) {
+    if (tw_text_sample_refuses(t, hash, limit)) {
         t->more = true;
         return true;
     }

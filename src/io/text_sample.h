@@ -24,6 +24,11 @@ typedef struct tw_text_sample {
 void tw_text_sample_fini(tw_text_sample *t);
 /* False when memory is out. */
 TW_NODISCARD bool tw_text_sample_add(tw_text_sample *t, tw_str text, int64_t count, size_t limit);
+/* True for a text of this hash (tw_hash_str) that the sample is full without: adding it would only
+ * note that there are more. */
+static inline bool tw_text_sample_refuses(const tw_text_sample *t, uint64_t hash, size_t limit) {
+    return t->n == limit && hash > t->at[limit - 1].hash;
+}
 TW_NODISCARD bool tw_text_sample_merge(tw_text_sample *into, const tw_text_sample *from,
                                        size_t limit);
 tw_str tw_text_sample_text(const tw_text_sample *t, size_t i);
