@@ -255,20 +255,29 @@ TARGET static bool scan_blocks(vscan *v, const vectors *to, tw_csv_cells *out, b
     return true;
 }
 
+TARGET static inline vectors vectors_of(const tw_csv_rules *rules) {
+    return (vectors){_mm256_set1_epi8(rules->quote), _mm256_set1_epi8(rules->delimiter[0]),
+                     _mm256_set1_epi8('\n'), _mm256_set1_epi8('\r')};
+}
+
+static inline vscan vscan_of(const tw_csv_rules *rules, tw_str text, size_t at, size_t stop,
+                             size_t max_rows) {
+    return (vscan){.text = text.p,
+                   .n = text.n,
+                   .at = at,
+                   .stop = TW_MIN(stop, text.n),
+                   .cell = at,
+                   .record = at,
+                   .free_before = 1,
+                   .line_before = 1,
+                   .rows_left = max_rows,
+                   .quote = rules->quote};
+}
+
 TARGET bool tw_csv_vector_scan(const tw_csv_rules *rules, tw_str text, size_t at, size_t stop,
                                size_t max_rows, tw_csv_cells *out, size_t *next, bool *certified) {
-    const vectors to = {_mm256_set1_epi8(rules->quote), _mm256_set1_epi8(rules->delimiter[0]),
-                        _mm256_set1_epi8('\n'), _mm256_set1_epi8('\r')};
-    vscan v = {.text = text.p,
-               .n = text.n,
-               .at = at,
-               .stop = TW_MIN(stop, text.n),
-               .cell = at,
-               .record = at,
-               .free_before = 1,
-               .line_before = 1,
-               .rows_left = max_rows,
-               .quote = rules->quote};
+    const vectors to = vectors_of(rules);
+    vscan v = vscan_of(rules, text, at, stop, max_rows);
     *next = at;
     *certified = true;
     if (max_rows == 0 || at >= v.stop)
@@ -279,7 +288,82 @@ TARGET bool tw_csv_vector_scan(const tw_csv_rules *rules, tw_str text, size_t at
     return good;
 }
 
+/* ---- counting ---- */
+
+typedef struct tally {
+    size_t rows;
+    size_t open;  /* cells of the open record that ended in blocks before */
+    size_t width; /* cells a record must have; 0 = any */
+    bool other;   /* a record has not */
+} tally;
+
+/* Records that end in the block, up to the first of another width. */
+TARGET static inline void count_records(vscan *v, tally *t, uint64_t ends, uint64_t line_ends) {
+    for (uint64_t left = line_ends; left; left &= left - 1) {
+        uint64_t upto = left ^ (left - 1);
+        size_t p = v->at + (size_t)_tzcnt_u64(left);
+        if (ends & left & (~left + 1)) {
+            size_t cells = t->open + (size_t)_mm_popcnt_u64(ends & upto);
+            t->other = t->width && cells != t->width;
+            if (t->other)
+                return;
+            ends &= ~upto;
+            t->open = 0;
+            t->rows++;
+            v->rows_left--;
+            v->record = p + 1;
+        } else { /* a blank line, or the LF of a CR LF */
+            v->record = p + 1;
+        }
+        v->done = v->rows_left == 0 || v->record >= v->stop;
+        if (v->done)
+            return;
+    }
+    t->open += (size_t)_mm_popcnt_u64(ends);
+}
+
+TARGET static void count_blocks(vscan *v, const vectors *to, tally *t) {
+    for (; v->n - v->at >= BLOCK && !v->done && !t->other; v->at += BLOCK) {
+        _mm_prefetch(v->text + v->at + AHEAD, _MM_HINT_T0);
+        masks m = masks_of(v->text + v->at, to);
+        uint64_t inside = prefix_xor(m.quote) ^ v->inside;
+        uint64_t bad = violations(v, &m, inside);
+        uint64_t right = ~inside & (bad ? (bad & (~bad + 1)) - 1 : UINT64_MAX);
+        uint64_t lines = m.line_end & right;
+        uint64_t ends = (m.delimiter & right) | (lines & ~(lines << 1 | v->line_before));
+        if (lines)
+            count_records(v, t, ends, lines);
+        else
+            t->open += (size_t)_mm_popcnt_u64(ends);
+        v->line_before = lines >> 63;
+        v->inside = (uint64_t)((int64_t)inside >> 63);
+        if (bad)
+            return;
+    }
+}
+
+TARGET size_t tw_csv_vector_count(const tw_csv_rules *rules, tw_str text, size_t at, size_t stop,
+                                  size_t max_rows, size_t width, size_t *next) {
+    const vectors to = vectors_of(rules);
+    vscan v = vscan_of(rules, text, at, stop, max_rows);
+    tally t = {.width = width};
+    if (max_rows > 0 && at < v.stop)
+        count_blocks(&v, &to, &t);
+    *next = v.record;
+    if (v.record > at && v.record < text.n && text.p[v.record] == '\n' &&
+        text.p[v.record - 1] == '\r')
+        ++*next;
+    return t.rows;
+}
+
 #else
+
+size_t tw_csv_vector_count(const tw_csv_rules *rules, tw_str text, size_t at, size_t stop,
+                           size_t max_rows, size_t width, size_t *next) {
+    (void)rules, (void)text, (void)stop, (void)max_rows, (void)width;
+    *next = at;
+    return 0;
+}
 
 bool tw_csv_vector_usable(void) {
     return false;

@@ -19,5 +19,11 @@ bool tw_csv_vector_usable(void);
 TW_NODISCARD bool tw_csv_vector_scan(const tw_csv_rules *rules, tw_str text, size_t at, size_t stop,
                                      size_t max_rows, tw_csv_cells *out, size_t *next,
                                      bool *certified);
+/* Count the records that begin in [at, stop) as far as they have a certificate, a line end and
+ * `width` cells (0 = any), at most max_rows; *next = start of the record behind the last one counted
+ * (blank lines before it may be skipped). It may give up early, near the end of the text always:
+ * what follows is tw_csv_scan's. */
+size_t tw_csv_vector_count(const tw_csv_rules *rules, tw_str text, size_t at, size_t stop,
+                           size_t max_rows, size_t width, size_t *next);
 
 #endif

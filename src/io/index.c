@@ -13,6 +13,7 @@
 
 #include "base/file.h"
 #include "io/csv_find.h"
+#include "io/csv_vector.h"
 
 #define ENTRY_BYTES ((uint64_t)1 << 16) /* a scan step, and the distance of index entries */
 #define CHUNK_MIN ((uint64_t)1 << 20)
@@ -67,6 +68,7 @@ typedef struct chunk {
     uint64_t at;         /* scanned up to here */
     int64_t rows, max_rows;
     size_t step;
+    bool count; /* records may be counted without their cells; not where that just failed */
     entries entries;
     repairs repairs;
     tw_csv_cells side;
@@ -88,6 +90,7 @@ static void chunk_begin(chunk *c, uint64_t from, uint64_t stop) {
     c->stop = stop;
     c->rows = 0;
     c->step = ENTRY_BYTES;
+    c->count = true;
     c->entries.n = c->repairs.n = 0;
     tw_csv_cells_clear(&c->side);
 }
@@ -225,6 +228,33 @@ static enum tw_rc mend(chunk *c, size_t *row, size_t next, const char *base, tw_
     return rc;
 }
 
+/* An index entry for where the scan stands, when the last one is far enough behind. */
+static bool add_entry(chunk *c) {
+    if (c->entries.n && c->at - c->entries.at[c->entries.n - 1].at < ENTRY_BYTES)
+        return true;
+    if (!GROW(&c->entries))
+        return false;
+    c->entries.at[c->entries.n++] = (entry){c->at, c->rows};
+    return true;
+}
+
+/* Nobody looks at cells: count records that are as they should be. What stops the count is left to
+ * the scan, in a small step. */
+static bool count_step(chunk *c, tw_str window, size_t rows) {
+    const tw_index_input *in = c->input;
+    size_t next, stop = (size_t)TW_MIN(ENTRY_BYTES, c->stop - c->at);
+    if (c->infer || !c->count || !tw_csv_rules_are_plain(&in->rules) || !tw_csv_vector_usable())
+        return false;
+    size_t n =
+        tw_csv_vector_count(&in->rules, window, 0, stop, rows, in->repairer ? in->width : 0, &next);
+    c->rows += (int64_t)n;
+    c->at += next;
+    c->count = next >= stop || n == rows;
+    if (n)
+        c->step = c->count ? ENTRY_BYTES : STEP_MIN;
+    return next > 0;
+}
+
 /* One scan step: tokenise, settle every row. */
 static enum tw_rc scan_step(chunk *c, tw_error *err) {
     const tw_index_input *in = c->input;
@@ -232,17 +262,17 @@ static enum tw_rc scan_step(chunk *c, tw_error *err) {
     size_t next = 0;
     tw_csv_cells_clear(&c->cells);
     size_t rows = c->max_rows ? (size_t)(c->max_rows - c->rows) : SIZE_MAX;
+    if (!add_entry(c))
+        return tw_fail_memory(err);
+    if (count_step(c, window, rows))
+        return TW_OK;
+    c->count = true;
     enum tw_rc rc = tw_csv_scan(&in->rules, window, 0, (size_t)TW_MIN(c->step, c->stop - c->at),
                                 rows, &c->cells, &next, err);
     if (rc)
         return rc;
     if (is_cut(&c->cells, window, in->end - c->at))
         return fail_long(err);
-    if (!c->entries.n || c->at - c->entries.at[c->entries.n - 1].at >= ENTRY_BYTES) {
-        if (!GROW(&c->entries))
-            return tw_fail_memory(err);
-        c->entries.at[c->entries.n++] = (entry){c->at, c->rows};
-    }
     bool stray = c->cells.stray;
     for (size_t row = 0; rc == TW_OK;) {
         size_t bad = next_bad(c, row, stray, window.p);

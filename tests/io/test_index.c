@@ -27,6 +27,8 @@ static tw_str make_text(size_t size, uint64_t dirt) {
                 text[n++] = (char)('a' + next_random() % 26);
             if (dirt && next_random() % dirt == 0)
                 text[n++] = "\"\n,"[next_random() % 3];
+            if (c == 3 && next_random() % 4 == 0)
+                text[n++] = '\r';
             text[n++] = c < 3 ? ',' : '\n';
         }
         if (next_random() % 50 == 0)
