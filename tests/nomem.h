@@ -1,7 +1,7 @@
-/* Memory that runs out on purpose: every allocation of a scenario fails once, alone and with all that
- * follow. Each time the scenario must say TW_ENOMEM, crash nothing and leak nothing (sanitizers
- * look); at the end it succeeds. For one test program each; the linker puts these functions in place
- * of malloc, calloc and realloc (-Wl,--wrap). */
+/* Memory that runs out on purpose: every allocation of a scenario fails once, alone and with all
+ * that follow. Each time the scenario must say TW_ENOMEM, crash nothing and leak nothing
+ * (sanitizers look); at the end it succeeds. For one test program each; the linker puts these
+ * functions in place of malloc, calloc and realloc (-Wl,--wrap). */
 #ifndef TW_TESTS_NOMEM_H
 #define TW_TESTS_NOMEM_H
 

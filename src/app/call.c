@@ -313,7 +313,7 @@ static enum tw_rc find_method(tw_call *call, const tw_word *words, size_t n, tw_
         if (tw_str_starts(text, TW_STR("--method=")))
             return use_method(call, tw_str_sub(text, 9, text.n), err);
     }
-    return TW_OK;
+    return call->command->method ? use_method(call, tw_str_c(call->command->method), err) : TW_OK;
 }
 
 enum tw_rc tw_call_line(tw_call *call, tw_str rest, tw_arena *arena, tw_error *err) {
@@ -388,7 +388,9 @@ static bool has_more(const tw_command *command) {
 }
 
 enum tw_rc tw_call_map(tw_call *call, const tw_doc *map, tw_error *err) {
-    tw_str method = tw_doc_as_text(tw_doc_get(map, "method"), (tw_str){NULL, 0});
+    const char *usual = call->command->method;
+    tw_str method = tw_doc_as_text(tw_doc_get(map, "method"),
+                                   usual ? tw_str_c(usual) : (tw_str){NULL, 0});
     enum tw_rc rc = call->command->family && method.p ? use_method(call, method, err) : TW_OK;
     for (size_t i = 0; rc == TW_OK && i < tw_doc_count(map); i++) {
         tw_str key = tw_doc_key(map, i);

@@ -59,6 +59,7 @@ typedef struct tw_command {
     const tw_param *more;
     size_t n_more;
     const char *family;
+    const char *method; /* of the family, when none is named; NULL = it must be */
 } tw_command;
 
 /* A parameter row whose name is its field's, and the flags of a word that must be there. */

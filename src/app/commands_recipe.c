@@ -2,11 +2,12 @@
 #include "app/commands.h"
 
 #include "app/keys.h"
+#include "app/model.h"
 #include "app/reading.h"
 #include "app/session_impl.h"
 #include "app/write.h"
 
-enum { RECIPE_MAX = 1 << 24, STATE_MAX = 1 << 30 };
+enum { RECIPE_MAX = 1 << 24 };
 
 /* --- loading --- */
 
@@ -254,16 +255,6 @@ static enum tw_rc run_fit(tw_session *s, const void *raw, tw_doc **out, tw_error
     return rc;
 }
 
-static enum tw_rc read_state(const char *path, tw_fitted **out, tw_error *err) {
-    char *text = NULL;
-    size_t n = 0;
-    enum tw_rc rc = tw_file_read_any(path, STATE_MAX, &text, &n, err);
-    if (rc == TW_OK)
-        rc = tw_fitted_read((tw_str){text, n}, out, err);
-    free(text);
-    return rc == TW_OK ? rc : tw_error_place(err, rc, path, -1, NULL);
-}
-
 static enum tw_rc run_apply(tw_session *s, const void *raw, tw_doc **out, tw_error *err) {
     running r;
     tw_fitted *fitted = NULL;
@@ -273,7 +264,7 @@ static enum tw_rc run_apply(tw_session *s, const void *raw, tw_doc **out, tw_err
     (void)out;
     enum tw_rc rc = running_init(&r, s, raw, err);
     if (rc == TW_OK)
-        rc = read_state(r.recipe_path, &fitted, err);
+        rc = tw_model_load(r.recipe_path, &fitted, err);
     if (rc == TW_OK)
         rc = open_as(s, r.path, tw_fitted_source(fitted), err);
     if (rc == TW_OK) {
@@ -366,7 +357,7 @@ static enum tw_rc play_steps(tw_work *work, const tw_recipe *recipe, const tw_ke
     enum tw_rc rc = TW_OK;
     for (size_t i = 0; rc == TW_OK && i < tw_recipe_count(recipe); i++) {
         const tw_recipe_step *step = tw_recipe_at(recipe, i);
-        tw_step_call call = {step->row, tw_doc_copy(step->args), step->id, step->note, key};
+        tw_step_call call = {step->row, tw_doc_copy(step->args), step->id, step->note, key, NULL};
         rc = call.args ? tw_work_step(work, &call, NULL, err) : tw_fail_memory(err);
     }
     if (rc != TW_EUNKNOWN_COLUMN)

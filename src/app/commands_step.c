@@ -5,12 +5,14 @@
 #include "app/commands.h"
 
 #include "app/keys.h"
+#include "app/model.h"
 #include "app/session_impl.h"
 
 typedef struct step_args {
     tw_str method;
     bool explain;
     int64_t m; /* impute: how many imputations; 0 = one, as a table */
+    tw_str save, model; /* synth: files */
     tw_key_args key;
     const tw_doc *more; /* the step's own parameters */
 } step_args;
@@ -25,6 +27,12 @@ static const tw_param impute_params[] = {
     METHOD, EXPLAIN,
     TW_ROW(step_args, m, INT, .letter = 'm', .min = 1, .max = 1000,
            .help = "write so many imputations, OUT-1.csv and on, whose draws differ"),
+    MORE};
+static const tw_param synth_params[] = {
+    METHOD, EXPLAIN,
+    TW_ROW(step_args, save, PATH, .help = "keep what was learnt in this file, for --model"),
+    TW_ROW(step_args, model, PATH,
+           .help = "draw from a saved model instead of FILE; -n, --given and --seed may be new"),
     MORE};
 static const tw_param mask_params[] = {METHOD, EXPLAIN, TW_KEY_PARAMS(step_args, key), MORE};
 
@@ -170,8 +178,39 @@ static enum tw_rc work_augment(tw_work *work, const void *args, tw_doc **out, tw
     return run_step(work, "augment", args, out, err);
 }
 
-static enum tw_rc work_synth(tw_work *work, const void *args, tw_doc **out, tw_error *err) {
-    return run_step(work, "synth", args, out, err);
+/* A synthesis whose model is kept. */
+static enum tw_rc run_and_save(tw_work *work, const step_args *args, tw_doc **out, tw_error *err) {
+    tw_doc *state = NULL;
+    tw_step_call call = {.state = &state};
+    const char *path;
+    const tw_table *in = work->table;
+    enum tw_rc rc = tw_work_path(work, args->save, &path, err);
+    if (rc == TW_OK)
+        rc = tw_work_refuse_input(work, path, false, err);
+    if (rc == TW_OK)
+        rc = tw_step_find_method("synth", args->method, &call.row, err);
+    if (rc == TW_OK && !(call.args = args->more ? tw_doc_copy(args->more) : tw_doc_map()))
+        rc = tw_fail_memory(err);
+    if (rc == TW_OK)
+        rc = tw_work_step(work, &call, out, err);
+    return rc == TW_OK ? tw_model_save(work, path, in, state, err) : rc;
+}
+
+static enum tw_rc work_synth(tw_work *work, const void *raw, tw_doc **out, tw_error *err) {
+    step_args args = *(const step_args *)raw;
+    const char *path;
+    if (args.explain)
+        return run_step(work, "synth", &args, out, err);
+    if (!args.method.p)
+        args.method = TW_STR("trees");
+    if (args.save.p && args.model.p)
+        return tw_fail(err, TW_EUSAGE, "synth: --model is saved already; leave --save out");
+    if (args.save.p)
+        return run_and_save(work, &args, out, err);
+    if (!args.model.p)
+        return run_step(work, "synth", &args, out, err);
+    enum tw_rc rc = tw_work_path(work, args.model, &path, err);
+    return rc == TW_OK ? tw_model_draw(work, path, args.method, args.more, out, err) : rc;
 }
 
 #define STEP(word, table)                                                                          \
@@ -199,9 +238,14 @@ const tw_command tw_commands_step[] = {
              "that out).",
      .example = "augment samples/patients.csv --method oversample --target readmitted",
      .view = "step", .work = work_augment},
-    {STEP("synth", step_params), .summary = "Make a synthetic table like this one",
+    {STEP("synth", synth_params), .method = "trees",
+     .summary = "Make a synthetic table like this one",
      .help = "On screen it opens as a dataset of its own, whose recipe is its source's plus the "
-             "synthesis.",
+             "synthesis. --given \"city == 'Oslo'\" makes rows that meet a condition. --save MODEL "
+             "keeps what was learnt; 'synth --model MODEL' draws from it without FILE: the same "
+             "rows, or others with -n, --given, --seed. A state that 'fit' made of a recipe with a "
+             "synthesis is a model too. A model holds values of the data: keep it as you keep "
+             "them.",
      .example = "synth samples/patients.csv --method trees -n 20", .view = "step",
      .work = work_synth},
 };

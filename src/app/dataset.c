@@ -123,6 +123,8 @@ void tw_dataset_free(tw_dataset *d) {
     if (!d)
         return;
     tw_draws_free(d->draws, d->n_draws);
+    tw_output_abort(d->beside);
+    free(d->model);
     tw_finding_list_unref(d->findings);
     tw_view_state_unref(d->view.state);
     tw_state_unref(d->state);
@@ -199,18 +201,16 @@ void tw_dataset_put(tw_dataset *d, tw_state *state) {
 enum tw_rc tw_dataset_recipe(const tw_dataset *d, const tw_state *state, uint64_t seed,
                              tw_recipe **out, tw_error *err) {
     const tw_dataset *root = d;
-    for (; root; root = root->parent) {
-        if (!root->path && !root->initial->made)
-            return tw_fail(err, TW_EUNSUPPORTED,
-                           "recipe: %s was made by looking at other data, which is no step; save it "
-                           "with ':save'",
-                           root->name);
-        if (!root->parent)
-            break;
-    }
-    if (d->ran) {
-        *out = tw_recipe_copy(d->ran);
-        return *out ? TW_OK : tw_fail_memory(err);
+    while (root->parent && (root->path || root->initial->made || root->ran))
+        root = root->parent;
+    if (!root->path && !root->initial->made && !root->ran)
+        return tw_fail(err, TW_EUNSUPPORTED,
+                       "recipe: %s was made by looking at other data, which is no step; save it "
+                       "with ':save'",
+                       root->name);
+    if (root->ran) {
+        *out = tw_recipe_copy(root->ran);
+        return *out ? tw_made_append(state ? state->made : NULL, *out, err) : tw_fail_memory(err);
     }
     if (state && state->seed)
         seed = state->seed;

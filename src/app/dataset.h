@@ -53,6 +53,8 @@ struct tw_dataset {
     tw_doc *run_steps; /* steps as the last run reported them, for the manifest; may be NULL */
     tw_draw *draws;    /* command line: what is written instead of the version; NULL */
     size_t n_draws;
+    tw_output *beside; /* command line: appears with the file written; NULL */
+    char *model;       /* the file it was drawn from; NULL */
     bool hidden; /* undone away */
     bool failed;       /* reading it has failed */
     tw_error failure;

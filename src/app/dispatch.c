@@ -72,15 +72,16 @@ enum tw_rc tw_ready_map(const tw_command *command, const tw_doc *args, tw_ready 
 
 /* --- may it run --- */
 
-/* --explain speaks of a method, not of data. */
-static bool only_explains(const tw_ready *ready) {
-    return ready->command->family &&
-           tw_doc_as_bool(tw_doc_get(ready->call.sets[TW_SET_COMMAND].values, "explain"), false);
+/* --explain speaks of a method, not of data, and --model holds what it needs. */
+static bool needs_no_data(const tw_ready *ready) {
+    const tw_doc *values = ready->call.sets[TW_SET_COMMAND].values;
+    return ready->command->family && (tw_doc_as_bool(tw_doc_get(values, "explain"), false) ||
+                                      tw_doc_get(values, "model"));
 }
 
 enum tw_rc tw_ready_check(const tw_session *s, const tw_ready *ready, tw_error *err) {
     const char *why;
-    if (only_explains(ready))
+    if (needs_no_data(ready))
         return TW_OK;
     if (tw_command_available(s, ready->command, &why))
         return TW_OK;
@@ -177,6 +178,12 @@ static void take_report(tw_dataset *d, tw_work *work) {
     work->report.steps = NULL;
 }
 
+static void take_beside(tw_dataset *d, tw_work *work) {
+    tw_output_abort(d->beside);
+    d->beside = work->beside;
+    work->beside = NULL;
+}
+
 static void take_draws(tw_dataset *d, tw_work *work) {
     tw_draws_free(d->draws, d->n_draws);
     d->draws = work->draws;
@@ -216,6 +223,8 @@ enum tw_rc tw_work_commit(tw_session *s, tw_work *work, bool *stale, tw_error *e
         take_report(work->fresh ? work->fresh : d, work);
     if (work->draws)
         take_draws(d, work);
+    if (work->beside)
+        take_beside(work->fresh ? work->fresh : d, work);
     if (work->next)
         tw_dataset_put(d, work->next);
     if (work->goto_row >= 0)

@@ -79,7 +79,7 @@ static tw_doc *args_of(const tw_made *made) {
     return args;
 }
 
-static enum tw_rc add_steps(const tw_made *last, tw_recipe *recipe, tw_error *err) {
+enum tw_rc tw_made_append(const tw_made *last, tw_recipe *recipe, tw_error *err) {
     size_t n = 0;
     for (const tw_made *m = last; m; m = m->earlier)
         n++;
@@ -105,7 +105,7 @@ enum tw_rc tw_made_recipe(const tw_made *last, tw_str name, uint64_t seed, const
     if (rc == TW_OK && tw_doc_count(source) && !tw_recipe_set_source(recipe, tw_doc_copy(source)))
         rc = tw_fail_memory(err);
     if (rc == TW_OK)
-        rc = add_steps(last, recipe, err);
+        rc = tw_made_append(last, recipe, err);
     if (rc != TW_OK) {
         tw_recipe_free(recipe);
         return rc;

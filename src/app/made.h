@@ -26,6 +26,8 @@ void tw_made_unref(tw_made *made);
  * wrote them, NULL = none; an id that is taken gives way to the rule of recipe.h. */
 TW_NODISCARD enum tw_rc tw_made_add(tw_made *earlier, const tw_step_row *row, tw_doc *args,
                                     const char *id, const char *note, tw_made **out, tw_error *err);
+/* The steps behind those of a recipe. */
+TW_NODISCARD enum tw_rc tw_made_append(const tw_made *last, tw_recipe *recipe, tw_error *err);
 /* The steps as a recipe; seed 0 and source NULL are left out. */
 TW_NODISCARD enum tw_rc tw_made_recipe(const tw_made *last, tw_str name, uint64_t seed,
                                        const tw_doc *source, tw_recipe **out, tw_error *err);

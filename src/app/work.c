@@ -17,6 +17,7 @@ void tw_work_fini(tw_work *work) {
     tw_chart_free(work->chart);
     tw_run_report_fini(&work->report);
     tw_draws_free(work->draws, work->n_draws);
+    tw_output_abort(work->beside);
     for (size_t i = 0; i < work->n_peers; i++)
         tw_state_unref(work->peers[i].state);
     free(work->peers);
@@ -344,6 +345,10 @@ enum tw_rc tw_work_step(tw_work *work, const tw_step_call *call, tw_doc **summar
         tw_doc_free(h.warnings);
     if (rc == TW_OK && summary)
         *summary = summary_of(made, &result);
+    if (rc == TW_OK && call->state) {
+        *call->state = state;
+        state = NULL;
+    }
     tw_table_unref(result.table);
     tw_doc_free(result.summary);
     tw_doc_free(state);

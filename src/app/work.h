@@ -49,6 +49,7 @@ struct tw_work {
     tw_run_report report; /* steps as run, for manifests */
     tw_draw *draws;       /* several imputations, for files of their own; NULL */
     size_t n_draws;
+    tw_output *beside; /* a file that appears with the table the command line writes; NULL */
     int64_t goto_row;     /* where the cursor goes, as shown; -1 = it stays */
     int goto_column;
     char *new_search; /* what was searched for now */
@@ -70,6 +71,7 @@ typedef struct tw_step_call {
     tw_doc *args; /* map; taken over, also on failure */
     const char *id, *note;
     const tw_key *key;
+    tw_doc **state; /* what it learnt, the caller's; NULL = not wanted */
 } tw_step_call;
 /* Run a step on the subject and record it. *summary (may be NULL): map of cells_changed,
  * rows_added, rows_removed and the step's own figures. */

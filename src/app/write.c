@@ -73,7 +73,7 @@ static enum tw_rc manifest_of(tw_session *s, const tw_state *state, const tw_doc
     tw_recipe *recipe = NULL;
     enum tw_rc rc = tw_dataset_recipe(d, state, s->given.seed, &recipe, err);
     if (rc == TW_OK)
-        rc = prepare_manifest(path, recipe, steps, root_of(d)->path, TW_STR(""),
+        rc = prepare_manifest(path, recipe, steps, d->model ? d->model : root_of(d)->path, TW_STR(""),
                               tw_session_seed(s), out, err);
     tw_recipe_free(recipe);
     return rc;
@@ -171,6 +171,12 @@ static enum tw_rc write_draws(tw_session *s, const tw_write_to *to, tw_error *er
     return rc;
 }
 
+static enum tw_rc commit_beside(tw_dataset *d, tw_error *err) {
+    tw_output *beside = d->beside;
+    d->beside = NULL;
+    return beside ? tw_output_commit(beside, err) : TW_OK;
+}
+
 enum tw_rc tw_session_write(tw_session *s, const tw_command *command, const tw_write_to *to,
                             tw_error *err) {
     if (s->current->draws)
@@ -194,9 +200,10 @@ enum tw_rc tw_session_write(tw_session *s, const tw_command *command, const tw_w
     if (rc == TW_OK)
         rc = write_table(s, command, path, same, err);
     if (rc == TW_OK && manifest)
-        return tw_output_commit(manifest, err);
-    tw_output_abort(manifest);
-    return rc;
+        rc = tw_output_commit(manifest, err);
+    else
+        tw_output_abort(manifest);
+    return rc == TW_OK ? commit_beside(s->current, err) : rc;
 }
 
 /* --- documents --- */

@@ -27,7 +27,8 @@ enum {
     TW_PARAM_POSITIONAL = 2,
     TW_PARAM_REST = 4, /* takes all further positionals: a tw_str_list, whatever its kind */
     TW_PARAM_HIDDEN = 8,
-    TW_PARAM_DASH = 16 /* a word for it may begin with "-" ("-age") */
+    TW_PARAM_DASH = 16,  /* a word for it may begin with "-" ("-age") */
+    TW_PARAM_SETTLED = 32 /* of a step: settled once it is fitted, a saved model keeps it */
 };
 
 typedef struct tw_str_list {

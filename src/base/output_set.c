@@ -47,7 +47,9 @@ enum tw_rc tw_output_set_add(tw_output_set *set, const char *path, const char **
     if (rc != TW_OK)
         return rc;
     if (!tw_output_gathered(e.output))
-        rc = tw_fail(err, TW_EOUTPUT, "%s: it is no plain file, so it cannot appear together with others; name a file", path);
+        rc = tw_fail(
+            err, TW_EOUTPUT,
+            "%s: it is no plain file, so it cannot appear together with others; name a file", path);
     else if (!(e.target = tw_str_dup(tw_str_c(tw_output_target(e.output)))))
         rc = tw_fail_memory(err);
     if (rc != TW_OK) {

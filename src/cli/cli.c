@@ -205,7 +205,14 @@ static enum tw_rc parse(invocation *in, int argc, char *const *argv, tw_error *e
 
 static enum tw_rc check_file_named(const invocation *in, tw_error *err) {
     bool explains = in->command->family && tw_doc_as_bool(tw_doc_get(in->args, "explain"), false);
-    if (in->command->scope != TW_SCOPE_FILE || in->call.files.n || explains)
+    bool model = in->command->family && tw_doc_get(in->args, "model");
+    if (model && in->call.files.n)
+        return tw_fail(err, TW_EUSAGE, "%s: --model draws without FILE; leave '%.*s' out",
+                       in->command->name, TW_ARG(in->call.files.at[0]));
+    if (model && in->program.in_place)
+        return tw_fail(err, TW_EUSAGE, "%s: --model leaves no place to write over; give -o OUT",
+                       in->command->name);
+    if (in->command->scope != TW_SCOPE_FILE || in->call.files.n || explains || model)
         return TW_OK;
     tw_buf usage;
     tw_buf_init(&usage, 1 << 16);

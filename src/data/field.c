@@ -113,3 +113,54 @@ int tw_names_find(const tw_names *names, tw_str name) {
     uint32_t number = tw_hashmap_find(names->map, name);
     return number == UINT32_MAX ? -1 : names->column[number];
 }
+
+/* --- as documents --- */
+
+static tw_doc *letter_doc(char c) {
+    return c ? tw_doc_text((tw_str){&c, 1}) : tw_doc_null();
+}
+
+tw_doc *tw_field_doc(const tw_field *field) {
+    tw_doc *doc = tw_doc_map();
+    if (!doc)
+        return NULL;
+    tw_doc_set(doc, "name", tw_doc_c(field->name));
+    tw_doc_set(doc, "type", tw_doc_c(tw_type_name(field->type)));
+    tw_doc_set(doc, "role", tw_doc_c(tw_role_word(field->role)));
+    tw_doc_set(doc, "decimal", letter_doc(field->format.number.decimal));
+    tw_doc_set(doc, "thousands", letter_doc(field->format.number.thousands));
+    tw_doc_set(doc, "decimals", tw_doc_int(field->format.number.decimals));
+    tw_doc_set(doc, "pattern", tw_doc_c(field->format.pattern));
+    tw_doc_set(doc, "true_word", tw_doc_c(field->format.true_word));
+    tw_doc_set(doc, "false_word", tw_doc_c(field->format.false_word));
+    tw_doc_set(doc, "null_word", tw_doc_c(field->format.null_word));
+    return doc;
+}
+
+static char letter_of(const tw_doc *doc, const char *name) {
+    tw_str text = tw_doc_as_text(tw_doc_get(doc, name), TW_STR(""));
+    return text.n ? text.p[0] : '\0';
+}
+
+static const char *word_of(const tw_doc *doc, const char *name) {
+    const tw_doc *node = tw_doc_get(doc, name);
+    return tw_doc_kind(node) == TW_DOC_TEXT ? tw_pattern_intern(tw_doc_as_text(node, TW_STR("")))
+                                            : NULL;
+}
+
+bool tw_field_of_doc(const tw_doc *doc, tw_field *out) {
+    enum { MOST_DECIMALS = 30 };
+    int64_t decimals = tw_doc_as_int(tw_doc_get(doc, "decimals"), -1);
+    *out = (tw_field){.name = tw_doc_as_c(tw_doc_get(doc, "name"), ""), .source_column = -1};
+    if (!tw_type_find(tw_doc_as_text(tw_doc_get(doc, "type"), TW_STR("")), &out->type) ||
+        !tw_role_parse(tw_doc_as_text(tw_doc_get(doc, "role"), TW_STR("")), &out->role))
+        return false;
+    decimals = TW_MAX(TW_MIN(decimals, (int64_t)MOST_DECIMALS), INT64_C(-1));
+    out->format = (tw_format){
+        .number = {letter_of(doc, "decimal"), letter_of(doc, "thousands"), (int8_t)decimals},
+        .pattern = word_of(doc, "pattern"),
+        .true_word = word_of(doc, "true_word"),
+        .false_word = word_of(doc, "false_word"),
+        .null_word = word_of(doc, "null_word")};
+    return true;
+}

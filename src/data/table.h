@@ -27,6 +27,12 @@ typedef struct tw_field {
     int source_column; /* column of the source whose bytes unmarked cells still have, -1 = none */
 } tw_field;
 
+/* A field as a document (states, models), and back: name and reading, without its source column. Of
+ * the field read the name is borrowed from the document, words of the format are interned. False for
+ * a type or role that does not exist. */
+tw_doc *tw_field_doc(const tw_field *field);
+bool tw_field_of_doc(const tw_doc *doc, tw_field *out);
+
 tw_table *tw_table_ref(const tw_table *table);
 void tw_table_unref(const tw_table *table);
 size_t tw_table_width(const tw_table *table);

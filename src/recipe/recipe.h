@@ -62,6 +62,14 @@ TW_NODISCARD enum tw_rc tw_recipe_run(const tw_recipe *recipe, const tw_table *i
 /* apply: saved state to new data; skip_apply steps are left out. TW_EMISSING_COLUMN, TW_EVERSION, TW_EDAMAGED. */
 TW_NODISCARD enum tw_rc tw_fitted_apply(const tw_fitted *fitted, const tw_table *in, const tw_run_options *options,
                                         tw_table **out, tw_run_report *report, tw_error *err);
+/* One fitted step as a state of its own: a saved model. `in` is what it was fitted on; takes state over. */
+TW_NODISCARD enum tw_rc tw_fitted_of_step(const tw_step_row *row, const tw_doc *args, tw_str id, uint64_t seed,
+                                          const tw_table *in, tw_doc *state, tw_fitted **out, tw_error *err);
+/* New rows without data: the last step that replaces the table makes them from its state, with the arguments of `with`
+ * (map, may be NULL) over its own; steps behind it follow. *recipe: the recipe as it ran, the caller's. TW_EDATA when no
+ * step replaces the table; TW_EUSAGE for an argument that was settled by fitting. */
+TW_NODISCARD enum tw_rc tw_fitted_generate(const tw_fitted *fitted, const tw_doc *with, const tw_run_options *options,
+                                           tw_table **out, tw_recipe **recipe, tw_run_report *report, tw_error *err);
 TW_NODISCARD enum tw_rc tw_fitted_write(const tw_fitted *fitted, tw_buf *out, tw_error *err);
 TW_NODISCARD enum tw_rc tw_fitted_read(tw_str text, tw_fitted **out, tw_error *err);
 /* The recipe that was fitted; borrowed. */

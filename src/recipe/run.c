@@ -146,6 +146,7 @@ typedef struct passage {
     const tw_fitted *fitted; /* apply: states to use; NULL = fit */
     tw_doc *states;          /* fit: states made */
     tw_table *table;         /* as it stands now */
+    bool called;             /* the step's arguments are those of the call */
     tw_error *err;
 } passage;
 
@@ -224,7 +225,7 @@ static enum tw_rc advance(passage *p, size_t i) {
     }
     if (rc != TW_OK) {
         tw_doc_free(e.warnings);
-        rc = blame_recipe(&inner, rc, i, step->row);
+        rc = p->called ? rc : blame_recipe(&inner, rc, i, step->row);
         if (p->err)
             *p->err = inner;
         return rc;
@@ -333,6 +334,94 @@ enum tw_rc tw_recipe_run(const tw_recipe *recipe, const tw_table *in, const tw_r
     }
     tw_doc_free(p.states);
     tw_table_unref(named);
+    return rc;
+}
+
+/* --- models --- */
+
+enum tw_rc tw_fitted_of_step(const tw_step_row *row, const tw_doc *args, tw_str id, uint64_t seed, const tw_table *in,
+                             tw_doc *state, tw_fitted **out, tw_error *err) {
+    tw_recipe *recipe = NULL;
+    tw_doc *states = tw_doc_list(), *named = tw_doc_copy(args);
+    bool good = tw_doc_add(states, state) && named;
+    if (good && !tw_str_eq_c(id, row->name))
+        good = tw_doc_set(named, "id", tw_doc_text(id));
+    enum tw_rc rc = good ? tw_recipe_new(TW_STR("model"), &recipe, err) : tw_fail_memory(err);
+    if (rc == TW_OK) {
+        rc = tw_recipe_add(recipe, tw_str_c(row->name), named, err);
+        named = NULL;
+    }
+    if (rc == TW_OK)
+        rc = keep_fitted(recipe, seed, in, &states, out, err);
+    tw_doc_free(named);
+    tw_doc_free(states);
+    tw_recipe_free(recipe);
+    return rc;
+}
+
+static const char *nth_free(const void *ctx, size_t i) {
+    const tw_step_row *row = ctx;
+    for (size_t k = 0; k < row->n_params; k++)
+        if (!(row->params[k].flags & TW_PARAM_SETTLED) && i-- == 0)
+            return row->params[k].name;
+    return NULL;
+}
+
+/* Arguments of the call over those of the recipe. */
+static enum tw_rc lay_over(tw_recipe_entry *entry, const tw_doc *with, tw_error *err) {
+    const tw_step_row *row = entry->step.row;
+    for (size_t i = 0; i < tw_doc_count(with); i++) {
+        tw_str key = tw_doc_key(with, i);
+        const tw_param *param = tw_args_find(row->params, row->n_params, key);
+        if (!param || param->flags & TW_PARAM_SETTLED)
+            return tw_fail(err, TW_EUSAGE, "%.*s: it was settled when the model was made; only %s%s%s%s%s … can be said now",
+                           TW_ARG(key), nth_free(row, 0), nth_free(row, 1) ? ", " : "", nth_free(row, 1) ? nth_free(row, 1) : "",
+                           nth_free(row, 2) ? ", " : "", nth_free(row, 2) ? nth_free(row, 2) : "");
+        if (!tw_doc_set_str(entry->args, key, tw_doc_copy(tw_doc_at(with, i))))
+            return tw_fail_memory(err);
+    }
+    return tw_step_check(row, entry->args, err);
+}
+
+static size_t last_replacing(const tw_recipe *recipe) {
+    size_t i = tw_recipe_count(recipe);
+    while (i > 0 && !(tw_recipe_at(recipe, i - 1)->row->flags & TW_STEP_REPLACES))
+        i--;
+    return i - 1; /* SIZE_MAX = none */
+}
+
+static enum tw_rc empty_table(tw_table **out, tw_error *err) {
+    tw_draft *draft;
+    enum tw_rc rc = tw_draft_new(NULL, &draft, err);
+    return rc == TW_OK ? tw_draft_commit(draft, out, err) : rc;
+}
+
+enum tw_rc tw_fitted_generate(const tw_fitted *fitted, const tw_doc *with, const tw_run_options *options, tw_table **out,
+                              tw_recipe **recipe, tw_run_report *report, tw_error *err) {
+    tw_run_options seeded = *options;
+    size_t first = last_replacing(fitted->recipe);
+    seeded.seed = options->seed ? options->seed : fitted->seed;
+    *out = NULL;
+    *recipe = NULL;
+    if (first == SIZE_MAX)
+        return tw_fail(err, TW_EDATA, "state: no step of it makes new rows; use apply, or make a model with synth --save");
+    tw_recipe *copy = tw_recipe_copy(fitted->recipe);
+    passage p = {.recipe = copy, .options = &seeded, .report = report, .fitted = fitted, .err = err};
+    enum tw_rc rc = copy ? lay_over(&copy->entries[first], with, err) : tw_fail_memory(err);
+    if (rc == TW_OK)
+        rc = empty_table(&p.table, err);
+    for (size_t i = first; rc == TW_OK && i < tw_recipe_count(copy); i++) {
+        p.called = i == first;
+        rc = advance(&p, i);
+    }
+    if (rc == TW_OK) {
+        tw_recipe_set_seed(copy, seeded.seed);
+        *out = p.table;
+        *recipe = copy;
+        return TW_OK;
+    }
+    tw_table_unref(p.table);
+    tw_recipe_free(copy);
     return rc;
 }
 

@@ -30,57 +30,28 @@ const tw_recipe *tw_fitted_recipe(const tw_fitted *fitted) {
 
 /* --- schema --- */
 
-static tw_doc *letter_doc(char c) {
-    return c ? tw_doc_text((tw_str){&c, 1}) : tw_doc_null();
-}
-
 tw_doc *tw_schema_of(const tw_table *table) {
     tw_doc *list = tw_doc_list();
-    for (size_t i = 0; list && i < tw_table_width(table); i++) {
-        const tw_field *field = tw_table_field(table, i);
-        tw_doc *entry = tw_doc_map();
-        if (entry) {
-            tw_doc_set(entry, "name", tw_doc_c(field->name));
-            tw_doc_set(entry, "type", tw_doc_c(tw_type_name(field->type)));
-            tw_doc_set(entry, "role", tw_doc_c(tw_role_word(field->role)));
-            tw_doc_set(entry, "decimal", letter_doc(field->format.number.decimal));
-            tw_doc_set(entry, "thousands", letter_doc(field->format.number.thousands));
-            tw_doc_set(entry, "decimals", tw_doc_int(field->format.number.decimals));
-            tw_doc_set(entry, "pattern", tw_doc_c(field->format.pattern));
-            tw_doc_set(entry, "true_word", tw_doc_c(field->format.true_word));
-            tw_doc_set(entry, "false_word", tw_doc_c(field->format.false_word));
-        }
-        tw_doc_add(list, entry);
-    }
+    for (size_t i = 0; list && i < tw_table_width(table); i++)
+        tw_doc_add(list, tw_field_doc(tw_table_field(table, i)));
     if (list && !tw_doc_failed(list))
         return list;
     tw_doc_free(list);
     return NULL;
 }
 
-static char letter_of(const tw_doc *entry, const char *name) {
-    tw_str text = tw_doc_as_text(tw_doc_get(entry, name), TW_STR(""));
-    return text.n ? text.p[0] : '\0';
-}
-
-static const char *word_of(const tw_doc *entry, const char *name) {
-    const tw_doc *node = tw_doc_get(entry, name);
-    return tw_doc_kind(node) == TW_DOC_TEXT ? tw_pattern_intern(tw_doc_as_text(node, TW_STR(""))) : NULL;
-}
-
 static enum tw_rc impose_one(const tw_doc *entry, const tw_table *in, tw_draft *draft, tw_error *err) {
+    tw_field wanted;
     int column = tw_table_find(in, tw_doc_as_text(tw_doc_get(entry, "name"), TW_STR("")));
     if (column < 0)
         return TW_OK;
     tw_field field = *tw_table_field(in, (size_t)column);
-    if (!tw_type_find(tw_doc_as_text(tw_doc_get(entry, "type"), TW_STR("")), &field.type) ||
-        !tw_role_parse(tw_doc_as_text(tw_doc_get(entry, "role"), TW_STR("")), &field.role))
+    if (!tw_field_of_doc(entry, &wanted))
         return tw_fail(err, TW_EVERSION, "state: column '%s' has a type or role this trowel does not know; fit again",
                        field.name);
-    int64_t decimals = tw_doc_as_int(tw_doc_get(entry, "decimals"), -1);
-    field.format = (tw_format){
-        .number = {letter_of(entry, "decimal"), letter_of(entry, "thousands"), (int8_t)TW_MAX(TW_MIN(decimals, INT64_C(30)), INT64_C(-1))},
-        .pattern = word_of(entry, "pattern"), .true_word = word_of(entry, "true_word"), .false_word = word_of(entry, "false_word")};
+    field.type = wanted.type;
+    field.role = wanted.role;
+    field.format = wanted.format;
     return tw_draft_field(draft, (size_t)column, &field, err);
 }
 

@@ -102,11 +102,119 @@ static void test_small(void) {
     run_fini(&r);
 }
 
+static int64_t index_of(const tw_table *big, const tw_table *small, int64_t from, int64_t row) {
+    for (; from < tw_table_rows(big); from++) {
+        bool same = true;
+        for (size_t c = 0; same && c < tw_table_width(big); c++) {
+            tw_cell a = tw_column_cell(tw_table_column(big, c), from), b = tw_column_cell(tw_table_column(small, c), row);
+            same = tw_cell_equal(&a, &b);
+        }
+        if (same)
+            return from;
+    }
+    return -1;
+}
+
+/* The rows that meet a condition are those of the unconditional sequence, in its order, none left out. */
+static void test_given(const char *text) {
+    run all = run_step(&tw_step_synth_trees, "{\"n\": 4000}", text);
+    run some = run_step(&tw_step_synth_trees, "{\"n\": 200, \"given\": \"g == 'c' and x > 80\"}", text);
+    if (!ok(all.rc == TW_OK && some.rc == TW_OK, "rows under a condition: %s", some.err.message))
+        return;
+    int64_t at = -1, met = 0, wrong = 0, last = 0;
+    for (int64_t i = 0; i < 200; i++) {
+        at = index_of(all.out.table, some.out.table, at + 1, i);
+        last = at >= 0 ? at : last;
+        wrong += at < 0 || tw_column_number(tw_table_column(some.out.table, 1), i) <= 80;
+    }
+    for (int64_t i = 0; i <= last; i++)
+        met += tw_column_number(tw_table_column(all.out.table, 1), i) > 80 &&
+               tw_str_eq_c(tw_column_cell(tw_table_column(all.out.table, 3), i).text, "c");
+    is_int(wrong, 0, "all meet it and stand among the others");
+    is_int(met, 200, "none was passed over");
+    ok(tw_doc_as_int(tw_doc_get(some.out.summary, "drawn"), 0) > last, "it says how many were drawn");
+    run_fini(&all);
+    run_fini(&some);
+}
+
+static void fails(const char *json, const char *text, enum tw_rc rc, const char *says, const char *name) {
+    run r = run_step(&tw_step_synth_trees, json, text);
+    is_int(r.rc, rc, name);
+    ok(strstr(r.err.message, says) != NULL, "it says why: %s", r.err.message);
+    run_fini(&r);
+}
+
+static void test_impossible(const char *text) {
+    fails("{\"n\": 5, \"given\": \"g == 'd'\"}", text, TW_EDATA, "none of", "a level that does not exist");
+    fails("{\"n\": 500, \"tries\": 1, \"given\": \"x > 200\"}", text, TW_EDATA, "too rare", "a condition too rare");
+    fails("{\"given\": \"h == 1\"}", text, TW_EUNKNOWN_COLUMN, "'h'", "an unknown column");
+    fails("{\"given\": \"x + 1\"}", text, TW_EUSAGE, "no condition", "a number");
+    fails("{\"given\": \"x >\"}", text, TW_EPARSE, "expression", "half a condition");
+}
+
+/* Names of fewer rows than `rare` give way, also in leaves that hold nothing else. */
+static void test_rare(void) {
+    tw_buf b;
+    tw_buf_init(&b, 1 << 20);
+    tw_buf_c(&b, "name,x:integer\n");
+    for (int i = 0; i < 400; i++)
+        tw_buf_printf(&b, "%s,%d\n", i < 30 ? i % 10 == 0 ? "Ann" : i % 10 == 1 ? "Bob" : "Cy" : "Dan", i < 30 ? 1000 + i % 3 : i);
+    run r = run_step(&tw_step_synth_trees, "{\"n\": 2000, \"leaf\": 2, \"rare\": 4}", b.p);
+    int64_t rare = 0, missing = 0;
+    for (int64_t i = 0; r.rc == TW_OK && i < 2000; i++) {
+        tw_cell name = tw_column_cell(tw_table_column(r.out.table, 0), i);
+        missing += name.state != TW_VALUE;
+        rare += name.state == TW_VALUE && !tw_str_eq_c(name.text, "Cy") && !tw_str_eq_c(name.text, "Dan");
+    }
+    ok(r.rc == TW_OK && rare == 0 && missing == 0, "rare names are not handed out (%lld, %lld)", (long long)rare, (long long)missing);
+    tw_buf state;
+    tw_buf_init(&state, TW_BUF_MAX);
+    ok(tw_json_write(&state, r.state, 0) && !strstr(state.p, "Ann") && strstr(state.p, "Dan"), "nor do they stand in the model");
+    tw_buf_fini(&state);
+    run_fini(&r);
+    tw_buf_fini(&b);
+}
+
+/* Any number of a model changed: an error or rows, never a crash (sanitizers look). */
+static void test_made_up(const char *text) {
+    run r = run_step(&tw_step_synth_trees, "{\"n\": 20, \"bag\": 2}", text);
+    tw_buf state;
+    tw_buf_init(&state, TW_BUF_MAX);
+    bool good = r.rc == TW_OK && tw_json_write(&state, r.state, 0);
+    tw_rng rng = tw_rng_make(tw_stream_make(5, TW_STR("test"), TW_STR("damage")), 0);
+    tw_step_env env = {.seed = 1, .id = TW_STR("synth_trees"), .row_key = -1, .arena = &r.arena};
+    int refused = 0, tried = 0;
+    tw_doc_free(r.values);
+    void *args = run_args(&r, &tw_step_synth_trees, "{\"n\": 20}");
+    for (int i = 0; good && i < 400; i++) {
+        size_t at = (size_t)tw_rng_below(&rng, state.n);
+        char was = state.p[at], put = "0123456789ABCDEFZaz/+"[tw_rng_below(&rng, 21)];
+        tw_doc *doc = NULL;
+        tw_step_result out = {0};
+        state.p[at] = put;
+        if (tw_json_read(tw_buf_view(&state), &doc, NULL) == TW_OK) {
+            tried++;
+            refused += tw_step_synth_trees.apply(args, doc, &env, r.in, &out, NULL) != TW_OK;
+            tw_table_unref(out.table);
+            tw_doc_free(out.summary);
+        }
+        tw_doc_free(doc);
+        state.p[at] = was;
+    }
+    ok(good && tried > 300 && refused > 20, "made-up models: %d of %d refused", refused, tried);
+    tw_buf_fini(&state);
+    run_fini(&r);
+}
+
 int main(void) {
     char *text = table_text();
     test_faithful(text);
     test_threads(text);
     test_small();
+    test_given(text);
+    test_impossible(text);
+    test_rare();
+    test_made_up(text);
     free(text);
     return tap_done();
 }
