@@ -12,21 +12,28 @@ static enum tw_rc done(tw_doc *doc, tw_doc **out, tw_error *err) {
 /* --- help --- */
 
 typedef struct help_args {
-    tw_str word;
+    tw_str_list word;
 } help_args;
 
 static const tw_param help_params[] = {
-    TW_ROW(help_args, word, TEXT, .flags = TW_PARAM_POSITIONAL,
-           .help = "a command; all of them without it"),
+    TW_ROW(help_args, word, TEXT, .flags = TW_PARAM_POSITIONAL | TW_PARAM_REST,
+           .help = "a command, a method or an option; all commands without it"),
 };
 
+/* "impute knn" may come as two words. */
 static enum tw_rc run_help(tw_session *s, const void *raw, tw_doc **out, tw_error *err) {
     const help_args *args = raw;
-    if (!args->word.p)
+    if (!args->word.n)
         return done(tw_help_list(s, TW_COMMAND_SCREEN), out, err);
-    const tw_command *command;
-    enum tw_rc rc = tw_registry_require(&s->registry, args->word, TW_COMMAND_SCREEN, &command, err);
-    return rc == TW_OK ? done(tw_help_command(s, command), out, err) : rc;
+    tw_buf topic;
+    tw_buf_init(&topic, 4096);
+    for (size_t i = 0; i < args->word.n; i++)
+        tw_buf_printf(&topic, "%s%.*s", i ? " " : "", TW_ARG(args->word.at[i]));
+    enum tw_rc rc = tw_buf_check(&topic, err);
+    if (rc == TW_OK)
+        rc = tw_help_word(s, tw_buf_view(&topic), out, err);
+    tw_buf_fini(&topic);
+    return rc;
 }
 
 /* --- options and keys --- */
@@ -288,7 +295,7 @@ const tw_command tw_commands_program[] = {
      .scope = TW_SCOPE_PROGRAM,
      .flags = SCREEN,
      PARAMS(help_params, help_args),
-     .summary = "Explain a command, or list them all",
+     .summary = "Explain a command, a method or an option, or list all commands",
      .example = "help profile",
      .view = "help",
      .run = run_help},

@@ -3,11 +3,12 @@
 #include "app/help.h"
 
 #include "app/call.h"
+#include "app/session_impl.h"
 #include "base/unicode.h"
 
 enum { LABEL = 26, WIDTH = 100 };
 
-static const char *kind_word(const tw_param *p) {
+const char *tw_help_value(const tw_param *p) {
     static const char *const words[] = {
         [TW_PARAM_BOOL] = "",        [TW_PARAM_INT] = "N",       [TW_PARAM_NUMBER] = "X",
         [TW_PARAM_TEXT] = "TEXT",    [TW_PARAM_CHOICE] = "WORD", [TW_PARAM_COLUMN] = "COL",
@@ -28,8 +29,8 @@ static void put_name(const tw_param *p, tw_buf *out) {
     if (positional)
         for (const char *c = p->name; *c; c++)
             tw_buf_char(out, *c == '_' ? '-' : (char)(*c >= 'a' && *c <= 'z' ? *c - 32 : *c));
-    else if (*kind_word(p))
-        tw_buf_printf(out, " %s", kind_word(p));
+    else if (*tw_help_value(p))
+        tw_buf_printf(out, " %s", tw_help_value(p));
 }
 
 static void put_limits(const tw_param *p, tw_buf *out) {
@@ -62,15 +63,20 @@ static void put_wrapped(tw_str text, size_t at, tw_buf *out) {
     tw_buf_char(out, '\n');
 }
 
+bool tw_help_says(const tw_param *p, tw_buf *out) {
+    if (p->help)
+        tw_buf_c(out, p->help);
+    put_limits(p, out);
+    return !out->failed;
+}
+
 static void put_param(const tw_param *p, tw_buf *out) {
     tw_buf label, text;
     tw_buf_init(&label, 4096);
     tw_buf_init(&text, 1 << 16);
     tw_buf_c(&label, "  ");
     put_name(p, &label);
-    if (p->help)
-        tw_buf_c(&text, p->help);
-    put_limits(p, &text);
+    tw_help_says(p, &text);
     tw_buf_str(out, tw_buf_view(&label));
     if (label.n + 2 > LABEL) {
         tw_buf_char(out, '\n');
@@ -159,6 +165,116 @@ tw_doc *tw_help_list(const tw_session *session, unsigned surface) {
         tw_doc_add(table, row);
     }
     return table;
+}
+
+/* --- words --- */
+
+bool tw_method_at(const char *family, size_t i, tw_method *out) {
+    size_t n;
+    const tw_step_row *const *rows = tw_steps(&n);
+    for (size_t k = 0; k < n; k++) {
+        if (strcmp(rows[k]->family, family) != 0 || i--)
+            continue;
+        *out = (tw_method){.summary = rows[k]->summary,
+                           .params = rows[k]->params,
+                           .n_params = rows[k]->n_params};
+        tw_step_method_name(rows[k], out->name);
+        return true;
+    }
+    return false;
+}
+
+/* '_', '-' and a blank are the same; what is left of `word` when it begins with `name`. */
+static bool begins(tw_str word, const char *name, tw_str *rest) {
+    size_t n = strlen(name);
+    for (size_t i = 0; i < n; i++) {
+        bool dash = i < word.n && (name[i] == '_' || name[i] == '-') && strchr("_- ", word.p[i]);
+        if (i >= word.n || (word.p[i] != name[i] && !dash))
+            return false;
+    }
+    *rest = tw_str_sub(word, n, word.n);
+    return true;
+}
+
+/* "knn", "impute_knn", "impute knn" */
+static bool is_method(tw_str word, const tw_step_row *row) {
+    char method[64];
+    tw_str rest;
+    tw_step_method_name(row, method);
+    if (begins(word, row->name, &rest) && !rest.n)
+        return true;
+    if (begins(word, row->family, &rest) && rest.n > 1 && strchr("_- ", rest.p[0]))
+        word = tw_str_sub(rest, 1, rest.n);
+    return begins(word, method, &rest) && !rest.n;
+}
+
+/* One method as it is, several under their names. */
+static tw_doc *methods_called(tw_str word) {
+    size_t n, found = 0;
+    const tw_step_row *const *rows = tw_steps(&n);
+    const tw_step_row *only = NULL;
+    tw_doc *all = tw_doc_map();
+    for (size_t i = 0; all && i < n; i++)
+        if (is_method(word, rows[i])) {
+            only = rows[i];
+            found++;
+            tw_doc_set(all, rows[i]->name, tw_step_explain(rows[i]));
+        }
+    if (found > 1)
+        return all;
+    tw_doc_free(all);
+    return found ? tw_step_explain(only) : NULL;
+}
+
+static tw_doc *option_doc(const tw_session *session, tw_str word) {
+    const tw_options *options = &session->options;
+    for (size_t i = 0; i < options->n; i++) {
+        tw_str rest;
+        const tw_param *p = options->rows[i];
+        if (!begins(word, p->name, &rest) || rest.n)
+            continue;
+        tw_doc *doc = tw_doc_map();
+        tw_doc_set(doc, "option", tw_doc_c(p->name));
+        tw_doc_set(doc, "value", tw_doc_text(tw_session_option(session, p->name)));
+        tw_doc_set(doc, "default", tw_doc_c(p->fallback));
+        tw_doc_set(doc, "choices", tw_doc_c(p->choices));
+        tw_doc_set(doc, "help", tw_doc_c(p->help));
+        return doc;
+    }
+    return NULL;
+}
+
+/* Every word there is help for: commands, methods, options. */
+static const char *topic_at(const void *ctx, size_t i) {
+    const tw_session *s = ctx;
+    size_t n;
+    const tw_step_row *const *rows = tw_steps(&n);
+    if (i < s->registry.n)
+        return s->registry.rows[i]->name;
+    i -= s->registry.n;
+    if (i < n) {
+        const char *name = rows[i]->name, *method = strchr(name, '_');
+        size_t family = strlen(rows[i]->family);
+        return method && strncmp(name, rows[i]->family, family) == 0 ? name + family + 1 : name;
+    }
+    i -= n;
+    return i < s->options.n ? s->options.rows[i]->name : NULL;
+}
+
+enum tw_rc tw_help_word(const tw_session *session, tw_str word, tw_doc **out, tw_error *err) {
+    const tw_command *command = tw_session_command(session, word);
+    *out = command ? tw_help_command(session, command) : methods_called(word);
+    if (!*out)
+        *out = option_doc(session, word);
+    if (*out)
+        return tw_doc_failed(*out) ? tw_fail_memory(err) : TW_OK;
+    const char *near = tw_nearest(word, topic_at, session);
+    if (near)
+        return tw_fail(err, TW_EUNKNOWN_NAME, "%.*s: there is no help on it; did you mean '%s'?",
+                       TW_ARG(word), near);
+    return tw_fail(err, TW_EUNKNOWN_NAME,
+                   "%.*s: there is no help on it; 'help' lists the commands, '--explain' the methods",
+                   TW_ARG(word));
 }
 
 /* --- pages --- */

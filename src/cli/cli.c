@@ -14,6 +14,7 @@
 #include "app/write.h"
 #include "base/file.h"
 #include "base/json.h"
+#include "cli/commands.h"
 #include "cli/program.h"
 #include "cli/watch.h"
 
@@ -147,7 +148,8 @@ static void put_overview(const tw_session *session, tw_buf *text) {
         if ((c->flags & TW_COMMAND_CLI) && !(c->flags & TW_COMMAND_HIDDEN))
             tw_buf_printf(text, "  %-10s %s\n", c->name, c->summary);
     }
-    tw_buf_c(text, "\n'trowel help SUB' explains one; 'trowel --version' names the version.\n");
+    tw_buf_c(text, "\n'trowel help SUB' explains one, 'trowel help METHOD' a method such as knn; "
+                   "'trowel --version' names the version.\n");
 }
 
 /* "sort<TAB>sort -age samples/patients.csv": what the tests run. */
@@ -160,16 +162,44 @@ static void put_examples(const tw_session *session, tw_buf *text) {
     }
 }
 
-static enum tw_rc run_help(tw_session *session, const char *word, tw_error *err) {
-    if (word && word[0] != '-') {
-        const tw_command *command;
-        enum tw_rc rc =
-            tw_session_require_command(session, tw_str_c(word), TW_COMMAND_CLI, &command, err);
-        return rc == TW_OK ? put_page(session, command, err) : rc;
-    }
+/* A word that is no subcommand: a method, a command of the workbench, an option. */
+static enum tw_rc put_topic(tw_session *session, tw_str word, tw_error *err) {
+    tw_doc *doc = NULL;
     tw_buf text;
     tw_buf_init(&text, 1 << 20);
-    if (word && strcmp(word, "--examples") == 0)
+    enum tw_rc rc = tw_help_word(session, word, &doc, err);
+    if (rc == TW_OK)
+        tw_render_text(doc, "help", width_of_terminal(), &text);
+    if (rc == TW_OK)
+        rc = put_stdout(&text, err);
+    tw_doc_free(doc);
+    tw_buf_fini(&text);
+    return rc;
+}
+
+static enum tw_rc help_on(tw_session *session, int argc, char *const *argv, tw_error *err) {
+    const tw_command *command;
+    tw_buf word;
+    tw_buf_init(&word, 4096);
+    for (int i = 0; i < argc; i++)
+        tw_buf_printf(&word, "%s%s", i ? " " : "", argv[i]);
+    enum tw_rc rc = tw_buf_check(&word, err);
+    if (rc == TW_OK && tw_session_require_command(session, tw_buf_view(&word), TW_COMMAND_CLI,
+                                                  &command, NULL) == TW_OK)
+        rc = put_page(session, command, err);
+    else if (rc == TW_OK)
+        rc = put_topic(session, tw_buf_view(&word), err);
+    tw_buf_fini(&word);
+    return rc;
+}
+
+/* argv: what stands behind "help". */
+static enum tw_rc run_help(tw_session *session, int argc, char *const *argv, tw_error *err) {
+    if (argc && argv[0][0] != '-')
+        return help_on(session, argc, argv, err);
+    tw_buf text;
+    tw_buf_init(&text, 1 << 20);
+    if (argc && strcmp(argv[0], "--examples") == 0)
         put_examples(session, &text);
     else
         put_overview(session, &text);
@@ -354,6 +384,8 @@ static int subcommand(tw_session *session, int argc, char *const *argv) {
 static enum tw_rc make_session(const tw_cli_wiring *wiring, tw_session **out, tw_error *err) {
     tw_session_options options = {.threads = 1, .batch = true, .headless = true};
     enum tw_rc rc = tw_session_new(&options, out, err);
+    if (rc == TW_OK)
+        rc = tw_cli_register(*out, err);
     if (rc == TW_OK && wiring && wiring->wire)
         rc = wiring->wire(*out, err);
     return rc;
@@ -390,7 +422,7 @@ int tw_cli_main(int argc, char *const *argv, const tw_cli_wiring *wiring) {
     if (rc == TW_OK && strcmp(argv[1], "--version") == 0)
         printf("trowel %s\n", PACKAGE_VERSION);
     else if (rc == TW_OK && is_help(argv[1]))
-        rc = run_help(session, argc > 2 ? argv[2] : NULL, &err);
+        rc = run_help(session, argc - 2, argv + 2, &err);
     else if (rc == TW_OK)
         status = subcommand(session, argc, argv);
     if (rc != TW_OK)
