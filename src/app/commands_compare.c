@@ -51,14 +51,32 @@ static const tw_param compare_params[] = {
            .help = "exit 1 when the tables differ"),
 };
 
+/* The one column a selector means, by its name in the real table. */
+static enum tw_rc find_target(tw_work *work, tw_str selector, tw_str *name, tw_error *err) {
+    tw_str_list list = {&selector, 1};
+    int *columns;
+    size_t n;
+    *name = (tw_str){NULL, 0};
+    if (!selector.p)
+        return TW_OK;
+    enum tw_rc rc = tw_work_columns(work, &list, &columns, &n, err);
+    if (rc == TW_OK && n != 1)
+        rc = tw_fail(err, TW_EUSAGE, "--target: %.*s means %zu columns; name one",
+                     TW_ARG(selector), n);
+    if (rc == TW_OK)
+        *name = tw_str_c(tw_table_field(work->table, (size_t)columns[0])->name);
+    return rc;
+}
+
 static enum tw_rc compare_tables(tw_work *work, const compare_args *args, const tw_table *other,
                                  tw_doc **out, tw_error *err) {
     const tw_table *holdout = NULL;
     const char *label;
     enum tw_rc rc =
         args->holdout.p ? tw_work_other(work, args->holdout, &holdout, &label, err) : TW_OK;
-    tw_compare_options options = {
-        .holdout = holdout, .target = args->target, .seed = work->seed ? work->seed : 1};
+    tw_compare_options options = {.holdout = holdout, .seed = work->seed ? work->seed : 1};
+    if (rc == TW_OK)
+        rc = find_target(work, args->target, &options.target, err);
     if (rc == TW_OK)
         rc = tw_compare(work->table, other, &options, work->task, out, err);
     tw_table_unref(holdout);

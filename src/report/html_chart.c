@@ -65,6 +65,7 @@ static void put_edge(tw_buf *out, const tw_doc *edges, size_t i) {
     tw_buf_init(&text, TW_BUF_MAX);
     tw_value_put(tw_doc_at(edges, i), &text);
     tw_html_text(out, tw_buf_view(&text));
+    out->failed = out->failed || text.failed;
     tw_buf_fini(&text);
 }
 

@@ -61,7 +61,7 @@ static const char *const tw_html_style[] = {
     ".wide{overflow-x:auto;margin:.5rem 0 1rem}table{border-collapse:collapse;width:100%;font-size:.88rem}\n"
     ".wide table{min-width:36rem}th{text-align:left;font-weight:600}thead th{color:var(--soft);font-size:.8rem;\n"
     "border-bottom:1px solid var(--line);white-space:nowrap}th,td{padding:.32rem .7rem;vertical-align:middle}\n"
-    "tbody tr+tr td{border-top:1px solid var(--line)}td{overflow-wrap:anywhere;max-width:22rem}\n"
+    "tbody tr+tr td{border-top:1px solid var(--line)}td{overflow-wrap:break-word;max-width:22rem}\n"
     ".num{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}\n"
     "td.num .bar{width:3.5rem;margin-left:.5rem}\n"
     ".bars{margin:.6rem 0;table-layout:fixed}.bars caption{text-align:left;color:var(--soft);font-size:.8rem;\n"
@@ -86,7 +86,8 @@ static const char *const tw_html_style[] = {
     ".track .ceiling{background:var(--good);width:3px}.track .score{width:.9rem;height:.9rem;top:-.05rem;\n"
     "margin-left:-.45rem;border-radius:50%;background:var(--bar);border:2px solid var(--sheet)}\n",
     /* narrow screens, paper */
-    "@media (max-width:40rem){header,main,footer{padding:0 .8rem}nav{padding:.5rem .8rem}.item{flex-direction:column;gap:.3rem}}\n"
+    "@media (max-width:40rem){html{scroll-padding-top:.5rem}header,main,footer{padding-left:.8rem;padding-right:.8rem}\n"
+    "nav{position:static;padding:.5rem .8rem}.item{flex-direction:column;gap:.3rem}.item>.pill{flex:none;width:4.6rem}}\n"
     "@media print{:root{--paper:#fff}body{font-size:9.5pt}nav{display:none}pre{max-height:none}\n"
     ".cards{grid-template-columns:1fr 1fr}.card{content-visibility:visible}.card,.item,.tiles div,tr{break-inside:avoid}\n"
     "h2,h3{break-after:avoid}.wide{overflow:visible}.wide table{min-width:0}*{print-color-adjust:exact;\n"

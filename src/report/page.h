@@ -101,7 +101,7 @@ struct tw_page {
 
 /* --- texts --- */
 
-enum { TW_PAGE_TEXT = 120, TW_PAGE_NAME = 80 }; /* columns a value and a name may take */
+enum { TW_PAGE_TEXT = 120, TW_PAGE_NAME = 60 }; /* columns a value and a name may take */
 
 /* A number or text as tw_value_put writes it, cut with "…" behind TW_PAGE_TEXT columns. */
 tw_str tw_page_value(tw_page *p, const tw_doc *value);

@@ -69,8 +69,8 @@ static tw_page_tile findings_tile(tw_page *p, const tw_doc *findings) {
     size_t errors = count_class(findings, "error"), styles = count_class(findings, "style");
     size_t n = tw_doc_count(findings);
     tw_page_tile tile = {.label = "Findings", .value = tw_page_count(p, (int64_t)n)};
-    tile.detail = n ? tw_page_printf(p, "%zu errors, %zu of style, %zu unusual", errors, styles,
-                                     n - errors - styles)
+    tile.detail = n ? tw_page_printf(p, "%zu error%s, %zu of style, %zu unusual", errors,
+                                     errors == 1 ? "" : "s", styles, n - errors - styles)
                     : TW_STR("nothing found");
     tile.tone = errors ? TW_TONE_ERROR : n ? TW_TONE_STYLE : TW_TONE_GOOD;
     return tile;

@@ -87,7 +87,8 @@ static void put_heat(tw_page *p, const pairs *all) {
         n += (size_t)!wanted[all->at[i].a] + (size_t)!wanted[all->at[i].b];
         wanted[all->at[i].a] = wanted[all->at[i].b] = true;
     }
-    if (!wanted || !slot || n < 3)
+    p->out->failed = p->out->failed || !wanted || !slot;
+    if (p->out->failed || n < 3)
         return;
     n = 0;
     for (uint32_t c = 0; c < columns; c++)

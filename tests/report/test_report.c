@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "report/html_text.h"
 #include "report/value.h"
+#include "sample.h"
 
 static bool has(const tw_buf *text, const char *part) {
     return tw_str_find(tw_buf_view(text), tw_str_c(part), 0) != SIZE_MAX;
@@ -22,26 +23,6 @@ static void render(const char *json, const char *view, bool html, tw_buf *out) {
     is_int(rc, TW_OK, html ? "HTML is made" : "Markdown is made");
     tw_doc_free(doc);
 }
-
-static const char profile[] =
-    "{\"rows\": 4, \"exact\": true, \"columns\": ["
-    "{\"name\": \"<script>alert(1)</script>\", \"type\": \"text\", \"role\": null,"
-    " \"semantic\": null, \"sensitive\": true, \"missing\": 1,"
-    " \"null_tokens\": {\"<i>\": 1}, \"distinct\": {\"value\": 2, \"exact\": false},"
-    " \"min\": \"\\\" onload=x\", \"max\": \"a|b`c\", \"top\": [{\"value\":"
-    " \"<img src=x onerror=alert(2)>\", \"count\": 3}],"
-    " \"patterns\": [{\"pattern\": \"[x](javascript:y)\", \"count\": 3}], \"sorted\": null},"
-    "{\"name\": \"age\", \"type\": \"integer\", \"missing\": 0, \"distinct\": {\"value\": 4,"
-    " \"exact\": true}, \"min\": 1, \"max\": 9, \"mean\": 3.25,"
-    " \"quantiles\": {\"0.25\": 1.5, \"0.5\": 2.5}, \"histogram\": {\"edges\": [0, 3, 6, 9],"
-    " \"counts\": [3, 0, 1]}, \"top\": [{\"value\": 1, \"count\": 1}], \"patterns\": []}],"
-    "\"associations\": [{\"a\": \"age\", \"b\": \"<script>alert(1)</script>\", \"measure\":"
-    " \"pearson\", \"value\": -0.5, \"n\": 4}],"
-    "\"missingness\": {\"patterns\": [{\"columns\": [\"age\"], \"rows\": 1}], \"rules\": []},"
-    "\"duplicates\": {\"exact\": 1, \"near\": 0}, \"findings\": [{\"class\": \"error\","
-    " \"kind\": \"typo\", \"columns\": [\"age\"], \"rows\": [0, 7], \"confidence\": 0.8,"
-    " \"message\": \"</p><svg onload=alert(3)> in row 1\", \"evidence\": {\"votes\": 3},"
-    " \"fix\": \"r:trim { cols = { \\\"```</code>\\\" } }\", \"verdict\": \"open\"}]}";
 
 static void test_html_escapes(void) {
     tw_buf page;
