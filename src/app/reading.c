@@ -7,7 +7,7 @@
 
 const tw_param tw_reading_params[] = {
     TW_ROW(tw_reading_args, delimiter, TEXT,
-           .help = "what separates cells: one character, 'tab' or 'space'"),
+           .help = "what separates cells: one character, 'tab', 'space' or 'blanks' (runs of them)"),
     TW_ROW(tw_reading_args, quote, TEXT, .help = "quote character, or 'none'"),
     TW_ROW(tw_reading_args, escape, TEXT,
            .help = "escape character, or 'none': quotes are doubled"),
@@ -22,7 +22,9 @@ const tw_param tw_reading_params[] = {
     TW_ROW(tw_reading_args, null, TEXTS, .help = "a text that means missing; repeat for more"),
     TW_ROW(tw_reading_args, type, TEXTS, .help = "COL=TYPE; repeat for more"),
     TW_ROW(tw_reading_args, role, TEXTS, .help = "COL=ROLE; repeat for more"),
-    TW_ROW(tw_reading_args, format, TEXT, .help = "csv, tsv, jsonl or sqlite"),
+    TW_ROW(tw_reading_args, format, TEXT, .help = "csv, tsv, jsonl, sqlite or fixed"),
+    TW_ROW(tw_reading_args, widths, TEXT,
+           .help = "characters of each fixed column but the last, as in 8,10,4"),
     TW_ROW(tw_reading_args, table, TEXT,
            .help = "which table of the file: its number from 1, or in a database its name"),
     TW_ROW(tw_reading_args, memory, TEXT, .help = "most memory to take, as in 2G"),
@@ -85,6 +87,7 @@ enum tw_rc tw_reading_options(const tw_doc *values, tw_arena *arena, tw_read_opt
     out->skip = (int)args->skip;
     out->footer = (int)args->footer;
     out->table = args->table;
+    out->widths = args->widths;
     out->null_tokens = tw_doc_get(values, "null") ? &args->null : NULL;
     out->types = args->type.at;
     out->n_types = args->type.n;

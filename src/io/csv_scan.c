@@ -9,20 +9,24 @@
 
 #include "io/csv_find.h"
 #include "io/csv_vector.h"
+#include "io/fixed.h"
 #include "io/wtf8.h"
 
 tw_csv_rules tw_csv_rules_of(const tw_dialect *dialect) {
     tw_csv_rules rules = {.runs = dialect->delimiter_runs,
                           .blank = dialect->delimiter_blank,
                           .quote = dialect->quote,
-                          .escape = dialect->escape == dialect->quote ? '\0' : dialect->escape};
+                          .escape = dialect->escape == dialect->quote ? '\0' : dialect->escape,
+                          .cuts = dialect->cuts,
+                          .strict = dialect->strict,
+                          .n_cuts = dialect->fixed ? dialect->n_cuts : 0};
     if (dialect->delimiter)
         rules.delimiter_n = (uint8_t)tw_wtf8_put(rules.delimiter, dialect->delimiter);
     return rules;
 }
 
 bool tw_csv_rules_are_plain(const tw_csv_rules *rules) {
-    return rules->delimiter_n == 1 && !rules->runs && !rules->blank && rules->quote &&
+    return rules->delimiter_n == 1 && !rules->n_cuts && !rules->runs && !rules->blank && rules->quote &&
            !rules->escape && rules->delimiter[0] != rules->quote;
 }
 
@@ -286,6 +290,8 @@ enum tw_rc tw_csv_scan_certified(const tw_csv_rules *rules, tw_str text, size_t 
 
 enum tw_rc tw_csv_scan(const tw_csv_rules *rules, tw_str text, size_t at, size_t stop,
                        size_t max_rows, tw_csv_cells *out, size_t *next, tw_error *err) {
+    if (rules->n_cuts)
+        return tw_fixed_scan(rules, text, at, stop, max_rows, out, next, err);
     bool short_work = max_rows < 8 || text.n - at < 256;
     if (short_work || text.n >= UINT32_MAX || !tw_csv_rules_are_plain(rules) ||
         !tw_csv_vector_usable())

@@ -18,6 +18,9 @@ typedef struct tw_csv_rules {
     bool runs;  /* a run of delimiters counts as one; runs at both ends of a record are no cells */
     bool blank; /* one blank behind a delimiter belongs to it */
     char quote, escape; /* 0 = none; escape 0 = quotes are doubled */
+    const uint32_t *cuts; /* fixed columns (io/fixed.h): borrowed from the dialect */
+    uint32_t n_cuts;      /* 0 = none */
+    bool strict;          /* no line moves them */
 } tw_csv_rules;
 tw_csv_rules tw_csv_rules_of(const tw_dialect *dialect);
 /* True when libcsv reads the dialect with the same meaning. */

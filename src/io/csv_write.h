@@ -12,8 +12,9 @@ typedef struct tw_csv_style {
     tw_csv_rules rules;
     const char *line_end;
 } tw_csv_style;
-#define TW_CSV_STYLE_RFC ((tw_csv_style){{{','}, 1, false, false, '"', 0}, "\n"})
-#define TW_CSV_STYLE_TSV ((tw_csv_style){{{'\t'}, 1, false, false, '"', 0}, "\n"})
+#define TW_CSV_STYLE(c) ((tw_csv_style){{.delimiter = {c}, .delimiter_n = 1, .quote = '"'}, "\n"})
+#define TW_CSV_STYLE_RFC TW_CSV_STYLE(',')
+#define TW_CSV_STYLE_TSV TW_CSV_STYLE('\t')
 tw_csv_style tw_csv_style_of(const tw_dialect *dialect); /* line_end borrows from the dialect */
 
 /* True when text does not read back as itself without quotes or escapes. */

@@ -22,11 +22,15 @@ typedef struct tw_dialect {
     enum tw_encoding encoding;
     char encoding_name[32]; /* "utf-8", "utf-16le", "windows-1252", … */
     bool bom;
-    char format[8];         /* what the text was made from: "csv" (any delimited text), "jsonl", "sqlite" */
+    char format[8];         /* what the text was made from: "csv" (any delimited text), "fixed", "jsonl", "sqlite" */
     char compression[8];    /* "", "gzip", "zstd", "xz", "bzip2" */
     uint32_t delimiter;     /* code point; 0 = one column */
     bool delimiter_runs;    /* a run of it counts as one (columns aligned with blanks) */
     bool delimiter_blank;   /* each delimiter is followed by a blank that belongs to it: ", " */
+    bool fixed;             /* columns begin at the same characters of every line */
+    const uint32_t *cuts;   /* fixed: where the second and later ones begin, ascending; lives with what was sniffed */
+    uint32_t n_cuts;
+    bool strict;            /* the user named them: no line moves them */
     char quote;             /* 0 = none */
     char escape;            /* 0 = quotes are doubled */
     char line_end[3];       /* the usual one: "\n", "\r\n", "\r" */
@@ -51,6 +55,7 @@ typedef struct tw_decision {
 /* Reading overrides of CLI.md; every field has an "unset" value that leaves the guess on. */
 typedef struct tw_read_options {
     tw_str delimiter, quote, escape, encoding, header, format; /* p NULL = guess; "" in quote = none */
+    tw_str widths;                                             /* of fixed columns, "8,10,4"; the last one takes the rest */
     int skip, footer;                                          /* -1 = guess */
     tw_str table;                                              /* number from 1, or a name where tables have names */
     tw_str decimal, thousands;
@@ -61,6 +66,7 @@ typedef struct tw_read_options {
     size_t n_roles;
     uint64_t memory;                                           /* bytes a stream may take, 0 = half of what is free */
     bool live;    /* a stream is shown as it comes: open returns with its first lines */
+    bool fixed;   /* set by --format fixed */
     bool records; /* set where text was made from another format: one table, every record as it should be */
 } tw_read_options;
 #define TW_READ_DEFAULT ((tw_read_options){.skip = -1, .footer = -1})

@@ -19,6 +19,7 @@
 static const tw_file_format formats[] = {
     {"csv",     ".csv",     MAGIC(""),                 true,  true,  NULL},
     {"tsv",     ".tsv",     MAGIC(""),                 true,  true,  NULL},
+    {"fixed",   "",         MAGIC(""),                 true,  false, NULL},
     {"jsonl",   ".jsonl",   MAGIC(""),                 true,  true,  NULL},
     {"jsonl",   ".ndjson",  MAGIC(""),                 true,  true,  NULL},
     {"parquet", ".parquet", MAGIC("PAR1"),             false, false, "duckdb"},
@@ -47,7 +48,7 @@ const tw_file_format *tw_file_format_of_path(tw_str path) {
     tw_compression_of_path(path, &stem);
     for (size_t i = 0; i < TW_COUNT(formats); i++) {
         tw_str suffix = tw_str_c(formats[i].suffix);
-        if (stem.n > suffix.n &&
+        if (suffix.n && stem.n > suffix.n &&
             tw_str_eq_nocase(tw_str_sub(stem, stem.n - suffix.n, stem.n), suffix))
             return &formats[i];
     }

@@ -146,7 +146,7 @@ static enum tw_rc collect_keys(table *t, tw_str text, bool more, tw_error *err) 
 }
 
 static enum tw_rc put(table *t, tw_str raw, bool only, tw_buf *out, tw_error *err) {
-    static const tw_csv_style rfc = {{{','}, 1, false, false, '"', 0}, "\n"};
+    const tw_csv_style rfc = TW_CSV_STYLE_RFC;
     tw_str text = raw;
     if (raw.n && raw.p[0] == '"' && !text_of(raw, &t->scratch, &text))
         return tw_fail(err, TW_EDAMAGED, "a string of JSON is broken: %.*s; mend it",

@@ -33,7 +33,8 @@ static enum tw_rc copy_options(tw_opened *o, const tw_read_options *options, tw_
     tw_read_options *to = &o->options;
     *to = *options;
     tw_str *texts[] = {&to->delimiter, &to->quote,   &to->escape,    &to->encoding, &to->header,
-                       &to->format,    &to->decimal, &to->thousands, &to->table};
+                       &to->format,    &to->decimal, &to->thousands, &to->table,
+                       &to->widths};
     bool good = true;
     for (size_t i = 0; i < TW_COUNT(texts); i++)
         good = (!texts[i]->p || copy_str(arena, texts[i])) && good;
@@ -53,10 +54,12 @@ static const struct {
     const char *name;
     enum tw_form form;
     const char *delimiter;
-} forms[] = {{"csv", TW_FORM_TEXT, NULL},
-             {"tsv", TW_FORM_TEXT, "\t"},
-             {"jsonl", TW_FORM_JSONL, NULL},
-             {"sqlite", TW_FORM_SQLITE, NULL}};
+    bool fixed;
+} forms[] = {{"csv", TW_FORM_TEXT, NULL, false},
+             {"tsv", TW_FORM_TEXT, "\t", false},
+             {"fixed", TW_FORM_TEXT, NULL, true},
+             {"jsonl", TW_FORM_JSONL, NULL, false},
+             {"sqlite", TW_FORM_SQLITE, NULL, false}};
 
 /* The text will be records of our own making: nothing about it is to be guessed. */
 static void expect_records(tw_opened *o) {
@@ -66,6 +69,7 @@ static void expect_records(tw_opened *o) {
     options->escape = TW_STR("");
     options->header = TW_STR("1");
     options->skip = options->footer = 0;
+    options->widths = (tw_str){0};
     options->records = true;
 }
 
@@ -79,7 +83,7 @@ static enum tw_rc apply_format(tw_opened *o, const char *path, enum tw_form *for
     *form = TW_FORM_TEXT;
     if (given && !format)
         return tw_fail(err, TW_EUSAGE,
-                       "--format '%.*s': no such format; csv, tsv, jsonl, sqlite can be read",
+                       "--format '%.*s': no such format; csv, tsv, jsonl, sqlite, fixed can be read",
                        TW_ARG(options->format));
     if (given && !format->reads)
         return tw_file_format_refuse(format, err);
@@ -88,6 +92,7 @@ static enum tw_rc apply_format(tw_opened *o, const char *path, enum tw_form *for
             continue;
         if (given || forms[i].form != TW_FORM_SQLITE)
             *form = forms[i].form;
+        options->fixed = forms[i].fixed;
         if (given && forms[i].delimiter && !options->delimiter.p)
             options->delimiter = tw_str_c(forms[i].delimiter);
     }
@@ -163,7 +168,7 @@ static enum tw_rc sniff_view(tw_opened *o, tw_view *view, tw_str text, const tw_
     static const char *const names[] = {"csv", "jsonl", "sqlite"}; /* by enum tw_form */
     const tw_sniffed *s = &view->sniffed;
     snprintf(view->sniffed.dialect.format, sizeof view->sniffed.dialect.format, "%s",
-             names[o->input.form]);
+             s->dialect.fixed ? "fixed" : names[o->input.form]);
     if (o->input.form == TW_FORM_SQLITE)
         rc = add_database(o, view, err);
     if (rc)

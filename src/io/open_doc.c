@@ -82,6 +82,15 @@ static tw_doc *all_tokens_doc(const tw_source_csv *s) {
     return list;
 }
 
+/* First characters of fixed columns, from 0. */
+static tw_doc *cuts_doc(const tw_dialect *d) {
+    tw_doc *list = tw_doc_list();
+    tw_doc_add(list, tw_doc_int(0));
+    for (uint32_t i = 0; i < d->n_cuts; i++)
+        tw_doc_add(list, tw_doc_int((int64_t)d->cuts[i]));
+    return list;
+}
+
 static void set_dialect(tw_doc *doc, const tw_view *view) {
     const tw_dialect *d = &view->sniffed.dialect;
     char delimiter[8];
@@ -92,6 +101,8 @@ static void set_dialect(tw_doc *doc, const tw_view *view) {
     tw_doc_set(doc, "delimiter", tw_doc_c(delimiter_text(&view->rules, delimiter)));
     tw_doc_set(doc, "delimiter_runs", tw_doc_bool(d->delimiter_runs));
     tw_doc_set(doc, "delimiter_blank", tw_doc_bool(d->delimiter_blank));
+    if (d->fixed)
+        tw_doc_set(doc, "columns_at", cuts_doc(d));
     tw_doc_set(doc, "quote", char_doc(d->quote));
     tw_doc_set(doc, "escape", char_doc(view->rules.escape));
     tw_doc_set(doc, "line_end", tw_doc_c(d->line_end));

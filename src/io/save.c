@@ -8,6 +8,7 @@
 #include "io/save.h"
 
 #include "io/csv_write.h"
+#include "io/fixed.h"
 #include "io/format.h"
 #include "io/out.h"
 #include "io/row_cells.h"
@@ -22,6 +23,8 @@ typedef struct saver {
     tw_str tail;    /* line end (and blank lines) behind it; empty = none in the file */
     bool waits;
     tw_buf line;  /* a spliced or new record */
+    tw_fixed_field *fields; /* of a line of fixed columns */
+    tw_arena texts;         /* what they borrow from */
     bool *quoted; /* columns whose cells stand in quotes in the file */
     bool unended; /* the file's last record has no line end */
 } saver;
@@ -98,8 +101,67 @@ static enum tw_rc put_cell(saver *s, size_t column, bool quoted, tw_error *err) 
     return rc ? rc : put_text(s, text, quoted, s->rows.width, err);
 }
 
+/* --- fixed columns: every line is built from fields of its own, padded as they were --- */
+
+static bool is_fixed(const saver *s) {
+    return s->style.rules.n_cuts > 0;
+}
+
+static enum tw_rc keep_text(saver *s, size_t column, tw_str text, tw_error *err) {
+    text = tw_arena_str(&s->texts, text);
+    const tw_field *field = s->rows.columns[column].field;
+    s->fields[column] =
+        (tw_fixed_field){.text = text, .right = tw_type_ops_of(field->type)->is_number};
+    return text.p ? TW_OK : tw_fail_memory(err);
+}
+
+static enum tw_rc fixed_line(saver *s, tw_str old, tw_str tail, tw_error *err) {
+    enum tw_rc rc = settle(s, true, err);
+    if (rc == TW_OK)
+        rc = tw_fixed_line(&s->style.rules, old, s->fields, &s->line, err);
+    tw_arena_reset(&s->texts);
+    return rc == TW_OK ? queue_line(s, tail, err) : rc;
+}
+
+/* A row with some cells replaced, or a new one. */
+static enum tw_rc fixed_row(saver *s, tw_error *err) {
+    tw_row_cells *rows = &s->rows;
+    bool fresh = rows->origin < 0;
+    enum tw_rc rc = TW_OK;
+    for (size_t i = 0; i < rows->width && rc == TW_OK; i++) {
+        tw_str text;
+        s->fields[i] = (tw_fixed_field){.kept = tw_row_cells_source_cell(rows, i) >= 0};
+        if (s->fields[i].kept)
+            continue;
+        rc = tw_row_cells_text(rows, i, &text, err);
+        if (rc == TW_OK)
+            rc = keep_text(s, i, text, err);
+    }
+    if (rc != TW_OK)
+        return rc;
+    return fixed_line(s, fresh ? TW_STR("") : record_bytes(&rows->record),
+                      fresh ? tw_str_c(s->style.line_end) : record_tail(s, &rows->record), err);
+}
+
+/* Names over columns: the first header record carries those that changed. */
+static enum tw_rc fixed_header(saver *s, bool own, tw_error *err) {
+    enum tw_rc rc = TW_OK;
+    for (size_t i = 0; i < s->rows.width && rc == TW_OK; i++) {
+        const tw_out_column *c = &s->rows.columns[i];
+        s->fields[i] = (tw_fixed_field){.kept = !own || !c->renamed};
+        if (!s->fields[i].kept)
+            rc = keep_text(s, i, tw_str_c(c->field->name), err);
+    }
+    const tw_record *r = &s->rows.record;
+    return rc == TW_OK ? fixed_line(s, record_bytes(r), record_tail(s, r), err) : rc;
+}
+
+/* --- delimited records --- */
+
 /* The record with its marked cells replaced; cells it is too short for are added. */
 static enum tw_rc splice_row(saver *s, tw_error *err) {
+    if (is_fixed(s))
+        return fixed_row(s, err);
     tw_row_cells *rows = &s->rows;
     const tw_record *r = &rows->record;
     const char *from = r->base + r->span.at, *end = from + r->span.n;
@@ -182,7 +244,7 @@ static enum tw_rc save_row(saver *s, int64_t row, bool last, tw_error *err) {
         return tw_error_place(err, rc, NULL, row, NULL);
     const tw_record *r = &s->rows.record;
     if (s->rows.origin < 0)
-        rc = new_row(s, err);
+        rc = is_fixed(s) ? fixed_row(s, err) : new_row(s, err);
     else if (!s->rows.same_columns || (!last && is_open(r)))
         rc = rebuild_row(s, err);
     else if (row_has_marks(&s->rows))
@@ -195,6 +257,8 @@ static enum tw_rc save_row(saver *s, int64_t row, bool last, tw_error *err) {
 /* A header record with changed names or columns: as a row whose cells are names. `own` = the first
  * one carries the names, the others keep what they say about unchanged columns. */
 static enum tw_rc put_header_record(saver *s, bool own, bool units, tw_error *err) {
+    if (is_fixed(s))
+        return fixed_header(s, own && !units, err);
     const tw_row_cells *rows = &s->rows;
     const tw_record *r = &rows->record;
     enum tw_rc rc = TW_OK;
@@ -351,17 +415,39 @@ static enum tw_rc save_all(void *ctx, tw_error *err) {
     return rc ? rc : save_footer(s, err);
 }
 
+/* Lines of fixed columns have no room for others, and no order but theirs. */
+static enum tw_rc begin_fixed(saver *s, tw_error *err) {
+    if (!s->rows.same_columns)
+        return tw_fail(err, TW_EUSAGE,
+                       "columns were added, dropped or moved, and the file has fixed columns; save "
+                       "to a file whose name ends in .csv");
+    s->fields = tw_calloc(s->rows.width, sizeof *s->fields);
+    return s->fields ? TW_OK : tw_fail_memory(err);
+}
+
+/* The file's columns, all of them, in its order. */
+static bool keeps_columns(const tw_table *table, const tw_source_csv *source) {
+    size_t width = tw_table_width(table);
+    for (size_t i = 0; i < width; i++)
+        if (tw_table_field(table, i)->source_column != (int)i)
+            return false;
+    return width == source->sniffed.width;
+}
+
 /* Header and rows in the dialect of the table's file. */
 static enum tw_rc save_in_dialect(const tw_table *table, const int64_t *chosen, int64_t n,
                                   bool whole, const char *path, tw_task *task, tw_error *err) {
     tw_source_csv *source = tw_source_csv_of(tw_table_source(table));
     saver s = {.whole = whole, .style = tw_csv_style_of(&source->sniffed.dialect)};
     tw_buf_init(&s.line, TW_BUF_MAX);
+    tw_arena_init(&s.texts);
     save_call call = {&s, chosen, chosen ? n : tw_table_rows(table), task};
     tw_task_begin(task, "writing", (uint64_t)call.n);
     enum tw_rc rc = tw_source_csv_check(source, err);
     if (rc == TW_OK)
         rc = tw_row_cells_init(&s.rows, table, false, task, err);
+    if (rc == TW_OK && is_fixed(&s))
+        rc = begin_fixed(&s, err);
     if (rc == TW_OK)
         rc = tw_out_open(path, &source->sniffed.dialect, &s.out, err);
     if (rc == TW_OK)
@@ -374,6 +460,8 @@ static enum tw_rc save_in_dialect(const tw_table *table, const int64_t *chosen, 
         tw_out_abort(s.out);
     tw_row_cells_fini(&s.rows);
     tw_buf_fini(&s.line);
+    tw_arena_fini(&s.texts);
+    free(s.fields);
     free(s.quoted);
     return rc;
 }
@@ -384,6 +472,8 @@ static bool other_format(const tw_source_csv *source, const char *path) {
     const tw_file_format *from = tw_file_format_of_path(tw_str_c(source->path));
     if (!to || to == from)
         return false;
+    if (source->sniffed.dialect.fixed)
+        return true;
     uint32_t delimiter = source->sniffed.dialect.delimiter;
     return strcmp(to->name, "tsv") == 0 ? delimiter != '\t' : from || strcmp(to->name, "csv") != 0;
 }
@@ -424,7 +514,8 @@ enum tw_rc tw_save_table(const tw_table *table, const char *path, bool in_place,
 enum tw_rc tw_write_rows(const tw_table *table, const int64_t *rows, int64_t n, const char *path,
                          tw_task *task, tw_error *err) {
     tw_source_csv *source = tw_source_csv_of(tw_table_source(table));
-    if (source && !other_format(source, path) && !source->converted)
+    bool fits = source && (!source->sniffed.dialect.fixed || keeps_columns(table, source));
+    if (fits && !other_format(source, path) && !source->converted)
         return save_in_dialect(table, rows, n, false, path, task, err);
     return tw_write_chosen(table, rows, n, path, NULL, task, err);
 }

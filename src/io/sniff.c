@@ -176,6 +176,18 @@ static enum tw_rc mend_first(sniffer *s, size_t from) {
     return rc;
 }
 
+/* A line of dashes under the names is no more data than a row of units: it is left out and kept. */
+static bool take_rule(sniffer *s, const tw_extent *t) {
+    size_t row = s->header.first + s->header.rows, dashed = 0;
+    if (s->header.rows > 1 && tw_rows_is_rule(&s->rows, row - 1)) {
+        s->header.rows--;
+        row--;
+    }
+    dashed = s->header.rows && row < t->to && tw_rows_is_rule(&s->rows, row);
+    s->header.units = s->header.units || dashed;
+    return dashed;
+}
+
 static enum tw_rc find_header(sniffer *s, const tw_extent *t) {
     tw_dialect *d = s->d;
     int skip = s->options->skip, there = records_before(&s->rows, t->from, t->to);
@@ -211,6 +223,7 @@ static enum tw_rc find_header(sniffer *s, const tw_extent *t) {
         tw_decision *n = tw_note(&s->notes, "header", value, s->header.score, "%s", s->header.why);
         tw_note_rival(n, s->header.rows ? "0" : "1", -s->header.score);
     }
+    bool ruled = take_rule(s, t);
     d->header_rows = (int)s->header.rows;
     d->units_row = s->header.units;
     d->skip_rows = records_before(&s->rows, t->from, s->header.first);
@@ -221,7 +234,8 @@ static enum tw_rc find_header(sniffer *s, const tw_extent *t) {
         tw_note(&s->notes, "skip", value, 1,
                 "record %zu is the first that is filled like the others", s->header.first + 1);
     if (d->units_row)
-        tw_note(&s->notes, "units_row", "true", 1, "the record behind the header holds units");
+        tw_note(&s->notes, "units_row", "true", 1, "the record behind the header holds %s",
+                ruled ? "a line of dashes" : "units");
     return TW_OK;
 }
 
@@ -477,7 +491,7 @@ enum tw_rc tw_sniff(const tw_sample *text, const tw_read_options *options,
     s->d->decimal = '.';
     enum tw_rc rc = given_marks(options, &(tw_dialect){.decimal = '.'}, err);
     if (rc == TW_OK)
-        rc = tw_sniff_marks(text, options, s->d, &s->notes, err);
+        rc = tw_sniff_marks(text, options, arena, s->d, &s->notes, err);
     if (rc == TW_OK && !only_blank(text->head)) {
         tw_csv_rules rules = tw_csv_rules_of(s->d);
         rc = tw_rows_read(text->head, &rules, !text->whole, &s->rows, err);

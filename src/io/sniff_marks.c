@@ -9,6 +9,8 @@
 
 #include "io/sniff_marks.h"
 
+#include "io/sniff_fixed.h"
+
 #include "io/sniff_score.h"
 #include "io/wtf8.h"
 
@@ -135,6 +137,7 @@ static void add_all(contest *k, tw_str text, const tw_read_options *o, const tw_
     if (o->delimiter.p) {
         tw_candidate c = {.delimiter = given->delimiter,
                           .prior = 1,
+                          .runs = given->delimiter_runs,
                           .blank = !o->records && blanks_follow(text, given->delimiter)};
         add_quotes(k, c, &seen, o, given);
         return;
@@ -278,13 +281,14 @@ static enum tw_rc read_overrides(const tw_read_options *o, tw_dialect *d, tw_err
     if (o->delimiter.p && !tw_sniff_character(o->delimiter, &d->delimiter))
         return tw_fail(
             err, TW_EUSAGE,
-            "--delimiter '%.*s': it is no single character; give one, or tab, comma, none",
+            "--delimiter '%.*s': it is no single character; give one, or tab, comma, blanks (runs of them), none",
             TW_ARG(o->delimiter));
     if (o->quote.p && (!tw_sniff_character(o->quote, &c) || c > 127))
         return tw_fail(err, TW_EUSAGE,
                        "--quote '%.*s': it is no single ASCII character; give one, or none",
                        TW_ARG(o->quote));
     d->quote = (char)c;
+    d->delimiter_runs = tw_str_eq_nocase(o->delimiter, TW_STR("blanks"));
     c = 0;
     if (o->escape.p && (!tw_sniff_character(o->escape, &c) || c > 127))
         return tw_fail(err, TW_EUSAGE,
@@ -300,6 +304,7 @@ bool tw_sniff_character(tw_str text, uint32_t *out) {
         char c;
     } names[] = {{"none", 0},          {"tab", '\t'},        {"\\t", '\t'},   {"comma", ','},
                  {"semicolon", ';'},   {"pipe", '|'},        {"space", ' '},  {"blank", ' '},
+                 {"blanks", ' '},
                  {"colon", ':'},       {"backslash", '\\'},  {"double", '"'}, {"single", '\''},
                  {"doublequote", '"'}, {"singlequote", '\''}};
     *out = 0;
@@ -426,7 +431,41 @@ static void note_line_end(tw_str block, const char *end, tw_notes *notes) {
             n.crlf, n.cr);
 }
 
-enum tw_rc tw_sniff_marks(const tw_sample *text, const tw_read_options *options,
+/* Fixed columns are looked for where only blanks, or nothing, would divide lines, and not evenly; or
+ * where the user asks for them. They win when they explain the text better. */
+static enum tw_rc try_fixed(contest *k, tw_str block, bool cut, const tw_read_options *o,
+                            tw_arena *arena, tw_error *err) {
+    tw_candidate *best = &k->at[0];
+    bool blanks = best->delimiter == ' ' || best->width < 2;
+    bool even = best->runs && best->rows_modal == best->rows;
+    bool given = o->fixed || o->widths.p;
+    tw_fixed_guess guess;
+    if (!given && (o->delimiter.p || !blanks || even || !runs_are_usual(block)))
+        return TW_OK;
+    enum tw_rc rc = o->widths.p ? tw_fixed_given(o->widths, arena, &guess, err)
+                                : tw_sniff_fixed(block, cut, arena, &guess, err);
+    if (rc != TW_OK || (!guess.n && !given))
+        return rc;
+    tw_candidate c = {.prior = 0.98, .odd = !given, .cuts = guess.cuts, .n_cuts = guess.n};
+    rc = tw_candidate_score(&c, block, cut, &k->cells, err);
+    if (rc == TW_OK && (given || (guess.lines >= 3 && c.score > best->score)))
+        *best = c;
+    return rc;
+}
+
+static void note_fixed(const contest *k, const tw_read_options *o, tw_notes *notes) {
+    const tw_candidate *best = &k->at[0];
+    char value[24];
+    snprintf(value, sizeof value, "%u columns", (unsigned)best->n_cuts + 1);
+    if (o->widths.p)
+        tw_note_given(notes, "fixed", value);
+    else
+        tw_note(notes, "fixed", value, best->score,
+                "the same characters are blank in all of %zu lines; --widths N,N,… sets others",
+                best->rows);
+}
+
+enum tw_rc tw_sniff_marks(const tw_sample *text, const tw_read_options *options, tw_arena *arena,
                           tw_dialect *dialect, tw_notes *notes, tw_error *err) {
     contest *k = tw_calloc(1, sizeof *k);
     if (!k)
@@ -443,17 +482,28 @@ enum tw_rc tw_sniff_marks(const tw_sample *text, const tw_read_options *options,
         rc = try_line_ends(k, block, cut, options, dialect, &line_end);
     if (rc == TW_OK)
         rc = replay(k, text, block.n);
+    if (rc == TW_OK)
+        rc = try_fixed(k, block, cut, options, arena, err);
     if (rc != TW_OK)
         goto done;
-    if (!options->delimiter.p)
+    bool fixed = k->at[0].n_cuts > 0 || options->fixed || options->widths.p;
+    if (!options->delimiter.p && !fixed)
         settle_one_column(k);
-    note_delimiter(k, options->delimiter.p != NULL, notes);
-    note_quote(k, options, notes);
+    if (fixed)
+        note_fixed(k, options, notes);
+    else
+        note_delimiter(k, options->delimiter.p != NULL, notes);
+    if (!fixed)
+        note_quote(k, options, notes);
     note_line_end(block, line_end, notes);
     const tw_candidate *best = &k->at[0];
     snprintf(dialect->line_end, sizeof dialect->line_end, "%s", line_end);
     dialect->delimiter = best->delimiter;
     dialect->delimiter_runs = best->runs;
+    dialect->fixed = fixed;
+    dialect->cuts = best->cuts;
+    dialect->n_cuts = best->n_cuts;
+    dialect->strict = options->widths.p != NULL;
     dialect->delimiter_blank = best->blank && best->width > 1;
     dialect->quote = best->quote;
     dialect->escape = best->escape;

@@ -11,10 +11,11 @@
 #include "io/sniff.h"
 #include "io/sniff_notes.h"
 
-/* Fills delimiter…, quote, escape and line_end of *dialect. TW_EUSAGE for an override that is no
- * single character. */
+/* Fills delimiter…, fixed columns (in the arena), quote, escape and line_end of *dialect. TW_EUSAGE
+ * for an override that is no single character, or no list of widths. */
 TW_NODISCARD enum tw_rc tw_sniff_marks(const tw_sample *text, const tw_read_options *options,
-                                       tw_dialect *dialect, tw_notes *notes, tw_error *err);
+                                       tw_arena *arena, tw_dialect *dialect, tw_notes *notes,
+                                       tw_error *err);
 /* A character the user gave: itself, or "tab", "comma", "\t" and the like; 0 for "" and "none".
  * False: no such. */
 bool tw_sniff_character(tw_str text, uint32_t *out);

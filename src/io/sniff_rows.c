@@ -101,3 +101,17 @@ size_t tw_rows_width(const tw_rows *rows, size_t from, size_t to) {
             best = i;
     return n ? widths[best] : 0;
 }
+
+bool tw_rows_is_rule(const tw_rows *rows, size_t row) {
+    const tw_row *r = &rows->at[row];
+    size_t n = TW_MIN(r->width, (uint32_t)TW_ROW_CELLS);
+    for (size_t c = 0; c < n; c++) {
+        tw_str cell = tw_rows_cell(rows, row, c);
+        for (size_t i = 0; i < cell.n; i++)
+            if (cell.p[i] != '-' && cell.p[i] != '=')
+                return false;
+        if (cell.n < 2)
+            return false;
+    }
+    return n > 0;
+}

@@ -41,6 +41,8 @@ enum tw_kind tw_rows_kind(const tw_rows *rows, size_t row, size_t column);
 /* Cells with a type of their own: numbers, amounts, moments, booleans (no single letters),
  * addresses. */
 size_t tw_rows_typed(const tw_rows *rows, size_t row);
+/* Every cell is filled, with dashes or equals signs alone. */
+bool tw_rows_is_rule(const tw_rows *rows, size_t row);
 /* The usual number of cells in rows [from, to); among equally usual ones that of the first row,
  * then the larger. */
 size_t tw_rows_width(const tw_rows *rows, size_t from, size_t to);

@@ -144,6 +144,9 @@ static tw_csv_rules rules_of(const tw_candidate *c) {
                                          .quote = c->quote,
                                          .escape = c->escape,
                                          .delimiter_runs = c->runs,
+                                         .fixed = c->n_cuts > 0,
+                                         .cuts = c->cuts,
+                                         .n_cuts = c->n_cuts,
                                          .delimiter_blank = c->blank});
 }
 

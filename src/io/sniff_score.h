@@ -12,6 +12,8 @@ typedef struct tw_candidate {
     uint32_t delimiter;
     char quote, escape;
     bool runs, blank;
+    const uint32_t *cuts; /* fixed columns instead of a delimiter */
+    uint32_t n_cuts;
     bool odd; /* a delimiter that text is full of */
     double prior;
     double uniformity, kinds, quoting, score;

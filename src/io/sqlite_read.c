@@ -374,7 +374,7 @@ static tw_str text_of(tw_sqlite *s, sqlite3_stmt *rows, int i, int class) {
 }
 
 static enum tw_rc put_cell(tw_sqlite *s, size_t i, tw_str text, tw_error *err) {
-    static const tw_csv_style rfc = {{{','}, 1, false, false, '"', 0}, "\n"};
+    const tw_csv_style rfc = TW_CSV_STYLE_RFC;
     if (i)
         tw_buf_char(&s->line, ',');
     return tw_csv_put_cell(&s->line, &rfc, text, s->width == 1 && text.n == 0, err);

@@ -79,10 +79,10 @@ static void grows(void) {
     pthread_t thread;
     ok(pthread_create(&thread, NULL, read_on, &r) == 0, "a thread reads on");
     put(fd, "tly\n4,40\n");
-    wait_for(o, 31);
+    wait_for(o, 29);
     is_int((int64_t)rows_seen(o, 100), 4, "rows show as they come");
     put(fd, "5,50.5\n");
-    wait_for(o, 38);
+    wait_for(o, 36);
     is_int((int64_t)rows_seen(o, 100), 5, "one after another");
     close_writer(path, fd);
     pthread_join(thread, NULL);
