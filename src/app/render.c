@@ -314,6 +314,39 @@ static void render_findings(const tw_doc *doc, int width, tw_buf *out) {
     }
 }
 
+/* A line for each figure, a column for each model. */
+static tw_doc *utility_rows(const tw_doc *utility, const char *const *keys, size_t n) {
+    const tw_doc *real = tw_doc_get(utility, "real");
+    tw_doc *rows = tw_doc_list();
+    for (size_t i = 0; i < tw_doc_count(real); i++) {
+        tw_doc *row = tw_doc_map();
+        tw_doc_set(row, keys[0], tw_doc_text(tw_doc_key(real, i)));
+        for (size_t k = 1; k < n; k++)
+            tw_doc_set(
+                row, keys[k],
+                tw_doc_copy(tw_doc_get(tw_doc_get(utility, keys[k]), tw_doc_key(real, i).p)));
+        tw_doc_add(rows, row);
+    }
+    return rows;
+}
+
+static void put_utility(const tw_doc *utility, int width, tw_buf *out) {
+    static const char *const keys[] = {"figure", "real", "other", "both", "baseline"};
+    tw_doc *facts = tw_doc_map(), *rows = utility_rows(utility, keys, TW_COUNT(keys));
+    for (size_t i = 0; i < tw_doc_count(utility); i++)
+        if (is_scalar(tw_doc_at(utility, i)))
+            tw_doc_set_str(facts, tw_doc_key(utility, i), tw_doc_copy(tw_doc_at(utility, i)));
+    out->failed = out->failed || tw_doc_failed(facts) || tw_doc_failed(rows);
+    tw_buf_c(out, "\nutility\n");
+    put_any(facts, width, out);
+    if (tw_doc_count(rows)) {
+        tw_buf_char(out, '\n');
+        put_maps(rows, keys, TW_COUNT(keys), width, out);
+    }
+    tw_doc_free(facts);
+    tw_doc_free(rows);
+}
+
 static void render_compare(const tw_doc *doc, int width, tw_buf *out) {
     static const char *const keys[] = {"name",        "shape",        "ks",           "tv",
                                        "wasserstein", "missing_real", "missing_other"};
@@ -326,7 +359,8 @@ static void render_compare(const tw_doc *doc, int width, tw_buf *out) {
         tw_buf_char(out, '\n');
         put_maps(tw_doc_get(doc, "pairs"), pair_keys, TW_COUNT(pair_keys), width, out);
     }
-    static const char *const parts[] = {"fidelity", "utility", "privacy", "ceiling", "floor"};
+    put_utility(tw_doc_get(doc, "utility"), width, out);
+    static const char *const parts[] = {"fidelity", "privacy", "ceiling", "floor"};
     for (size_t i = 0; i < TW_COUNT(parts); i++)
         put_section(doc, parts[i], parts[i], width, out);
 }
@@ -421,12 +455,9 @@ static void render_diff(const tw_doc *doc, int width, tw_buf *out) {
 static const struct {
     const char *view;
     void (*render)(const tw_doc *doc, int width, tw_buf *out);
-} layouts[] = {{"count", render_count},
-               {"plot", render_picture},
-               {"profile", render_profile},
-               {"findings", render_findings},
-               {"compare", render_compare},
-               {"diff", render_diff}};
+} layouts[] = {{"count", render_count},     {"plot", render_picture},
+               {"profile", render_profile}, {"findings", render_findings},
+               {"compare", render_compare}, {"diff", render_diff}};
 
 bool tw_render_text(const tw_doc *doc, const char *view, int width, tw_buf *out) {
     for (size_t i = 0; view && i < TW_COUNT(layouts); i++)

@@ -44,8 +44,9 @@ enum tw_rc tw_report_check(tw_work *work, const tw_report_to *to, const tw_str *
 typedef enum tw_rc (*renderer)(const tw_doc *doc, const tw_report_info *info, tw_buf *out,
                                tw_error *err);
 
-static enum tw_rc write_one(tw_work *work, tw_str path, renderer render, const tw_doc *doc,
-                            const tw_report_info *info, tw_error *err) {
+/* Written and on disk, but not yet in its place. *out stays NULL when it is not asked for. */
+static enum tw_rc prepare_one(tw_work *work, tw_str path, renderer render, const tw_doc *doc,
+                              const tw_report_info *info, tw_output **out, tw_error *err) {
     const char *name;
     tw_buf text;
     if (!path.p)
@@ -55,8 +56,23 @@ static enum tw_rc write_one(tw_work *work, tw_str path, renderer render, const t
     if (rc == TW_OK)
         rc = render(doc, info, &text, err);
     if (rc == TW_OK)
-        rc = tw_file_write(name, tw_buf_view(&text), err);
+        rc = tw_output_open(name, out, err);
+    if (rc == TW_OK)
+        rc = tw_output_write(*out, text.p, text.n, err);
+    if (rc == TW_OK)
+        rc = tw_output_prepare(*out, err);
     tw_buf_fini(&text);
+    return rc;
+}
+
+static enum tw_rc commit_all(tw_output **outputs, size_t n, tw_error *err) {
+    enum tw_rc rc = TW_OK;
+    for (size_t i = 0; i < n; i++) {
+        if (rc == TW_OK && outputs[i])
+            rc = tw_output_commit(outputs[i], err);
+        else
+            tw_output_abort(outputs[i]);
+    }
     return rc;
 }
 
@@ -64,9 +80,15 @@ enum tw_rc tw_report_write(tw_work *work, const tw_report_to *to, const char *vi
                            const char *title, const char *other, tw_doc **doc, tw_error *err) {
     tw_report_info info = {
         .view = view, .title = title, .other = other, .program = "trowel " PACKAGE_VERSION};
-    enum tw_rc rc = write_one(work, to->html, tw_report_html, *doc, &info, err);
+    tw_output *outputs[2] = {NULL, NULL};
+    enum tw_rc rc = prepare_one(work, to->html, tw_report_html, *doc, &info, &outputs[0], err);
     if (rc == TW_OK)
-        rc = write_one(work, to->markdown, tw_report_markdown, *doc, &info, err);
+        rc = prepare_one(work, to->markdown, tw_report_markdown, *doc, &info, &outputs[1], err);
+    if (rc == TW_OK)
+        rc = commit_all(outputs, TW_COUNT(outputs), err);
+    else
+        for (size_t i = 0; i < TW_COUNT(outputs); i++)
+            tw_output_abort(outputs[i]);
     bool used = tw_str_eq_c(to->html, "-") || tw_str_eq_c(to->markdown, "-");
     if (rc == TW_OK && used && !work->json) {
         tw_doc_free(*doc);

@@ -15,7 +15,7 @@ typedef struct tw_report_to {
  * empty ones are skipped). Ask before the work is done. */
 TW_NODISCARD enum tw_rc tw_report_check(tw_work *work, const tw_report_to *to, const tw_str *others,
                                         size_t n, tw_error *err);
-/* Write what is asked for. other (may be NULL): a comparison's second table. When stdout is among
+/* Write what is asked for: when one file cannot be written, neither appears. other (may be NULL): a comparison's second table. When stdout is among
  * the files the document is freed and *doc becomes NULL, unless JSON is wanted. */
 TW_NODISCARD enum tw_rc tw_report_write(tw_work *work, const tw_report_to *to, const char *view,
                                         const char *title, const char *other, tw_doc **doc,

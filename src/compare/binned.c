@@ -90,8 +90,7 @@ static bool put_levels(const tw_matched *m, const tw_matched_column *c, tw_doc *
             tw_doc_free(one);
             break;
         }
-        tw_doc_set(one, "value",
-                   levels[k].code ? tw_doc_text(c->texts[levels[k].code]) : tw_doc_null());
+        tw_doc_set(one, "value", tw_matched_level(c, levels[k].code));
         tw_doc_set(one, "real", tw_doc_number(share_of(m, &levels[k], 0)));
         tw_doc_set(one, "other", tw_doc_number(share_of(m, &levels[k], 1)));
         tw_doc_add(list, one);

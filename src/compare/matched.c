@@ -197,6 +197,12 @@ double tw_matched_missing(const tw_matched *m, size_t column, size_t side) {
     return (double)missing / (double)m->rows[side];
 }
 
+tw_doc *tw_matched_level(const tw_matched_column *c, uint32_t code) {
+    if (!code)
+        return tw_doc_null();
+    return c->type == TW_BOOLEAN ? tw_doc_bool(tw_str_eq_c(c->texts[code], "true")) : tw_doc_text(c->texts[code]);
+}
+
 uint32_t *tw_matched_order(const tw_matched *m, size_t side, uint64_t seed, const char *label) {
     size_t rows = m->rows[side];
     uint32_t *order = tw_calloc(rows, sizeof *order);

@@ -7,6 +7,7 @@
 #define TW_COMPARE_MATCHED_H
 
 #include "base/arena.h"
+#include "base/doc.h"
 #include "base/task.h"
 #include "data/table.h"
 
@@ -38,6 +39,8 @@ TW_NODISCARD enum tw_rc tw_matched_make(const tw_table *const tables[TW_SIDES], 
 void tw_matched_fini(tw_matched *m);
 /* Share of missing cells. */
 double tw_matched_missing(const tw_matched *m, size_t column, size_t side);
+/* The value of a code of a column of categories; null = missing. */
+tw_doc *tw_matched_level(const tw_matched_column *c, uint32_t code);
 /* The rows of a side in a seeded order (free()); the label keeps uses apart. NULL when memory is out. */
 TW_NODISCARD uint32_t *tw_matched_order(const tw_matched *m, size_t side, uint64_t seed, const char *label);
 

@@ -240,10 +240,15 @@ static enum tw_rc judge(const study *u, const tw_boost *model, const grid *test,
     return rc;
 }
 
-/* Many classes mean many trees a round: fewer rounds then; small tables get small leaves. */
-static tw_boost_options options_for(const study *u, size_t rows) {
+/* Many classes mean many trees a round: fewer rounds then. */
+static size_t rounds_for(const study *u) {
     size_t rounds = u->n_classes > 2 ? 600 / u->n_classes : 100;
-    return (tw_boost_options){.rounds = TW_MAX((size_t)20, TW_MIN(rounds, (size_t)100)),
+    return TW_MAX((size_t)20, TW_MIN(rounds, (size_t)100));
+}
+
+/* Small tables get small leaves. */
+static tw_boost_options options_for(const study *u, size_t rows) {
+    return (tw_boost_options){.rounds = rounds_for(u),
                               .min_leaf = TW_MAX((size_t)1, TW_MIN((size_t)20, rows / 20))};
 }
 
@@ -349,7 +354,7 @@ static tw_doc *scores_doc(const study *u, const tw_prediction_scores *s) {
 
 static tw_doc *class_name(const study *u, uint32_t class) {
     return u->target->numeric ? tw_doc_number(u->values[class])
-                              : tw_doc_text(u->target->texts[class + 1]);
+                              : tw_matched_level(u->target, class + 1);
 }
 
 static tw_doc *study_doc(const study *u) {
@@ -371,9 +376,10 @@ static tw_doc *study_doc(const study *u) {
     tw_doc_set(map, "gap",
                tw_doc_number(u->n_classes ? real->auc - other->auc : real->r2 - other->r2));
     if (!holdout)
-        tw_doc_set(map, "note",
-                   tw_doc_c("A generator that has seen the real table has seen the test rows too: "
-                            "give --holdout for an honest figure."));
+        tw_doc_set(
+            map, "note",
+            tw_doc_c("The other table may hold or know the test rows (a copy, a changed table, "
+                     "a generator that saw them): give --holdout for an honest figure."));
     return map;
 }
 
@@ -412,6 +418,7 @@ static enum tw_rc carry_out(study *u, uint64_t seed, const char **why, tw_error 
     if (*why)
         return TW_OK;
     rc = set_truth(u, err);
+    tw_task_begin(u->task, "learning", MODELS * rounds_for(u));
     if (rc == TW_OK)
         rc = guess(u, err);
     if (rc == TW_OK)

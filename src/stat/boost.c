@@ -179,6 +179,7 @@ static enum tw_rc run(fit *f, size_t rounds, tw_error *err) {
         set_gradients(f);
         rc = tw_parallel_for(f->task, outputs, grow_one, f, err);
         f->model->rounds++; /* also a failed round's trees are freed */
+        tw_task_advance(f->task, 1);
     }
     return rc;
 }

@@ -19,7 +19,8 @@ typedef struct tw_boost_options {
     int max_depth;   /* 0 = 6 */
 } tw_boost_options;
 
-/* Fit to the rows [0, data->rows). TW_EDATA without rows or classes; TW_ENOMEM, TW_ECANCEL. */
+/* Fit to the rows [0, data->rows). TW_EDATA without rows or classes; TW_ENOMEM, TW_ECANCEL.
+ * Progress: one unit a round. */
 TW_NODISCARD enum tw_rc tw_boost_fit(const tw_tree_data *data, const tw_boost_options *options,
                                      tw_task *task, tw_boost **out, tw_error *err);
 void tw_boost_free(tw_boost *model);

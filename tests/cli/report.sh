@@ -58,6 +58,7 @@ refuses 4 'No space left|cannot write' "a full disk" profile a.csv --html /dev/f
 refuses 4 'cannot|No such' "a folder that is not there" profile a.csv --html no/where.html
 refuses 2 'it is the input' "never over the input" profile a.csv --html a.csv
 refuses 2 'it is an input' "nor over the other table" compare a.csv b.csv --html b.csv
+refuses 4 'No space left|cannot write' "the second of two" profile a.csv --html old.html --markdown /dev/full
 run profile gone.csv --html old.html
-good "a failed call leaves an older file as it was" test "$(cat old.html)" = kept
+good "failed calls leave an older file as it was" test "$(cat old.html)" = kept
 finish
