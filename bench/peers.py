@@ -59,7 +59,7 @@ LIBRARIES = {"duckdb": duckdb_works, "polars": polars_works}
 
 
 def peak_mib():
-    """Memory that no file stands behind, at its greatest as far as the kernel tells."""
+    """The whole resident set at its greatest; bench/run does not print it."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
@@ -69,7 +69,11 @@ def measured(work, path):
     pid = os.fork()
     if pid == 0:
         cpu, wall = time.process_time(), time.monotonic()
-        work(path)
+        try:
+            work(path)
+        except Exception as why:  # whatever the library raises: this peer has no figure then
+            print(f"peers.py: {path}: {str(why).splitlines()[0]}", file=sys.stderr)
+            os._exit(1)
         text = f"{time.process_time() - cpu} {time.monotonic() - wall} {peak_mib()}"
         os.write(writer, text.encode())
         os._exit(0)
