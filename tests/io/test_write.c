@@ -85,6 +85,12 @@ static void rfc4180(void) {
               &commas, ".csv", plainly,
               "a,b,c\n1,2,3\n4,5,\n6,7,8\n9,10,11,more\n12,13,14\n15,16,17\n18,19,20\n"),
        "ragged records are padded, empty surplus dropped, other surplus kept");
+    ok(writes(TW_STR("a,b,c\r\n1,x,\"y, z\"\r\n2,\"x\",y\r\n\r\n3,\"say \"\"hi\"\"\",\"\"\r\n"
+                     "4,6\" nail,\"a, b\"\r\n5,\"two\nlines\",6\"\r\n7,\"8\"\"\",\"x, y\""),
+              &commas, ".csv", plainly,
+              "a,b,c\n1,x,\"y, z\"\n2,x,y\n3,\"say \"\"hi\"\"\",\n4,\"6\"\" nail\",\"a, b\"\n"
+              "5,\"two\nlines\",\"6\"\"\"\n7,\"8\"\"\",\"x, y\"\n"),
+       "records that stand as they should are copied, others get their quotes right");
 }
 
 static void typed_output(void) {
