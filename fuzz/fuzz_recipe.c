@@ -7,7 +7,7 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static tw_recipe *load(tw_str text) {
-    const tw_recipe_limits limits = {(size_t)8 << 20, 300000};
+    const tw_recipe_limits limits = {.memory = (size_t)8 << 20, .micros = 300000};
     tw_recipe *recipe = NULL;
     if (tw_recipe_from_lua(text, "fuzz.lua", &limits, NULL, NULL, &recipe, NULL) != TW_OK && recipe)
         TW_BUG("a recipe although it was refused");

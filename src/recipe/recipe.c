@@ -5,6 +5,7 @@
  * no draw. */
 #include "recipe/recipe.h"
 
+#include "base/unicode.h"
 #include "recipe/recipe_impl.h"
 
 enum tw_rc tw_recipe_new(tw_str name, tw_recipe **out, tw_error *err) {
@@ -146,7 +147,10 @@ static enum tw_rc name_step(const tw_recipe *recipe, tw_recipe_entry *entry, tw_
     }
     if (!entry->id)
         return tw_fail_memory(err);
-    if (!entry->id[0] || strlen(entry->id) > LONGEST_ID)
+    tw_str id = tw_str_c(entry->id);
+    if (tw_utf8_valid(id) < id.n)
+        return tw_fail(err, TW_EUSAGE, "%s: its id is no UTF-8; choose another", row->name);
+    if (!id.n || id.n > LONGEST_ID)
         return tw_fail(err, TW_EUSAGE, "%s: an id has 1 to %d characters; choose another", row->name, LONGEST_ID);
     for (size_t i = 0; i < recipe->n; i++) /* made ids differ among themselves */
         if ((entry->own_id || recipe->entries[i].own_id) && strcmp(recipe->entries[i].id, entry->id) == 0)

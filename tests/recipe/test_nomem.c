@@ -38,7 +38,7 @@ static const char recipe_text[] =
     "r:relocate { cols = 'e' } r:drop 'c' return r";
 
 static enum tw_rc load(tw_recipe **out) {
-    const tw_recipe_limits limits = {(size_t)8 << 20, 0};
+    const tw_recipe_limits limits = {.memory = (size_t)8 << 20};
     return tw_recipe_from_lua(TW_STR(recipe_text), "x.lua", &limits, NULL, NULL, out, NULL);
 }
 
