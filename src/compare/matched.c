@@ -197,6 +197,25 @@ double tw_matched_missing(const tw_matched *m, size_t column, size_t side) {
     return (double)missing / (double)m->rows[side];
 }
 
+uint64_t tw_matched_hash(const tw_matched *m, size_t side, size_t row) {
+    uint64_t h = 0;
+    for (size_t j = 0; j < m->n; j++) {
+        const tw_matched_column *c = &m->columns[j];
+        uint64_t part = c->codes[side][row];
+        if (c->numeric && !isnan(c->values[side][row])) {
+            double v = c->values[side][row] + 0.0;
+            memcpy(&part, &v, sizeof part);
+        }
+        h = tw_mix64(h ^ tw_mix64(part + j));
+    }
+    return h;
+}
+
+int tw_matched_hash_order(const void *a, const void *b) {
+    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+    return x < y ? -1 : x > y;
+}
+
 tw_doc *tw_matched_level(const tw_matched_column *c, uint32_t code) {
     if (!code)
         return tw_doc_null();

@@ -41,6 +41,9 @@ void tw_matched_fini(tw_matched *m);
 double tw_matched_missing(const tw_matched *m, size_t column, size_t side);
 /* The value of a code of a column of categories; null = missing. */
 tw_doc *tw_matched_level(const tw_matched_column *c, uint32_t code);
+/* A number all cells of a row decide: equal rows of any two sides have equal ones. */
+uint64_t tw_matched_hash(const tw_matched *m, size_t side, size_t row);
+int tw_matched_hash_order(const void *a, const void *b); /* for qsort and bsearch */
 /* The rows of a side in a seeded order (free()); the label keeps uses apart. NULL when memory is out. */
 TW_NODISCARD uint32_t *tw_matched_order(const tw_matched *m, size_t side, uint64_t seed, const char *label);
 

@@ -6,34 +6,13 @@
 
 #include <math.h>
 
-#include "base/hash.h"
-
 enum { SAMPLE = 3000 };
-
-static uint64_t row_hash(const tw_matched *m, size_t side, size_t row) {
-    uint64_t h = 0;
-    for (size_t j = 0; j < m->n; j++) {
-        const tw_matched_column *c = &m->columns[j];
-        uint64_t part = c->codes[side][row];
-        if (c->numeric && !isnan(c->values[side][row])) {
-            double v = c->values[side][row] + 0.0;
-            memcpy(&part, &v, sizeof part);
-        }
-        h = tw_mix64(h ^ tw_mix64(part + j));
-    }
-    return h;
-}
-
-static int hash_order(const void *a, const void *b) {
-    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-    return x < y ? -1 : x > y;
-}
 
 static double share_of_copies(const tw_matched *m, size_t side, const uint64_t *real) {
     size_t copies = 0;
     for (size_t i = 0; i < m->rows[side]; i++) {
-        uint64_t h = row_hash(m, side, i);
-        copies += bsearch(&h, real, m->rows[0], sizeof h, hash_order) != NULL;
+        uint64_t h = tw_matched_hash(m, side, i);
+        copies += bsearch(&h, real, m->rows[0], sizeof h, tw_matched_hash_order) != NULL;
     }
     return (double)copies / (double)m->rows[side];
 }
@@ -43,8 +22,8 @@ static enum tw_rc count_copies(const tw_matched *m, tw_privacy *out, tw_error *e
     if (!real)
         return tw_fail_memory(err);
     for (size_t i = 0; i < m->rows[0]; i++)
-        real[i] = row_hash(m, 0, i);
-    qsort(real, m->rows[0], sizeof *real, hash_order);
+        real[i] = tw_matched_hash(m, 0, i);
+    qsort(real, m->rows[0], sizeof *real, tw_matched_hash_order);
     out->copies = share_of_copies(m, 1, real);
     out->copies_holdout = m->sides == 3 ? share_of_copies(m, 2, real) : (double)NAN;
     free(real);

@@ -99,6 +99,29 @@ static void test_regression(void) {
     tw_doc_free(u);
 }
 
+/* Without a hold-out, a copy of the real table holds the test rows. Here w tells every row apart
+ * and y is a coin: who has seen the test rows answers right, who has not cannot. */
+static void test_copies(void) {
+    tw_buf csv;
+    tw_buf_init(&csv, 1 << 16);
+    tw_rng rng = tw_rng_make(tw_stream_make(9, TW_STR("test"), TW_STR("copies")), 0);
+    tw_buf_c(&csv, "w:float,y:text\n");
+    for (int i = 0; i < 300; i++)
+        tw_buf_printf(&csv, "%d.5,%s\n", i, tw_rng_below(&rng, 2) ? "heads" : "tails");
+    tw_table *real = fixture_table(csv.p), *copy = fixture_table(csv.p);
+    tw_compare_options options = {.seed = 1, .target = TW_STR("y")};
+    tw_doc *doc = NULL;
+    tw_error err = TW_ERROR_INIT;
+    succeeds(tw_compare(real, copy, &options, NULL, &doc, &err), &err, "a copy");
+    const tw_doc *u = tw_doc_get(doc, "utility");
+    is_int(tw_doc_as_int(tw_doc_get(u, "copies_left_out"), 0), 90, "test rows are left out of it");
+    ok(figure(u, "other", "auc") < 0.65, "so it does not know a coin's answers");
+    tw_doc_free(doc);
+    tw_table_unref(real);
+    tw_table_unref(copy);
+    tw_buf_fini(&csv);
+}
+
 static void test_refused(void) {
     enum tw_rc rc;
     tw_doc *u = utility(false, false, "flat", &rc);
@@ -114,6 +137,7 @@ int main(void) {
     test_figures(&err);
     test_classification();
     test_regression();
+    test_copies();
     test_refused();
     return tap_done();
 }
