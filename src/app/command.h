@@ -32,7 +32,8 @@ enum {
     TW_COMMAND_TABLE = 128,      /* the table it leaves is written to -o OUT or stdout */
     TW_COMMAND_FILE_FIRST = 256, /* FILE stands before the other words, else behind them */
     TW_COMMAND_MANIFEST = 512,   /* OUT.manifest.json is written beside OUT */
-    TW_COMMAND_READS = 2048      /* opens files by itself and takes the reading overrides */
+    TW_COMMAND_READS = 2048,     /* opens files by itself and takes the reading overrides */
+    TW_COMMAND_ALL_COLUMNS = 4096 /* looks at every column: they may be made while the file is read */
 };
 
 typedef struct tw_command {

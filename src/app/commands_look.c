@@ -397,7 +397,7 @@ const tw_command tw_commands_look[] = {
      .work = work_count},
     {.name = "profile",
      .scope = TW_SCOPE_FILE,
-     .flags = LOOKS,
+     .flags = LOOKS | TW_COMMAND_ALL_COLUMNS,
      PARAMS(profile_params, profile_args),
      .summary = "Describe every column and how columns hang together",
      .help = "Column figures cover all rows. What relates columns covers all rows up to 2 million "
@@ -407,7 +407,7 @@ const tw_command tw_commands_look[] = {
      .work = work_profile},
     {.name = "findings",
      .scope = TW_SCOPE_FILE,
-     .flags = LOOKS,
+     .flags = LOOKS | TW_COMMAND_ALL_COLUMNS,
      PARAMS(findings_params, findings_args),
      .summary = "List what looks wrong, gravest first, with evidence and a fix",
      .help = "Classes: error (a cell is wrong), style (it is written differently), unusual (worth "

@@ -331,6 +331,9 @@ enum tw_rc tw_ready_run(tw_session *s, tw_ready *ready, tw_doc **out, tw_error *
     const tw_command *command = ready->command;
     tw_doc *result = NULL;
     enum tw_rc rc = tw_ready_check(s, ready, err);
+    if ((command->flags & TW_COMMAND_ALL_COLUMNS) && s->given.batch && s->current &&
+        s->current->opened)
+        tw_opened_expect(s->current->opened);
     if (rc == TW_OK && (command->flags & TW_COMMAND_NEEDS_DATA))
         rc = tw_session_need_data(s, err);
     if (rc == TW_OK)

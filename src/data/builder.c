@@ -8,28 +8,45 @@
 
 #include <math.h>
 
-enum tw_rc tw_builder_new(enum tw_type type, tw_mapping *backing, tw_builder **out, tw_error *err) {
+/* Heap and dictionary for a column that begins; what the last one left is gone. */
+static bool begin_column(tw_builder *b, tw_mapping *backing) {
     static const enum tw_pack pack_of[] = {[TW_STORE_I64] = TW_PACK_WHOLE,
                                            [TW_STORE_F64] = TW_PACK_REAL,
                                            [TW_STORE_TEXT] = TW_PACK_CODE};
+    tw_space *space = backing ? tw_space_of_mapping(backing) : NULL;
+    tw_dict_writer_fini(&b->dict);
+    tw_heap_fini(&b->heap);
+    tw_heap_init(&b->heap, space);
+    tw_space_unref(space);
+    b->pack = pack_of[tw_storage_of(b->type)];
+    b->decimals = -1;
+    b->n_minus = 0;
+    if (b->lately)
+        memset(b->lately, 0, sizeof *b->lately << TW_LATELY_BITS);
+    bool good = space || !backing;
+    return good && (b->pack != TW_PACK_CODE || tw_dict_writer_init(&b->dict, &b->heap, NULL));
+}
+
+enum tw_rc tw_builder_new(enum tw_type type, tw_mapping *backing, tw_builder **out, tw_error *err) {
     tw_builder *b = tw_calloc(1, sizeof *b);
     if (!b)
         return tw_fail_memory(err);
     b->type = type;
-    b->decimals = -1;
-    b->pack = pack_of[tw_storage_of(type)];
-    tw_space *space = backing ? tw_space_of_mapping(backing) : NULL;
-    tw_heap_init(&b->heap, space);
-    tw_space_unref(space);
-    bool good = tw_cells_init(&b->cells, 1024) && (space || !backing);
-    if (good && b->pack == TW_PACK_CODE)
-        good = tw_dict_writer_init(&b->dict, &b->heap, NULL);
-    if (!good) {
+    if (!tw_cells_init(&b->cells, 1024) || !begin_column(b, backing)) {
         tw_builder_free(b);
         return tw_fail_memory(err);
     }
     *out = b;
     return TW_OK;
+}
+
+enum tw_rc tw_builder_again(tw_builder *b, tw_mapping *backing, tw_error *err) {
+    for (size_t i = 0; i < b->n_chunks; i++)
+        tw_chunk_unref(b->chunks[i]);
+    b->n_chunks = 0;
+    b->rows = 0;
+    tw_cells_clear(&b->cells);
+    return begin_column(b, backing) ? TW_OK : tw_fail_memory(err);
 }
 
 void tw_builder_free(tw_builder *b) {

@@ -211,8 +211,11 @@ static frame frame_of(const int64_t *values, size_t n, enum tw_pack pack) {
 }
 
 static const tw_chunk *seal_whole(tw_cells *cells, enum tw_pack pack) {
+    enum { FEW = 256 };
     frame f = {0, 1, 0};
-    if (cells->valid) {
+    if (pack == TW_PACK_VIEW && cells->valid > FEW) { /* offsets in a text: never near each other */
+        f.width = 8;
+    } else if (cells->valid) {
         fill_invalid(cells, cells->word[first_valid(cells)]);
         f = frame_of(cells->whole, cells->rows, pack);
     }

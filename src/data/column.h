@@ -69,6 +69,8 @@ TW_NODISCARD enum tw_rc tw_column_missing(enum tw_type type, int64_t rows, tw_co
 typedef struct tw_builder tw_builder;
 TW_NODISCARD enum tw_rc tw_builder_new(enum tw_type type, tw_mapping *backing, tw_builder **out, tw_error *err);
 void tw_builder_free(tw_builder *b); /* NULL is legal; also after finish */
+/* Begin another column of the same type, whatever was there before: saves the memory of open cells. */
+TW_NODISCARD enum tw_rc tw_builder_again(tw_builder *b, tw_mapping *backing, tw_error *err);
 TW_NODISCARD enum tw_rc tw_builder_i64(tw_builder *b, int64_t value, tw_error *err);
 TW_NODISCARD enum tw_rc tw_builder_f64(tw_builder *b, double value, tw_error *err); /* NaN is missing; any type but text:
                                                                                        rounded to whole for I64 storage */

@@ -16,9 +16,6 @@ tw_named *tw_named_new(const tw_field *field, int source_column);
 tw_named *tw_named_ref(tw_named *named);
 void tw_named_unref(tw_named *named);
 
-/* True when cells read by one are cells read by the other: type and all marks and patterns, not decimals. */
-bool tw_reading_same(const tw_field *a, const tw_field *b);
-
 /* Names of a version, for wide tables: name -> first column that has it. */
 typedef struct tw_names {
     tw_hashmap *map;

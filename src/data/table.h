@@ -26,6 +26,8 @@ typedef struct tw_field {
     tw_format format;
     int source_column; /* column of the source whose bytes unmarked cells still have, -1 = none */
 } tw_field;
+/* True when cells read by one are cells read by the other: type and all marks and patterns, not decimals. */
+bool tw_reading_same(const tw_field *a, const tw_field *b);
 
 /* A field as a document (states, models), and back: name and reading, without its source column. Of
  * the field read the name is borrowed from the document, words of the format are interned. False for

@@ -145,15 +145,18 @@ static enum tw_rc take_rows(chunk *c, const tw_csv_cells *cells, size_t from, si
                             const char *base, tw_error *err) {
     if (from == to)
         return TW_OK;
-    if (c->infer) {
+    const tw_index_input *in = c->input;
+    if (c->infer || in->rows) {
         tw_batch batch;
-        tw_csv_cells_batch(cells, base, c->rows, &c->input->rules, &batch);
-        batch.bytes = (size_t)(c->input->text.p + c->input->text.n - base);
+        tw_csv_cells_batch(cells, base, c->rows, &in->rules, &batch);
+        batch.bytes = (size_t)(in->text.p + in->text.n - base);
         batch.rows = to - from;
         batch.records += from;
         batch.ends += from;
         batch.first += from;
-        enum tw_rc rc = tw_infer_rows(c->infer, &batch, err);
+        enum tw_rc rc = c->infer ? tw_infer_rows(c->infer, &batch, err) : TW_OK;
+        if (rc == TW_OK && in->rows)
+            rc = in->rows(in->rows_ctx, &batch, err);
         if (rc)
             return rc;
     }
@@ -243,7 +246,8 @@ static bool add_entry(chunk *c) {
 static bool count_step(chunk *c, tw_str window, size_t rows) {
     const tw_index_input *in = c->input;
     size_t next, stop = (size_t)TW_MIN(ENTRY_BYTES, c->stop - c->at);
-    if (c->infer || !c->count || !tw_csv_rules_are_plain(&in->rules) || !tw_csv_vector_usable())
+    if (c->infer || in->rows || !c->count || !tw_csv_rules_are_plain(&in->rules) ||
+        !tw_csv_vector_usable())
         return false;
     size_t n =
         tw_csv_vector_count(&in->rules, window, 0, stop, rows, in->repairer ? in->width : 0, &next);

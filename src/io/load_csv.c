@@ -8,23 +8,28 @@
     ((size_t)1 << 17) /* spans and text of a batch stay in the second-level cache                  \
                        */
 
-typedef struct load_job {
+typedef struct load_job load_job;
+
+/* What one thread holds from chunk to chunk. */
+typedef struct load_worker {
+    const load_job *job;
+    size_t chunk;
+    tw_builder **builders; /* n */
+    tw_csv_cells cells;
+    tw_buf scratch;
+} load_worker;
+
+struct load_job {
     tw_source_csv *s;
     const int *columns;
     const tw_field *fields;
     size_t n, chunks;
     tw_column **parts; /* n for each chunk */
     tw_time_layout *layouts;
+    load_worker *workers;
+    size_t n_workers;
     tw_task *task;
-} load_job;
-
-typedef struct load_chunk {
-    const load_job *job;
-    size_t chunk;
-    tw_builder **builders; /* n; freed by the caller, also when the scan is cut short by a SIGBUS */
-    tw_csv_cells cells;
-    tw_buf scratch;
-} load_chunk;
+};
 
 tw_null_set tw_null_set_of(const tw_str *tokens, size_t n) {
     tw_null_set set = {tokens, n, 0};
@@ -34,7 +39,7 @@ tw_null_set tw_null_set_of(const tw_str *tokens, size_t n) {
 }
 
 /* One column of a batch into its builder. */
-static enum tw_rc add_column(load_chunk *c, const tw_batch *batch, size_t i, tw_error *err) {
+static enum tw_rc add_column(load_worker *c, const tw_batch *batch, size_t i, tw_error *err) {
     const load_job *job = c->job;
     size_t column = (size_t)job->columns[i];
     tw_load_column to = {.field = &job->fields[i],
@@ -46,7 +51,7 @@ static enum tw_rc add_column(load_chunk *c, const tw_batch *batch, size_t i, tw_
 }
 
 static enum tw_rc scan_chunk(void *ctx, tw_error *err) {
-    load_chunk *c = ctx;
+    load_worker *c = ctx;
     const load_job *job = c->job;
     tw_source_csv *s = job->s;
     int64_t row = (int64_t)(c->chunk * TW_CHUNK_ROWS);
@@ -67,26 +72,55 @@ static enum tw_rc scan_chunk(void *ctx, tw_error *err) {
     return rc;
 }
 
+/* Builders for a chunk; those of the worker's last chunk serve again. */
+static enum tw_rc begin_chunk(load_worker *c, tw_error *err) {
+    const load_job *job = c->job;
+    enum tw_rc rc = TW_OK;
+    if (!c->builders)
+        c->builders = tw_calloc(job->n, sizeof(tw_builder *));
+    if (!c->builders)
+        return tw_fail_memory(err);
+    for (size_t k = 0; k < job->n && rc == TW_OK; k++)
+        rc = c->builders[k]
+                 ? tw_builder_again(c->builders[k], job->s->mapping, err)
+                 : tw_builder_new(job->fields[k].type, job->s->mapping, &c->builders[k], err);
+    return rc;
+}
+
 static enum tw_rc load_one(void *ctx, size_t i, size_t worker, tw_error *err) {
-    (void)worker;
     load_job *job = ctx;
-    load_chunk c = {.job = job, .chunk = i, .builders = tw_calloc(job->n, sizeof(tw_builder *))};
-    enum tw_rc rc = c.builders ? TW_OK : tw_fail_memory(err);
-    tw_csv_cells_init(&c.cells);
-    tw_buf_init(&c.scratch, TW_BUF_MAX);
-    for (size_t k = 0; k < job->n && rc == TW_OK; k++)
-        rc = tw_builder_new(job->fields[k].type, job->s->mapping, &c.builders[k], err);
+    load_worker *c = &job->workers[worker];
+    c->chunk = i;
+    enum tw_rc rc = begin_chunk(c, err);
     if (rc == TW_OK)
-        rc = tw_file_guard(scan_chunk, &c, err);
+        rc = tw_file_guard(scan_chunk, c, err);
     for (size_t k = 0; k < job->n && rc == TW_OK; k++)
-        rc = tw_builder_finish(c.builders[k], &job->parts[i * job->n + k], err);
-    for (size_t k = 0; c.builders && k < job->n; k++)
-        tw_builder_free(c.builders[k]);
-    free(c.builders);
-    tw_csv_cells_fini(&c.cells);
-    tw_buf_fini(&c.scratch);
+        rc = tw_builder_finish(c->builders[k], &job->parts[i * job->n + k], err);
     tw_task_advance(job->task, 1);
     return rc;
+}
+
+static bool workers_init(load_job *job) {
+    job->n_workers = tw_pool_threads(job->task ? job->task->pool : NULL);
+    job->workers = tw_calloc(job->n_workers, sizeof *job->workers);
+    for (size_t i = 0; job->workers && i < job->n_workers; i++) {
+        job->workers[i].job = job;
+        tw_csv_cells_init(&job->workers[i].cells);
+        tw_buf_init(&job->workers[i].scratch, TW_BUF_MAX);
+    }
+    return job->workers != NULL;
+}
+
+static void workers_fini(load_job *job) {
+    for (size_t i = 0; job->workers && i < job->n_workers; i++) {
+        load_worker *c = &job->workers[i];
+        for (size_t k = 0; c->builders && k < job->n; k++)
+            tw_builder_free(c->builders[k]);
+        free(c->builders);
+        tw_csv_cells_fini(&c->cells);
+        tw_buf_fini(&c->scratch);
+    }
+    free(job->workers);
 }
 
 /* Parts of one column, taken over, into a column. */
@@ -112,7 +146,8 @@ enum tw_rc tw_csv_load(tw_source_csv *s, const int *columns, const tw_field *fie
     job.parts = tw_calloc(cells, sizeof *job.parts);
     job.layouts = tw_calloc(n, sizeof *job.layouts);
     tw_column **row = tw_calloc(job.chunks, sizeof *row);
-    enum tw_rc rc = job.parts && job.layouts && row ? TW_OK : tw_fail_memory(err);
+    bool good = workers_init(&job) && job.parts && job.layouts && row;
+    enum tw_rc rc = good ? TW_OK : tw_fail_memory(err);
     for (size_t i = 0; rc == TW_OK && i < n; i++)
         job.layouts[i] = tw_time_layout_of(fields[i].type, fields[i].format.pattern);
     tw_task_begin(task, "reading columns", job.chunks);
@@ -125,6 +160,7 @@ enum tw_rc tw_csv_load(tw_source_csv *s, const int *columns, const tw_field *fie
         tw_column_unref(out[i]);
     for (size_t i = 0; job.parts && i < cells; i++)
         tw_column_unref(job.parts[i]);
+    workers_fini(&job);
     free(job.parts);
     free(job.layouts);
     free(row);

@@ -8,7 +8,10 @@
 #include "io/open.h"
 
 #include "io/input.h"
+#include "io/load_early.h"
 #include "io/opened.h"
+
+enum { GUESS_ROWS = 4096, EARLY_BYTES = 1 << 20 }; /* small files are read twice in no time */
 
 static bool copy_str(tw_arena *arena, tw_str *s) {
     if (s->p)
@@ -548,12 +551,58 @@ static enum tw_rc infer_states_init(infer_states *states, const tw_opened *o, co
     return rc;
 }
 
+/* What the first rows say of each column, in the source's arena. */
+static enum tw_rc guess_readings(tw_opened *o, tw_index_input in, tw_reading **out, tw_error *err) {
+    tw_index *index = NULL;
+    in.infer = NULL;
+    in.n_slots = 0;
+    in.max_rows = GUESS_ROWS;
+    enum tw_rc rc = tw_infer_new(&o->source->sniffed, &o->options, &in.infer, err);
+    if (rc == TW_OK)
+        rc = tw_index_build(&in, NULL, &index, err);
+    if (rc == TW_OK)
+        rc = tw_infer_finish(in.infer, &o->source->arena, out, err);
+    tw_index_free(index);
+    tw_infer_free(in.infer);
+    return rc;
+}
+
+/* Index and infer; with `early` (may be NULL) make columns on the way. */
+static enum tw_rc read_all(tw_opened *o, tw_index_input *in, tw_early **early, tw_task *task,
+                           tw_index **index, tw_error *err) {
+    tw_reading *guess = NULL;
+    enum tw_rc rc = TW_OK;
+    if (o->all_columns && in->n_slots <= 1 && in->end - in->begin >= EARLY_BYTES) {
+        rc = guess_readings(o, *in, &guess, err);
+        if (rc == TW_OK)
+            rc = tw_early_new(o->source, guess, early, err);
+        in->rows = *early ? tw_early_rows : NULL;
+        in->rows_ctx = *early;
+    }
+    tw_task_begin(task, "reading", in->end - in->begin);
+    return rc ? rc : tw_index_build(in, task, index, err);
+}
+
+/* The columns made early go to the source, where tw_source_ops.load finds them. */
+static enum tw_rc keep_early(tw_source_csv *s, tw_early *early, const tw_reading *readings,
+                             tw_error *err) {
+    tw_column **columns = tw_calloc(s->sniffed.width, sizeof(tw_column *));
+    enum tw_rc rc =
+        columns ? tw_early_end(early, readings, columns, err) : tw_fail_memory(err);
+    if (rc == TW_OK)
+        s->early = columns;
+    else
+        free(columns);
+    return rc;
+}
+
 /* Index, infer, make the source whole. */
 static enum tw_rc complete(tw_opened *o, const tw_view *view, tw_task *task, tw_error *err) {
     size_t threads = tw_pool_threads(task ? task->pool : NULL);
     infer_states states;
     tw_index *index = NULL;
     tw_reading *readings = NULL;
+    tw_early *early = NULL;
     enum tw_rc rc = infer_states_init(&states, o, view, threads > 1 ? 2 * threads : 1, err);
     if (rc == TW_OK) {
         tw_index_input in = {.text = view->text,
@@ -565,16 +614,22 @@ static enum tw_rc complete(tw_opened *o, const tw_view *view, tw_task *task, tw_
                              .infer = states.all,
                              .slots = states.slots,
                              .n_slots = states.n};
-        tw_task_begin(task, "reading", view->data_end - view->data_begin);
-        rc = tw_index_build(&in, task, &index, err);
+        rc = read_all(o, &in, &early, task, &index, err);
     }
     if (rc == TW_OK)
         rc = tw_infer_finish(states.all, &o->source->arena, &readings, err);
     infer_states_fini(&states);
+    if (rc == TW_OK && early)
+        rc = keep_early(o->source, early, readings, err);
+    tw_early_free(early);
     if (rc == TW_OK)
         return tw_source_csv_complete(o->source, index, readings, err);
     tw_index_free(index);
     return rc;
+}
+
+void tw_opened_expect(tw_opened *o) {
+    o->all_columns = true;
 }
 
 enum tw_rc tw_opened_finish(tw_opened *o, tw_task *task, tw_source **out, tw_error *err) {

@@ -63,6 +63,9 @@ int64_t tw_opened_rows(const tw_opened *o, bool *exact);
  * time. *bytes so far. Any thread. */
 bool tw_opened_growing(const tw_opened *o, uint64_t *bytes);
 bool tw_opened_ended(const tw_opened *o); /* nothing more comes; always so for files */
+/* All columns will be asked for: where finish runs on one thread, it makes them on the way, which
+ * saves a pass. They take their memory at once then. Before finish. */
+void tw_opened_expect(tw_opened *o);
 /* Index, infer, repair. TW_ECANCEL leaves the handle usable. *out is a new reference. */
 TW_NODISCARD enum tw_rc tw_opened_finish(tw_opened *o, tw_task *task, tw_source **out,
                                          tw_error *err);

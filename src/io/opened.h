@@ -30,6 +30,7 @@ struct tw_opened {
     tw_str_list null_tokens;
     tw_input input;
     bool has_input, head_cut;
+    bool all_columns; /* will be needed: tw_opened_expect */
     bool table_given; /* of a database */
     tw_view first, whole; /* of what was there at open; of the whole text where that is another */
     _Atomic(const tw_view *) current;

@@ -53,12 +53,53 @@ static void source_unref(tw_source *source) {
     tw_source_csv_unref(self_of(source));
 }
 
+/* The column made on the first pass, if there is one in this reading; it is handed out once. */
+static tw_column *take_early(tw_source_csv *s, int column, const tw_field *field) {
+    tw_column *taken = NULL;
+    pthread_mutex_lock(&s->lock);
+    if (s->early && tw_reading_same(field, &s->fields[column])) {
+        taken = s->early[column];
+        s->early[column] = NULL;
+    }
+    pthread_mutex_unlock(&s->lock);
+    return taken;
+}
+
+/* Columns that are not there yet are read in one scan. */
+static enum tw_rc take_or_load(tw_source_csv *s, const int *columns, const tw_field *fields,
+                               size_t n, tw_task *task, tw_column **out, tw_error *err) {
+    int *left = tw_calloc(n, sizeof *left);
+    tw_field *left_fields = tw_calloc(n, sizeof *left_fields);
+    tw_column **made = tw_calloc(n, sizeof(tw_column *));
+    enum tw_rc rc = left && left_fields && made ? TW_OK : tw_fail_memory(err);
+    size_t n_left = 0;
+    for (size_t i = 0; i < n; i++)
+        out[i] = NULL;
+    for (size_t i = 0; rc == TW_OK && i < n; i++) {
+        out[i] = take_early(s, columns[i], &fields[i]);
+        left[n_left] = columns[i];
+        left_fields[n_left] = fields[i];
+        n_left += !out[i];
+    }
+    if (rc == TW_OK && n_left)
+        rc = tw_csv_load(s, left, left_fields, n_left, task, made, err);
+    for (size_t i = 0, k = 0; rc == TW_OK && i < n; i++)
+        if (!out[i])
+            out[i] = made[k++];
+    for (size_t i = 0; rc && i < n; i++)
+        tw_column_unref(out[i]);
+    free(left);
+    free(left_fields);
+    free(made);
+    return rc;
+}
+
 static enum tw_rc source_load(tw_source *source, const int *columns, const tw_field *fields,
                               size_t n, tw_task *task, tw_column **out, tw_error *err) {
     tw_source_csv *s = self_of(source);
     enum tw_rc rc = tw_source_csv_check(s, err);
     if (rc == TW_OK)
-        rc = tw_csv_load(s, columns, fields, n, task, out, err);
+        rc = take_or_load(s, columns, fields, n, task, out, err);
     return tw_error_place(err, rc, s->path, -1, NULL);
 }
 
@@ -115,6 +156,9 @@ enum tw_rc tw_source_csv_new(const char *path, tw_source_csv **out, tw_error *er
 void tw_source_csv_unref(tw_source_csv *s) {
     if (!s || atomic_fetch_sub_explicit(&s->refs, 1, memory_order_acq_rel) != 1)
         return;
+    for (size_t i = 0; s->early && i < s->sniffed.width; i++)
+        tw_column_unref(s->early[i]);
+    free(s->early);
     tw_index_free(s->index);
     tw_mapping_unref(s->mapping);
     tw_mapping_unref(s->raw);

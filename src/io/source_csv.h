@@ -33,6 +33,8 @@ typedef struct tw_source_csv {
     const tw_reading *readings;
     tw_field *fields;
     struct tw_null_set *nulls;
+    tw_column **early; /* columns made on the first pass until they are asked for, under `lock`;
+                          NULL = none */
 } tw_source_csv;
 
 /* An empty one; owns a copy of path. */

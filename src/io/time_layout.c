@@ -4,8 +4,6 @@
 
 #include "io/time_layout.h"
 
-#include "base/calendar.h"
-
 static const struct {
     char letter;
     uint8_t width;
@@ -90,53 +88,4 @@ tw_time_layout tw_time_layout_of(enum tw_type type, const char *pattern) {
         return none;
     set_masks(&l, text);
     return l;
-}
-
-static inline bool fits(const tw_time_layout *l, int end, tw_cell16 c) {
-    bool digits = (tw_cell16_digits(c) & l->digits[end]) == l->digits[end];
-    return digits && ((c.lo ^ l->mark[end].lo) & l->marks[end].lo) == 0 &&
-           ((c.hi ^ l->mark[end].hi) & l->marks[end].hi) == 0;
-}
-
-static inline int two(const char *p, int8_t at, int none) {
-    return at < 0 ? none : (p[at] - '0') * 10 + (p[at + 1] - '0');
-}
-
-static inline int year_of(const tw_time_layout *l, const char *p) {
-    if (l->year_digits == 4)
-        return two(p, l->year, 0) * 100 + two(p, (int8_t)(l->year + 2), 0);
-    int year = two(p, l->year, 1970);
-    return l->year_digits == 0 ? year : year + (year < 69 ? 2000 : 1900);
-}
-
-/* As tw_days_from_civil for years 0 to 9999, in 32 bits. */
-static inline int32_t days_of(int year, int month, int day) {
-    uint32_t y = (uint32_t)(year + 400 - (month <= 2)); /* one era more, so that none is negative */
-    uint32_t of_year = (uint32_t)((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1);
-    return (int32_t)(y * 365 + y / 4 - y / 100 + y / 400 + of_year) - 719468 - 146097;
-}
-
-static inline bool civil_valid(int year, int month, int day) {
-    static const uint8_t length[16] = {0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    bool leap = month == 2 && year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    return month <= 12 && day >= 1 && day <= length[month & 15] + leap;
-}
-
-bool tw_time_layout_read(const tw_time_layout *l, tw_str text, tw_cell16 c, int64_t *value) {
-    const char *p = text.p;
-    bool zulu = l->zone && text.n == l->n + 1u && p[l->n] == 'Z';
-    if (text.n != l->n && !zulu)
-        return false;
-    if (!fits(l, 0, c) || (l->n > 16 && !fits(l, 1, tw_cell16_of((tw_str){p + l->n - 16, 16}, 16))))
-        return false;
-    int year = year_of(l, p), month = two(p, l->month, 1), day = two(p, l->day, 1);
-    int hour = two(p, l->hour, 0), minute = two(p, l->minute, 0), second = two(p, l->second, 0);
-    if (!civil_valid(year, month, day) || hour > 23 || minute > 59 || second > 59)
-        return false;
-    int64_t days = days_of(year, month, day);
-    int64_t micros = ((int64_t)hour * 3600 + minute * 60 + second) * 1000000;
-    *value = l->type == TW_DATE   ? days
-             : l->type == TW_TIME ? micros
-                                  : days * TW_DAY_MICROS + micros;
-    return true;
 }

@@ -1,5 +1,6 @@
 /* Columns made in one parallel scan hold what each cell's type makes of its text. */
 #include "../tap.h"
+#include "io/open.h"
 #include "io/source_csv.h"
 #include "nasty.h"
 
@@ -109,6 +110,64 @@ static void cells_are_what_their_type_says(tw_task *task) {
     unlink(path);
 }
 
+/* All columns of the file at `path` in their own readings. */
+static bool load_all(bool expect, tw_task *task, tw_opened **o, tw_source **source,
+                     tw_column **cells, size_t width) {
+    int columns[8];
+    tw_field fields[8];
+    if (tw_open(path, &TW_READ_DEFAULT, NULL, o, NULL) != TW_OK)
+        return false;
+    if (expect)
+        tw_opened_expect(*o);
+    if (tw_opened_finish(*o, task, source, NULL) != TW_OK ||
+        (*source)->ops->width(*source) != width)
+        return false;
+    for (size_t i = 0; i < width; i++) {
+        columns[i] = (int)(width - 1 - i);
+        fields[i] = *(*source)->ops->field(*source, width - 1 - i);
+    }
+    return (*source)->ops->load(*source, columns, fields, width, task, cells, NULL) == TW_OK;
+}
+
+/* Columns made on the first pass are those of a pass of their own, also where the first rows said
+ * something else and where records were repaired. */
+static void early_columns_are_the_same(tw_task *task) {
+    enum { ROWS = 150000, WIDTH = 5 };
+    tw_buf file;
+    tw_buf_init(&file, TW_BUF_MAX);
+    tw_buf_c(&file, "id,price,late,word,missing\n");
+    for (int i = 0; i < ROWS; i++) {
+        tw_buf_printf(&file, "%d,%s%d.%02d,", i, i % 7 ? "" : "-", i % 91, i % 100);
+        tw_buf_printf(&file, "%s%d,", i < ROWS / 2 ? "" : "n", i);
+        tw_buf_printf(&file, "%s,%s\n", i % 9 ? "word" : "\"a \"\"b\"\"\"",
+                      i == 70000 ? "1,2" : i % 3 ? "NA" : "true");
+    }
+    tw_opened *o[2] = {NULL};
+    tw_source *source[2] = {NULL};
+    tw_column *cells[2][WIDTH] = {{NULL}};
+    bool good = tw_file_write(path, tw_buf_view(&file), NULL) == TW_OK &&
+                load_all(true, NULL, &o[0], &source[0], cells[0], WIDTH) &&
+                load_all(false, task, &o[1], &source[1], cells[1], WIDTH);
+    ok(good, "columns are there");
+    for (size_t c = 0; c < WIDTH && good; c++) {
+        good = tw_column_rows(cells[0][c]) == ROWS && tw_column_rows(cells[1][c]) == ROWS &&
+               tw_column_bytes(cells[0][c]) == tw_column_bytes(cells[1][c]);
+        for (int64_t row = 0; row < ROWS && good; row++) {
+            tw_cell a = tw_column_cell(cells[0][c], row), b = tw_column_cell(cells[1][c], row);
+            good = a.state == b.state && tw_cell_equal(&a, &b);
+        }
+        ok(good, "column %zu is the same on the first pass and on one of its own", c);
+    }
+    for (size_t i = 0; i < 2; i++) {
+        for (size_t c = 0; c < WIDTH; c++)
+            tw_column_unref(cells[i][c]);
+        source[i]->ops->unref(source[i]);
+        tw_opened_free(o[i]);
+    }
+    tw_buf_fini(&file);
+    unlink(path);
+}
+
 int main(void) {
     tw_pool *pool = NULL;
     tw_task task;
@@ -117,6 +176,7 @@ int main(void) {
     succeeds(tw_pool_new(2, &pool, &err), &err, "pool");
     tw_task_init(&task, NULL, pool);
     cells_are_what_their_type_says(&task);
+    early_columns_are_the_same(&task);
     tw_pool_free(pool);
     return tap_done();
 }
