@@ -6,9 +6,10 @@
 #include "base/arena.h"
 #include "base/json.h"
 #include "base/unicode.h"
+#include "report/strongest.h"
 #include "report/value.h"
 
-enum { CELL_MAX = 60, GAP = 2 };
+enum { CELL_MAX = 60, GAP = 2, PAIRS_MAX = 30 };
 
 static bool is_scalar(const tw_doc *doc) {
     return tw_doc_kind(doc) < TW_DOC_LIST;
@@ -261,6 +262,26 @@ static void put_distinct(const tw_doc *columns, tw_doc *flat) {
     }
 }
 
+/* The strongest pairs; all of them would be a flood that hides what comes behind. */
+static void put_associations(const tw_doc *associations, int width, tw_buf *out) {
+    static const char *const keys[] = {"a", "b", "measure", "value", "n"};
+    tw_strongest all;
+    tw_doc *list = tw_doc_list();
+    bool good = tw_strongest_gather(associations, &all) && list;
+    size_t shown = TW_MIN(all.n, (size_t)PAIRS_MAX);
+    for (size_t i = 0; i < shown && good; i++)
+        good = tw_doc_add(list, tw_doc_copy(all.at[i].one));
+    if (good && shown) {
+        tw_buf_c(out, "\nassociations, the strongest first\n");
+        put_maps(list, keys, TW_COUNT(keys), width, out);
+        if (all.n > shown)
+            tw_buf_printf(out, "%zu weaker pairs are left out\n", all.n - shown);
+    }
+    out->failed |= !good;
+    tw_strongest_fini(&all);
+    tw_doc_free(list);
+}
+
 static void render_findings(const tw_doc *doc, int width, tw_buf *out);
 
 static void render_profile(const tw_doc *doc, int width, tw_buf *out) {
@@ -277,7 +298,7 @@ static void render_profile(const tw_doc *doc, int width, tw_buf *out) {
     put_maps(flat, keys, TW_COUNT(keys), width, out);
     tw_doc_free(flat);
     put_section(doc, "duplicates", "duplicate rows", width, out);
-    put_section(doc, "associations", "associations", width, out);
+    put_associations(tw_doc_get(doc, "associations"), width, out);
     if (tw_doc_get(doc, "findings")) {
         tw_buf_c(out, "\nfindings\n");
         render_findings(doc, width, out);

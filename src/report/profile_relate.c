@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "report/profile_parts.h"
+#include "report/strongest.h"
 
 enum {
     HEAT_COLUMNS = 40,
@@ -15,69 +16,8 @@ enum {
 
 /* --- associations --- */
 
-/* The measures that say the same both ways and run to 1; the others are in the document. */
-static bool is_strength(const char *measure) {
-    static const char *const strengths[] = {"pearson", "spearman", "cramers_v",
-                                            "correlation_ratio"};
-    for (size_t i = 0; i < TW_COUNT(strengths); i++)
-        if (strcmp(measure, strengths[i]) == 0)
-            return true;
-    return false;
-}
-
-typedef struct pair {
-    uint32_t a, b;     /* numbers of names */
-    const tw_doc *one; /* the association that is strongest */
-    double strength;
-    size_t order;
-} pair;
-
-typedef struct pairs {
-    pair *at;
-    size_t n;
-    tw_hashmap *names, *seen; /* columns; "a b" of numbers to the pair */
-} pairs;
-
-static int strongest_first(const void *x, const void *y) {
-    const pair *a = x, *b = y;
-    if (a->strength < b->strength || a->strength > b->strength)
-        return a->strength > b->strength ? -1 : 1;
-    return a->order < b->order ? -1 : 1;
-}
-
-static void take_association(tw_page *p, pairs *all, const tw_doc *one) {
-    double strength = fabs(tw_doc_as_number(tw_doc_get(one, "value"), (double)NAN));
-    tw_str a = tw_doc_as_text(tw_doc_get(one, "a"), TW_STR(""));
-    tw_str b = tw_doc_as_text(tw_doc_get(one, "b"), TW_STR(""));
-    if (isnan(strength) || !is_strength(tw_doc_as_c(tw_doc_get(one, "measure"), "")))
-        return;
-    uint32_t x = tw_hashmap_intern(all->names, a, NULL), y = tw_hashmap_intern(all->names, b, NULL);
-    tw_str key = tw_page_printf(p, "%u %u", TW_MIN(x, y), TW_MAX(x, y));
-    uint32_t number = tw_hashmap_intern(all->seen, key, NULL);
-    if (number == UINT32_MAX) {
-        p->out->failed = true;
-        return;
-    }
-    pair *slot = &all->at[number];
-    all->n = TW_MAX(all->n, (size_t)number + 1);
-    if (!slot->one || strength > slot->strength)
-        *slot = (pair){x, y, one, strength, number};
-}
-
-static bool gather_pairs(tw_page *p, const tw_doc *list, pairs *all) {
-    *all = (pairs){.at = tw_calloc(tw_doc_count(list), sizeof *all->at),
-                   .names = tw_hashmap_new(64),
-                   .seen = tw_hashmap_new(1024)};
-    if (!all->at || !all->names || !all->seen)
-        return false;
-    for (size_t i = 0; i < tw_doc_count(list); i++)
-        take_association(p, all, tw_doc_at(list, i));
-    qsort(all->at, all->n, sizeof *all->at, strongest_first);
-    return !p->out->failed;
-}
-
 /* The columns of the strongest pairs, as many as a screen bears, in the order of the table. */
-static void put_heat(tw_page *p, const pairs *all) {
+static void put_heat(tw_page *p, const tw_strongest *all) {
     uint32_t columns = (uint32_t)tw_hashmap_count(all->names);
     bool *wanted = tw_arena_alloc(&p->texts, columns + 1, sizeof *wanted);
     size_t *slot = tw_arena_alloc(&p->texts, columns + 1, sizeof *slot), n = 0;
@@ -99,7 +39,7 @@ static void put_heat(tw_page *p, const pairs *all) {
     for (size_t i = 0; i < n * n; i++)
         values[i] = NAN;
     for (size_t i = 0; i < all->n; i++) {
-        const pair *one = &all->at[i];
+        const tw_strong_pair *one = &all->at[i];
         if (wanted[one->a] && wanted[one->b])
             values[slot[one->a] * n + slot[one->b]] = values[slot[one->b] * n + slot[one->a]] =
                 one->strength;
@@ -107,7 +47,7 @@ static void put_heat(tw_page *p, const pairs *all) {
     p->ops->heat(p, names, values, n);
 }
 
-static void put_strongest(tw_page *p, const pairs *all) {
+static void put_strongest(tw_page *p, const tw_strongest *all) {
     static const tw_page_head heads[] = {
         {"Column", false}, {"Column", false}, {"Measure", false}, {"Value", true}, {"Rows", true}};
     p->ops->table(p, heads, TW_COUNT(heads));
@@ -130,8 +70,8 @@ static void put_strongest(tw_page *p, const pairs *all) {
 }
 
 void tw_report_associations(tw_page *p, const tw_doc *doc) {
-    pairs all;
-    if (gather_pairs(p, tw_doc_get(doc, "associations"), &all)) {
+    tw_strongest all;
+    if (tw_strongest_gather(tw_doc_get(doc, "associations"), &all)) {
         p->ops->note(p, TW_STR("The strongest of Pearson, Spearman, Cramér's V and the correlation "
                                "ratio for each pair of columns; darker is stronger."));
         put_heat(p, &all);
@@ -139,9 +79,7 @@ void tw_report_associations(tw_page *p, const tw_doc *doc) {
     } else {
         p->out->failed = true;
     }
-    free(all.at);
-    tw_hashmap_free(all.names);
-    tw_hashmap_free(all.seen);
+    tw_strongest_fini(&all);
 }
 
 /* --- keys, dependencies, relations --- */

@@ -15,10 +15,13 @@ void tw_value_put_number(double value, tw_buf *out) {
         tw_buf_char(out, '-');
         return;
     }
-    int digits = size > 0 ? DIGITS - 1 - (int)floor(log10(size)) : 0;
-    bool plain = size > 1e-4 && size < 1e15;
-    size_t n = tw_format_f64(text, plain ? tw_round_to(value, digits) : value);
-    tw_buf_add(out, text, n);
+    int power = size > 0 ? (int)floor(log10(size)) : 0;
+    bool plain = size <= 0 || (power >= -4 && power < 15);
+    double shown = plain ? tw_round_to(value, DIGITS - 1 - power)
+                         : tw_round_to(value / pow(10, power), DIGITS - 1);
+    tw_buf_add(out, text, tw_format_f64(text, shown));
+    if (!plain)
+        tw_buf_printf(out, "e%+03d", power);
 }
 
 void tw_value_put_fixed(double value, int decimals, tw_buf *out) {

@@ -18,6 +18,9 @@ status 0 "profile"
 for field in '"rows": 62' '"columns"' '"missing"' '"quantiles"' '"findings"' '"seconds"' '"bytes"'; do
     out_has "$field" "has $field"
 done
+run profile "$samples/patients.csv"
+out_has '^birth_date +age +pearson +-0.999' "as text the strongest associations come first"
+out_has '^[0-9]+ weaker pairs are left out$' "and are not all listed"
 run profile a.csv --columns-only
 out_has '^age +' "as text: a line for each column"
 good "without findings" sh -c '! grep -q findings .out'

@@ -77,6 +77,13 @@ static void test_text(void) {
     tw_value_put_share(1, &out);
     ok(tw_str_eq(tw_buf_view(&out), TW_STR("<0.1\u00a0%0\u00a0%>99.9\u00a0%100\u00a0%")),
        "a share that is neither none nor all never reads as either");
+    static const double numbers[] = {0, -1234567.89, 0.000123456789, 8.593299910e-05, -2.5e20};
+    tw_buf_clear(&out);
+    for (size_t i = 0; i < TW_COUNT(numbers); i++) {
+        tw_value_put_number(numbers[i], &out);
+        tw_buf_char(&out, ' ');
+    }
+    is_text(tw_buf_view(&out), "0 -1234570 0.000123457 8.5933e-05 -2.5e+20 ", "six digits");
     tw_buf_fini(&out);
 }
 
