@@ -35,6 +35,7 @@ bool tw_cellgrid_resize(tw_cellgrid *grid, int width, int height) {
     tw_glyph *cells = tw_realloc(grid->cells, n ? n : 1, sizeof *cells);
     if (!cells)
         return false;
+    memset(cells, 0, n * sizeof *cells); /* no halves of wide characters are left */
     *grid = (tw_cellgrid){width, height, cells};
     tw_cellgrid_clear(grid, TW_ROLE_TEXT);
     return true;
