@@ -40,6 +40,19 @@ void tw_task_begin(tw_task *task, const char *what, uint64_t total) {
     atomic_store_explicit(&task->what, what, RELAXED);
 }
 
+tw_task_mark tw_task_save(const tw_task *task) {
+    if (!task)
+        return (tw_task_mark){0};
+    return (tw_task_mark){atomic_load_explicit(&task->what, RELAXED),
+                          atomic_load_explicit(&task->done, RELAXED),
+                          atomic_load_explicit(&task->total, RELAXED)};
+}
+
+void tw_task_restore(tw_task *task, tw_task_mark mark) {
+    tw_task_begin(task, mark.what, mark.total);
+    tw_task_advance(task, mark.done);
+}
+
 void tw_task_advance(tw_task *task, uint64_t units) {
     if (task)
         atomic_fetch_add_explicit(&task->done, units, RELAXED);

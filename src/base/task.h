@@ -27,6 +27,14 @@ bool tw_task_cancelled(const tw_task *task); /* NULL: false */
 TW_NODISCARD enum tw_rc tw_task_check(const tw_task *task, tw_error *err);
 void tw_task_begin(tw_task *task, const char *what, uint64_t total);
 void tw_task_advance(tw_task *task, uint64_t units);
+/* What the task says it does, to be said again when a part of its own has ended: reading columns in
+ * the middle of a sort. */
+typedef struct tw_task_mark {
+    const char *what;
+    uint64_t done, total;
+} tw_task_mark;
+tw_task_mark tw_task_save(const tw_task *task);
+void tw_task_restore(tw_task *task, tw_task_mark mark);
 
 /* A pool of `threads` workers (0 = the cores this process may use); threads = 1 runs everything in
  * the caller. */

@@ -27,11 +27,13 @@ static void show(tw_watch *w) {
     const char *what = atomic_load_explicit(&w->task->what, memory_order_relaxed);
     char line[128];
     int n;
+    if (!what || !*what)
+        what = "working";
     if (total)
-        n = snprintf(line, sizeof line, "\r%s %3d %%\033[K", what ? what : "working",
+        n = snprintf(line, sizeof line, "\r%s %3d %%\033[K", what,
                      (int)(100.0 * (double)TW_MIN(done, total) / (double)total));
     else
-        n = snprintf(line, sizeof line, "\r%s …\033[K", what ? what : "working");
+        n = snprintf(line, sizeof line, "\r%s …\033[K", what);
     w->shown = write(STDERR_FILENO, line, (size_t)n) > 0;
 }
 

@@ -99,5 +99,8 @@ typedef struct tw_factor {
 } tw_factor;
 /* TW_ELIMIT when there are more than `max_levels` (0 = 2^31). */
 TW_NODISCARD enum tw_rc tw_column_factor(const tw_column *column, uint32_t max_levels, const tw_factor **out, tw_error *err);
+/* The same for a task that may be cancelled meanwhile: TW_ECANCEL leaves nothing cached. */
+TW_NODISCARD enum tw_rc tw_column_factor_task(const tw_column *column, uint32_t max_levels, tw_task *task,
+                                              const tw_factor **out, tw_error *err);
 
 #endif

@@ -24,7 +24,13 @@ typedef struct maker {
     uint32_t n, room, limit;
     bool full; /* more levels than the limit */
     uint64_t *scratch;
+    const tw_task *task;
 } maker;
+
+/* Polled once a chunk. */
+static bool goes_on(const maker *m) {
+    return !tw_task_cancelled(m->task);
+}
 
 static bool grow_levels(maker *m) {
     size_t room = m->room ? (size_t)m->room * 2 : 64;
@@ -115,7 +121,7 @@ static bool make_direct(maker *m, uint64_t base, size_t size) {
         const tw_chunk *c = m->column->chunks[k];
         for (size_t i = 0; i < c->rows; i++)
             m->scratch[i] = tw_chunk_word(c, i);
-        good = code_direct(m, c, (int64_t)(k * TW_CHUNK_ROWS), base, table);
+        good = code_direct(m, c, (int64_t)(k * TW_CHUNK_ROWS), base, table) && goes_on(m);
     }
     free(table);
     return good;
@@ -199,7 +205,7 @@ static bool make_keys(maker *m) {
     key_map map = {0};
     bool good = key_map_grow(&map, 1024);
     for (size_t k = 0; good && k < m->column->n_chunks; k++)
-        good = code_keys(m, &map, m->column->chunks[k], (int64_t)(k * TW_CHUNK_ROWS));
+        good = code_keys(m, &map, m->column->chunks[k], (int64_t)(k * TW_CHUNK_ROWS)) && goes_on(m);
     free(map.slots);
     return good;
 }
@@ -208,7 +214,7 @@ static bool make_texts(maker *m) {
     tw_hashmap *map = tw_hashmap_new(1024);
     bool good = map != NULL;
     int64_t row = 0;
-    for (size_t k = 0; good && k < m->column->n_chunks; k++) {
+    for (size_t k = 0; good && goes_on(m) && k < m->column->n_chunks; k++) {
         const tw_chunk *c = m->column->chunks[k];
         for (size_t i = 0; good && i < c->rows; i++, row++) {
             m->levels->codes[row] = TW_NO_CODE;
@@ -223,7 +229,7 @@ static bool make_texts(maker *m) {
         }
     }
     tw_hashmap_free(map);
-    return good;
+    return good && goes_on(m);
 }
 
 static bool make_levels(maker *m) {
@@ -252,12 +258,15 @@ static enum tw_rc fill_maker(void *ctx, tw_error *err) {
     maker *m = ctx;
     if (make_levels(m))
         return TW_OK;
+    if (!goes_on(m))
+        return tw_task_check(m->task, err);
     return m->full ? too_many(m->limit, err) : tw_fail_memory(err);
 }
 
 /* Guarded, since texts are read from the mapped file under the column's lock. */
-static enum tw_rc make_factor(tw_column *column, uint32_t limit, tw_error *err) {
-    maker m = {.column = column, .limit = limit};
+static enum tw_rc make_factor(tw_column *column, uint32_t limit, const tw_task *task,
+                              tw_error *err) {
+    maker m = {.column = column, .limit = limit, .task = task};
     enum tw_rc rc = tw_file_guard(fill_maker, &m, err);
     tw_levels *levels = m.levels;
     free(m.scratch);
@@ -270,8 +279,8 @@ static enum tw_rc make_factor(tw_column *column, uint32_t limit, tw_error *err) 
     return TW_OK;
 }
 
-enum tw_rc tw_column_factor(const tw_column *column, uint32_t max_levels, const tw_factor **out,
-                            tw_error *err) {
+enum tw_rc tw_column_factor_task(const tw_column *column, uint32_t max_levels, tw_task *task,
+                                 const tw_factor **out, tw_error *err) {
     tw_column *own = (tw_column *)(uintptr_t)column;
     uint32_t limit = max_levels ? TW_MIN(max_levels, INT32_MAX) : INT32_MAX;
     tw_levels *levels = atomic_load_explicit(&own->levels, memory_order_acquire);
@@ -279,7 +288,7 @@ enum tw_rc tw_column_factor(const tw_column *column, uint32_t max_levels, const 
         pthread_mutex_lock(&own->lock);
         enum tw_rc rc = TW_OK;
         if (!atomic_load_explicit(&own->levels, memory_order_acquire))
-            rc = make_factor(own, limit, err);
+            rc = make_factor(own, limit, task, err);
         pthread_mutex_unlock(&own->lock);
         if (rc)
             return rc;
@@ -289,4 +298,9 @@ enum tw_rc tw_column_factor(const tw_column *column, uint32_t max_levels, const 
         return too_many(limit, err);
     *out = &levels->factor;
     return TW_OK;
+}
+
+enum tw_rc tw_column_factor(const tw_column *column, uint32_t max_levels, const tw_factor **out,
+                            tw_error *err) {
+    return tw_column_factor_task(column, max_levels, NULL, out, err);
 }

@@ -476,7 +476,9 @@ enum tw_rc tw_stock_need(tw_stock *stock, tw_lazy *const *lazies, size_t n, tw_t
     if (rc)
         return rc;
     order o = {stock, lazies, n, task};
+    tw_task_mark before = tw_task_save(task);
     rc = tw_file_guard(make_all, &o, err);
+    tw_task_restore(task, before);
     end_turn(stock);
     return rc;
 }

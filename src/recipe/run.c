@@ -33,6 +33,7 @@ static enum tw_rc init_bound(bound *b, const tw_step_row *row, const tw_doc *arg
     tw_arena_init(&b->arena);
     b->env = (tw_step_env){.seed = tw_run_seed(options->seed, NULL), .id = id, .number = number, .row_offset = options->row_offset,
                            .row_key = -1, .key = options->key, .task = options->task, .log = options->log, .arena = &b->arena};
+    tw_task_begin(options->task, row->name, 0);
     if (row->flags & TW_STEP_KEYED && !options->key)
         return tw_fail(err, TW_EKEY, "%s: a key is needed; give --key-file FILE (trowel keygen FILE makes one)", row->name);
     tw_doc *copy = args ? tw_doc_copy(args) : tw_doc_map();

@@ -35,9 +35,9 @@ static bool code_unreadable(const tw_column *column, folding *f) {
     return good;
 }
 
-static enum tw_rc code_column(const tw_column *column, folding *f, tw_error *err) {
+static enum tw_rc code_column(const tw_column *column, folding *f, tw_task *task, tw_error *err) {
     const tw_factor *factor;
-    enum tw_rc rc = tw_column_factor(column, 0, &factor, err);
+    enum tw_rc rc = tw_column_factor_task(column, 0, task, &factor, err);
     if (rc != TW_OK)
         return rc;
     for (size_t i = 0; i < f->rows; i++)
@@ -109,7 +109,7 @@ static enum tw_rc fold_columns(folding *f, const tw_table *table, const int *col
     enum tw_rc rc = TW_OK;
     tw_task_begin(task, "grouping", n);
     for (size_t c = 0; c < n && rc == TW_OK; c++) {
-        rc = code_column(tw_table_column(table, (size_t)columns[c]), f, err);
+        rc = code_column(tw_table_column(table, (size_t)columns[c]), f, task, err);
         if (rc == TW_OK && f->rows && !fold(f))
             rc = tw_fail_memory(err);
         if (rc == TW_OK)

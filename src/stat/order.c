@@ -23,17 +23,19 @@ static void keys_fini(keys *k) {
 
 typedef struct text_level {
     tw_str text;
+    const tw_task *task;
     uint32_t code;
 } text_level;
 
+/* Once cancelled all are equal, which ends the sort at once. */
 static int by_text(const void *a, const void *b) {
     const text_level *x = a, *y = b;
-    return tw_str_cmp(x->text, y->text);
+    return tw_task_cancelled(x->task) ? 0 : tw_str_cmp(x->text, y->text);
 }
 
 /* rank of each level of a text column */
-static enum tw_rc rank_levels(const tw_column *column, const tw_factor *factor, uint32_t **out,
-                              tw_error *err) {
+static enum tw_rc rank_levels(const tw_column *column, const tw_factor *factor, tw_task *task,
+                              uint32_t **out, tw_error *err) {
     text_level *levels = tw_calloc(factor->levels, sizeof *levels);
     *out = tw_calloc(factor->levels, sizeof **out);
     if (!levels || !*out) {
@@ -41,20 +43,20 @@ static enum tw_rc rank_levels(const tw_column *column, const tw_factor *factor, 
         return tw_fail_memory(err);
     }
     for (uint32_t i = 0; i < factor->levels; i++)
-        levels[i] = (text_level){tw_column_cell(column, factor->first[i]).text, i};
+        levels[i] = (text_level){tw_column_cell(column, factor->first[i]).text, task, i};
     qsort(levels, factor->levels, sizeof *levels, by_text);
     for (uint32_t i = 0; i < factor->levels; i++)
         (*out)[levels[i].code] = i;
     free(levels);
-    return TW_OK;
+    return tw_task_check(task, err);
 }
 
-static enum tw_rc text_keys(const tw_column *column, keys *k, tw_error *err) {
+static enum tw_rc text_keys(const tw_column *column, keys *k, tw_task *task, tw_error *err) {
     const tw_factor *factor;
     uint32_t *rank = NULL;
-    enum tw_rc rc = tw_column_factor(column, 0, &factor, err);
+    enum tw_rc rc = tw_column_factor_task(column, 0, task, &factor, err);
     if (rc == TW_OK)
-        rc = rank_levels(column, factor, &rank, err);
+        rc = rank_levels(column, factor, task, &rank, err);
     for (int64_t i = 0; rc == TW_OK && i < tw_column_rows(column); i++) {
         uint32_t code = factor->codes[i];
         if (code == TW_NO_CODE)
@@ -123,14 +125,15 @@ static enum tw_rc unreadable_keys(const tw_column *column, keys *k, tw_error *er
     return TW_OK;
 }
 
-static enum tw_rc keys_init(keys *k, const tw_column *column, bool descending, tw_error *err) {
+static enum tw_rc keys_init(keys *k, const tw_column *column, bool descending, tw_task *task,
+                            tw_error *err) {
     size_t rows = (size_t)tw_column_rows(column);
     k->key = tw_calloc(rows, sizeof *k->key);
     k->behind = tw_calloc(rows, 1);
     if (!k->key || !k->behind)
         return tw_fail_memory(err);
-    enum tw_rc rc =
-        tw_column_type(column) == TW_TEXT ? text_keys(column, k, err) : number_keys(column, k, err);
+    enum tw_rc rc = tw_column_type(column) == TW_TEXT ? text_keys(column, k, task, err)
+                                                      : number_keys(column, k, err);
     if (rc == TW_OK)
         rc = unreadable_keys(column, k, err);
     for (size_t i = 0; descending && i < rows; i++)
@@ -154,13 +157,14 @@ static void split_off(const keys *k, const int64_t *rows, const uint32_t *order,
 }
 
 static enum tw_rc order_by(const tw_column *column, bool descending, int64_t *rows, int64_t n,
-                           tw_error *err) {
+                           tw_task *task, tw_error *err) {
     keys k = {0};
     uint64_t *picked = tw_calloc((size_t)n, sizeof *picked);
     uint32_t *order = tw_calloc((size_t)n, sizeof *order);
     int64_t *next = tw_calloc((size_t)n, sizeof *next);
     enum tw_rc rc =
-        picked && order && next ? keys_init(&k, column, descending, err) : tw_fail_memory(err);
+        picked && order && next ? keys_init(&k, column, descending, task, err)
+                                : tw_fail_memory(err);
     if (rc != TW_OK)
         goto done;
     for (int64_t i = 0; i < n; i++)
@@ -184,11 +188,13 @@ enum tw_rc tw_order_rows(const tw_table *table, const tw_order_key *keys_in, siz
     if (n > (int64_t)UINT32_MAX)
         return tw_fail(err, TW_ELIMIT, "sort: more than 4 billion rows; filter them first");
     enum tw_rc rc = TW_OK;
+    tw_task_begin(task, "sorting", n_keys);
     for (size_t i = n_keys; i-- > 0 && rc == TW_OK && n;) {
         rc = tw_task_check(task, err);
         if (rc == TW_OK)
             rc = order_by(tw_table_column(table, (size_t)keys_in[i].column), keys_in[i].descending,
-                          rows, n, err);
+                          rows, n, task, err);
+        tw_task_advance(task, 1);
     }
     return rc;
 }

@@ -132,11 +132,17 @@ static void test_cells(void) {
     is_int(inner.done, 3, "progress");
     is_int(inner.total, 10, "total");
     is_text(tw_str_c(inner.what), "sorting", "what");
+    tw_task_mark mark = tw_task_save(&inner);
+    tw_task_begin(&inner, "reading", 100);
+    tw_task_restore(&inner, mark);
+    is_text(tw_str_c(inner.what), "sorting", "a part of its own leaves no trace");
+    is_int(inner.done, 3, "nor in its progress");
     succeeds(tw_task_check(&inner, &err), &err, "runs");
     tw_task_cancel(&outer);
     is_int(tw_task_check(&inner, &err), TW_ECANCEL, "cancelled with its parent");
     ok(!tw_task_cancelled(NULL) && tw_task_check(NULL, NULL) == TW_OK, "no task never ends");
     tw_task_begin(NULL, "x", 1);
+    tw_task_restore(NULL, tw_task_save(NULL));
     tw_task_advance(NULL, 1);
     tw_task_cancel(NULL);
     static sheet s;

@@ -414,6 +414,11 @@ static void test_dictionary(void) {
     }
     ok(good && tw_column_dict_size(column) == 201, "codes of a dictionary");
     is_int(tw_column_dict_size(views), 0, "texts that differ have no dictionary");
+    tw_task cancelled;
+    tw_task_init(&cancelled, NULL, NULL);
+    tw_task_cancel(&cancelled);
+    is_int(tw_column_factor_task(column, 0, &cancelled, &(const tw_factor *){NULL}, &err),
+           TW_ECANCEL, "a factor that is cancelled");
     is_int(tw_column_factor(column, 200, &(const tw_factor *){NULL}, &err), TW_ELIMIT,
            "too many levels");
     is_int(tw_column_factor(column, 201, &(const tw_factor *){NULL}, &err), TW_OK, "just as many");
