@@ -274,9 +274,13 @@ static enum tw_rc judge(const study *u, const tw_boost *model, const grid *test,
     double *predicted = tw_calloc(u->test.n * width, sizeof *predicted);
     if (!predicted)
         return tw_fail_memory(err);
-    for (size_t i = 0; i < u->test.n; i++)
+    enum tw_rc rc = TW_OK;
+    for (size_t i = 0; rc == TW_OK && i < u->test.n; i++) {
         tw_boost_predict(model, test->columns, i, predicted + i * width);
-    enum tw_rc rc = score(u, predicted, out, err);
+        rc = i % 1024 ? TW_OK : tw_task_check(u->task, err);
+    }
+    if (rc == TW_OK)
+        rc = score(u, predicted, out, err);
     free(predicted);
     return rc;
 }

@@ -99,4 +99,4 @@ static bool always(const tw_doc *doc) {
 }
 
 static const tw_report_part parts[] = {{"Result", always, put_all}};
-const tw_report_layout tw_report_any = {NULL, any_lead, parts, TW_COUNT(parts)};
+const tw_report_layout tw_report_any = {.lead = any_lead, .parts = parts, .n = TW_COUNT(parts)};

@@ -133,11 +133,14 @@ static void put_columns(tw_page *p, const tw_doc *doc) {
 
 /* --- side by side --- */
 
+static bool has_chart(const tw_doc *column) {
+    return tw_doc_get(column, "histogram") || tw_doc_get(column, "levels");
+}
+
 static bool has_charts(const tw_doc *doc) {
     const tw_doc *columns = tw_doc_get(doc, "columns");
     for (size_t i = 0; i < tw_doc_count(columns); i++)
-        if (tw_doc_get(tw_doc_at(columns, i), "histogram") ||
-            tw_doc_get(tw_doc_at(columns, i), "levels"))
+        if (has_chart(tw_doc_at(columns, i)))
             return true;
     return false;
 }
@@ -184,7 +187,7 @@ static void put_charts(tw_page *p, const tw_doc *doc) {
     p->ops->cards(p, true);
     for (size_t i = 0; i < tw_doc_count(columns) && shown < MOST_CARDS; i++) {
         const tw_doc *one = tw_doc_at(columns, i);
-        if (!tw_doc_get(one, "histogram") && !tw_doc_get(one, "levels"))
+        if (!has_chart(one))
             continue;
         put_card(p, one);
         shown++;
@@ -255,4 +258,9 @@ static const tw_report_part parts[] = {
     {"Pairs", has_pairs, put_pairs},    {"Privacy", has_privacy, put_privacy},
 };
 
-const tw_report_layout tw_report_compare = {"compare", compare_lead, parts, TW_COUNT(parts)};
+const tw_report_layout tw_report_compare = {.view = "compare",
+                                            .lead = compare_lead,
+                                            .parts = parts,
+                                            .n = TW_COUNT(parts),
+                                            .has_card = has_chart,
+                                            .most_cards = MOST_CARDS};

@@ -133,6 +133,8 @@ struct tw_report_layout {
                  tw_str *lead);
     const tw_report_part *parts;
     size_t n;
+    bool (*has_card)(const tw_doc *column); /* of the document's columns; NULL = none has */
+    size_t most_cards;
 };
 extern const tw_report_layout tw_report_profile, tw_report_compare, tw_report_any;
 

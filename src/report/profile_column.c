@@ -26,6 +26,13 @@ static tw_str brief(tw_page *p, const tw_doc *value) {
     return tw_page_cut(p, tw_page_value(p, value), 18);
 }
 
+static void put_left_out(tw_page *p, size_t n, size_t most) {
+    if (n > most)
+        p->ops->note(p,
+                     tw_page_printf(p, "%zu more columns are left out; 'profile --json' has all.",
+                                    n - most));
+}
+
 /* --- index --- */
 
 static const tw_page_head index_heads[] = {
@@ -58,9 +65,10 @@ void tw_report_column_index(tw_page *p, const tw_doc *doc) {
     const tw_doc *columns = tw_doc_get(doc, "columns");
     int64_t rows = tw_doc_as_int(tw_doc_get(doc, "rows"), 0);
     p->ops->table(p, index_heads, TW_COUNT(index_heads));
-    for (size_t i = 0; i < tw_doc_count(columns); i++)
+    for (size_t i = 0; i < tw_doc_count(columns) && i < TW_REPORT_LINES; i++)
         put_index_row(p, tw_doc_at(columns, i), i + 1, rows);
     p->ops->table_end(p);
+    put_left_out(p, tw_doc_count(columns), TW_REPORT_LINES);
 }
 
 /* --- cards --- */
@@ -241,7 +249,8 @@ void tw_report_column_cards(tw_page *p, const tw_doc *doc) {
     const tw_doc *columns = tw_doc_get(doc, "columns");
     int64_t rows = tw_doc_as_int(tw_doc_get(doc, "rows"), 0);
     p->ops->cards(p, true);
-    for (size_t i = 0; i < tw_doc_count(columns); i++)
+    for (size_t i = 0; i < tw_doc_count(columns) && i < TW_REPORT_CARDS; i++)
         put_card(p, tw_doc_at(columns, i), rows);
     p->ops->cards(p, false);
+    put_left_out(p, tw_doc_count(columns), TW_REPORT_CARDS);
 }

@@ -227,4 +227,9 @@ static const tw_report_part parts[] = {
     {"Missing cells", has_missingness, tw_report_missingness},
 };
 
-const tw_report_layout tw_report_profile = {"profile", profile_lead, parts, TW_COUNT(parts)};
+const tw_report_layout tw_report_profile = {.view = "profile",
+                                            .lead = profile_lead,
+                                            .parts = parts,
+                                            .n = TW_COUNT(parts),
+                                            .has_card = always,
+                                            .most_cards = TW_REPORT_CARDS};

@@ -5,6 +5,9 @@
 
 #include "report/page.h"
 
+/* Columns that get a line in the index and a card; the page says how many are left out. */
+enum { TW_REPORT_LINES = 3000, TW_REPORT_CARDS = 1000 };
+
 void tw_report_column_index(tw_page *p, const tw_doc *doc);
 void tw_report_column_cards(tw_page *p, const tw_doc *doc);
 void tw_report_associations(tw_page *p, const tw_doc *doc);

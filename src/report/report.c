@@ -13,16 +13,20 @@ static const tw_report_layout *layout_of(const tw_doc *doc, const char *view) {
     return &tw_report_any;
 }
 
-/* Cards are numbered in the order of the document's columns; of equal names the first is linked. */
-static void number_cards(tw_page *p, const tw_doc *columns) {
-    size_t n = tw_doc_count(columns);
+/* Cards are numbered in the order in which the layout puts them; of equal names the first is
+ * linked. */
+static void number_cards(tw_page *p, const tw_report_layout *layout, const tw_doc *columns) {
+    size_t n = layout->has_card ? tw_doc_count(columns) : 0, cards = 0;
     p->dense = n > DENSE_COLUMNS;
-    p->cards_of = tw_hashmap_new(n);
-    for (size_t i = 0; p->cards_of && i < n; i++) {
-        tw_str name = tw_doc_as_text(tw_doc_get(tw_doc_at(columns, i), "name"), TW_STR(""));
-        bool added;
-        uint32_t number = tw_hashmap_intern(p->cards_of, name, &added);
-        p->out->failed = p->out->failed || number == UINT32_MAX;
+    p->cards_of = tw_hashmap_new(64);
+    for (size_t i = 0; p->cards_of && i < n && cards < layout->most_cards; i++) {
+        const tw_doc *column = tw_doc_at(columns, i);
+        tw_str name = tw_doc_as_text(tw_doc_get(column, "name"), TW_STR(""));
+        if (!layout->has_card(column))
+            continue;
+        cards++;
+        if (tw_hashmap_intern(p->cards_of, name, NULL) == UINT32_MAX)
+            p->out->failed = true;
     }
     p->out->failed = p->out->failed || !p->cards_of;
 }
@@ -51,7 +55,7 @@ static enum tw_rc render(const tw_page_ops *ops, const tw_doc *doc, const tw_rep
     const tw_report_layout *layout = layout_of(doc, info->view);
     tw_str title, lead;
     tw_arena_init(&p.texts);
-    number_cards(&p, tw_doc_get(doc, "columns"));
+    number_cards(&p, layout, tw_doc_get(doc, "columns"));
     layout->lead(&p, doc, info->title, info->other, &title, &lead);
     put_parts(&p, layout, doc, title, lead);
     tw_hashmap_free(p.cards_of);

@@ -141,6 +141,24 @@ static void test_other_documents(void) {
     tw_buf_fini(&page);
 }
 
+/* A link leads to a card that is there, also behind a column without one and among equal names. */
+static void test_anchors(void) {
+    tw_buf page;
+    render("{\"columns\": [{\"name\": \"id\", \"shape\": null},"
+           "{\"name\": \"x\", \"levels\": [{\"value\": \"u\", \"real\": 1, \"other\": 0}]},"
+           "{\"name\": \"y\", \"levels\": []}]}",
+           "compare", true, &page);
+    ok(has(&page, "<article class=\"card\" id=\"c1\">\n<h3><bdi>x<"), "the first card");
+    ok(has(&page, "<a href=\"#c1\"><bdi>x<") && has(&page, "id=\"c2\""), "is linked, and the next");
+    ok(has(&page, "<td><bdi>id</bdi></td>"), "what has no card is not linked");
+    tw_buf_fini(&page);
+    render("{\"columns\": [{\"name\": \"x\"}, {\"name\": \"x\"}, {\"name\": \"y\"}]}", "profile",
+           true, &page);
+    ok(has(&page, "id=\"c1\"") && has(&page, "id=\"c2\"") && !has(&page, "id=\"c3\""),
+       "equal names share an anchor");
+    tw_buf_fini(&page);
+}
+
 static void test_memory(void) {
     tw_buf small;
     tw_report_info info = {.view = "profile", .title = "t"};
@@ -160,6 +178,7 @@ int main(void) {
     test_text();
     test_comparison();
     test_other_documents();
+    test_anchors();
     test_memory();
     return tap_done();
 }
