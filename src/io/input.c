@@ -257,6 +257,7 @@ static enum tw_rc make_sample(tw_input *in, const char *path, const tw_read_opti
     if (in->mark && marked != in->encoding.encoding)
         in->mark = 0; /* an override says that it is text */
     in->encoding.bom = in->mark > 0;
+    in->encoding_guessed = !in->mark && !options->encoding.p;
     if (!tw_input_is_plain(in)) {
         rc = decode_head(in, &bytes, err);
         return rc || in->form != TW_FORM_JSONL ? rc : records_of_head(in, err);
@@ -311,6 +312,7 @@ void tw_input_fini(tw_input *in) {
  * NULL = the raw bytes. */
 typedef struct text_call {
     const tw_input *in;
+    const tw_dialect *encoding;
     tw_task *task;
     tw_buf unpacked, decoded, records;
     tw_buf *last;
@@ -333,8 +335,8 @@ static enum tw_rc text_guarded(void *ctx, tw_error *err) {
         c->last = &c->unpacked;
         c->mark = in->mark;
     }
-    if (rc == TW_OK && in->encoding.encoding != TW_UTF8) {
-        rc = tw_decode(&in->encoding, text_so_far(c), false, &c->decoded, err);
+    if (rc == TW_OK && c->encoding->encoding != TW_UTF8) {
+        rc = tw_decode(c->encoding, text_so_far(c), false, &c->decoded, err);
         c->last = &c->decoded;
         c->mark = 0;
         tw_buf_fini(&c->unpacked);
@@ -347,38 +349,33 @@ static enum tw_rc text_guarded(void *ctx, tw_error *err) {
     return rc;
 }
 
-static enum tw_rc records_of_table(const tw_input *in, tw_task *task, tw_mapping **holder,
-                                   tw_str *text, tw_error *err) {
+static enum tw_rc records_of_table(const tw_input *in, tw_task *task, tw_whole_text *out,
+                                   tw_error *err) {
     tw_spool *spool = NULL;
     bool whole = false;
     enum tw_rc rc = tw_spool_new(in->memory, &spool, err);
     if (rc == TW_OK)
         rc = tw_sqlite_records(in->sqlite, 0, task, spool, &whole, err);
     if (rc == TW_OK) {
-        *holder = tw_mapping_ref(tw_spool_mapping(spool));
-        *text = tw_mapping_bytes(*holder);
+        out->holder = tw_mapping_ref(tw_spool_mapping(spool));
+        out->text = tw_mapping_bytes(out->holder);
     }
     tw_spool_free(spool);
     return rc;
 }
 
-enum tw_rc tw_input_text(const tw_input *in, tw_task *task, tw_mapping **holder, tw_str *text,
-                         tw_error *err) {
-    *holder = NULL;
-    if (in->form == TW_FORM_SQLITE)
-        return records_of_table(in, task, holder, text, err);
-    if (in->feed) {
-        enum tw_rc rc = tw_feed_rest(in->feed, task, err);
-        if (rc != TW_OK)
-            return rc;
-    }
-    if (tw_input_is_plain(in)) {
-        tw_str raw = tw_mapping_bytes(in->raw);
-        *text = tw_str_sub(raw, in->mark, raw.n);
-        *holder = tw_mapping_ref(in->raw);
-        return TW_OK;
-    }
-    text_call call = {.in = in, .task = task};
+/* The head of a stream may have held nothing that tells encodings apart. */
+static enum tw_rc read_stream(const tw_input *in, tw_task *task, tw_whole_text *out,
+                              tw_error *err) {
+    enum tw_rc rc = tw_feed_rest(in->feed, task, err);
+    if (rc != TW_OK || !in->encoding_guessed || !tw_input_is_plain(in))
+        return rc;
+    tw_sample bytes = tw_sample_of(tw_mapping_bytes(in->raw));
+    return tw_sniff_encoding(&bytes, &TW_READ_DEFAULT, &out->encoding, &out->decision, err);
+}
+
+static enum tw_rc make_text(const tw_input *in, tw_task *task, tw_whole_text *out, tw_error *err) {
+    text_call call = {.in = in, .encoding = &out->encoding, .task = task};
     tw_buf_init(&call.unpacked, (size_t)in->memory);
     tw_buf_init(&call.decoded, (size_t)in->memory);
     tw_buf_init(&call.records, (size_t)in->memory);
@@ -386,14 +383,29 @@ enum tw_rc tw_input_text(const tw_input *in, tw_task *task, tw_mapping **holder,
     if (rc == TW_OK) {
         size_t n = call.last->n;
         char *bytes = tw_buf_take(call.last);
-        rc = bytes ? tw_mapping_take(bytes, n, holder, err) : tw_fail_memory(err);
+        rc = bytes ? tw_mapping_take(bytes, n, &out->holder, err) : tw_fail_memory(err);
     }
     if (rc == TW_OK) {
-        tw_str all = tw_mapping_bytes(*holder);
-        *text = tw_str_sub(all, call.mark, all.n);
+        tw_str all = tw_mapping_bytes(out->holder);
+        out->text = tw_str_sub(all, call.mark, all.n);
     }
     tw_buf_fini(&call.unpacked);
     tw_buf_fini(&call.decoded);
     tw_buf_fini(&call.records);
     return rc;
+}
+
+enum tw_rc tw_input_text(const tw_input *in, tw_task *task, tw_whole_text *out, tw_error *err) {
+    *out = (tw_whole_text){.encoding = in->encoding, .decision = in->decision};
+    if (in->form == TW_FORM_SQLITE)
+        return records_of_table(in, task, out, err);
+    enum tw_rc rc = in->feed ? read_stream(in, task, out, err) : TW_OK;
+    if (rc != TW_OK)
+        return rc;
+    if (!tw_input_is_plain(in) || out->encoding.encoding != TW_UTF8)
+        return make_text(in, task, out, err);
+    tw_str raw = tw_mapping_bytes(in->raw);
+    out->text = tw_str_sub(raw, in->mark, raw.n);
+    out->holder = tw_mapping_ref(in->raw);
+    return TW_OK;
 }

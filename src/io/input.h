@@ -30,6 +30,7 @@ typedef struct tw_input {
     tw_sqlite *sqlite; /* TW_FORM_SQLITE */
     tw_spool *head;    /* its first records */
     enum tw_compression compression;
+    bool encoding_guessed; /* without a mark, from the sample alone */
     uint64_t memory;     /* bytes an unpacked or spooled text may take */
     tw_dialect encoding; /* encoding fields and compression only */
     tw_decision decision;
@@ -51,9 +52,15 @@ bool tw_input_is_plain(const tw_input *in);
 bool tw_input_is_open(const tw_input *in);
 /* Whole lines of a plain stream so far. */
 tw_str tw_input_so_far(const tw_input *in);
-/* The whole text and what holds it (a new reference). */
-TW_NODISCARD enum tw_rc tw_input_text(const tw_input *in, tw_task *task, tw_mapping **holder,
-                                      tw_str *text, tw_error *err);
+/* The whole text. Of a stream the encoding is decided once more, now that all of it is there. */
+typedef struct tw_whole_text {
+    tw_mapping *holder; /* a new reference */
+    tw_str text;
+    tw_dialect encoding; /* as in tw_input */
+    tw_decision decision;
+} tw_whole_text;
+TW_NODISCARD enum tw_rc tw_input_text(const tw_input *in, tw_task *task, tw_whole_text *out,
+                                      tw_error *err);
 /* The blocks of a whole text that the sniffer looks at. */
 tw_sample tw_sample_of(tw_str text);
 

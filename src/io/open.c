@@ -162,10 +162,10 @@ static tw_str *names_of(const tw_sniffed *s, tw_arena *arena) {
 
 /* Sniff a sample of `text` into a view. */
 static enum tw_rc sniff_view(tw_opened *o, tw_view *view, tw_str text, const tw_sample *sample,
-                             tw_error *err) {
+                             const tw_dialect *encoding, tw_error *err) {
     view->text = text;
     enum tw_rc rc =
-        tw_sniff(sample, &o->options, &o->input.encoding, &o->source->arena, &view->sniffed, err);
+        tw_sniff(sample, &o->options, encoding, &o->source->arena, &view->sniffed, err);
     if (rc)
         return rc;
     static const char *const names[] = {"csv", "jsonl", "sqlite"}; /* by enum tw_form */
@@ -234,7 +234,8 @@ typedef struct open_call {
 
 static enum tw_rc look(void *ctx, tw_error *err) {
     open_call *c = ctx;
-    enum tw_rc rc = sniff_view(c->o, &c->o->first, c->text, &c->o->input.sample, err);
+    enum tw_rc rc = sniff_view(c->o, &c->o->first, c->text, &c->o->input.sample,
+                               &c->o->input.encoding, err);
     return rc ? rc : estimate_rows(c->o, err);
 }
 
@@ -458,13 +459,13 @@ static tw_sample whole_sample(tw_str text) {
 
 typedef struct whole_call {
     tw_opened *o;
-    tw_str text;
+    const tw_whole_text *text;
 } whole_call;
 
 static enum tw_rc sniff_whole(void *ctx, tw_error *err) {
     whole_call *c = ctx;
-    tw_sample sample = whole_sample(c->text);
-    return sniff_view(c->o, &c->o->whole, c->text, &sample, err);
+    tw_sample sample = whole_sample(c->text->text);
+    return sniff_view(c->o, &c->o->whole, c->text->text, &sample, &c->text->encoding, err);
 }
 
 /* The view of the whole text: the first one, or a new one where more is to be seen now than the first had. */
@@ -473,26 +474,26 @@ static enum tw_rc whole_view(tw_opened *o, tw_task *task, tw_view **out, tw_erro
     *out = o->whole.text.p ? &o->whole : &o->first;
     if (s->mapping)
         return TW_OK; /* an earlier finish was cancelled behind this point */
-    tw_mapping *holder = NULL;
-    tw_str text;
-    enum tw_rc rc = tw_input_text(&o->input, task, &holder, &text, err);
-    bool part = !o->input.sample.whole && (o->input.feed || text.n <= SNIFF_WHOLE);
+    tw_whole_text whole;
+    enum tw_rc rc = tw_input_text(&o->input, task, &whole, err);
+    bool part = !o->input.sample.whole && (o->input.feed || whole.text.n <= SNIFF_WHOLE);
     bool more = !tw_input_is_plain(&o->input) || part;
     if (rc == TW_OK && more) {
         *out = &o->whole;
-        rc = tw_file_guard(sniff_whole, &(whole_call){o, text}, err);
+        rc = tw_file_guard(sniff_whole, &(whole_call){o, &whole}, err);
     }
     if (rc) {
-        tw_mapping_unref(holder);
+        tw_mapping_unref(whole.holder);
         return rc;
     }
-    s->mapping = holder;
+    o->input.decision = whole.decision;
+    s->mapping = whole.holder;
     s->converted = o->input.form != TW_FORM_TEXT;
     if (o->input.form != TW_FORM_SQLITE) { /* others may go on writing into a database: we hold a copy */
         s->raw = tw_mapping_ref(o->input.raw);
         s->witness = tw_mapping_ref(o->input.raw);
     }
-    s->text = text;
+    s->text = whole.text;
     s->sniffed = (*out)->sniffed;
     s->names = (*out)->names;
     s->rules = (*out)->rules;

@@ -280,6 +280,25 @@ static enum tw_rc footer_of_end(sniffer *s) {
     return rc;
 }
 
+/* Behind the only blank lines of a report with fixed columns: notes that fill few columns. They are no
+ * records of another width, as they would be elsewhere. */
+static size_t notes_below(const sniffer *s, size_t from, size_t to, char why[120]) {
+    enum { NOTES_MAX = 6 };
+    size_t row = to;
+    while (row > from && to - row < NOTES_MAX && s->rows.at[row - 1].filled * 2 <= s->out->width &&
+           !s->rows.at[row - 1].blanks)
+        row--;
+    row -= row > from;
+    bool apart = to - row <= NOTES_MAX && s->rows.at[row].blanks && row > from + 1 &&
+                 s->rows.at[row].filled * 2 <= s->out->width;
+    for (size_t r = from + 1; r < row && apart; r++)
+        apart = !s->rows.at[r].blanks;
+    if (!apart)
+        return 0;
+    snprintf(why, 120, "blank lines stand before it and nowhere else");
+    return to - row;
+}
+
 static enum tw_rc find_footer(sniffer *s, const tw_extent *t) {
     bool ends_here = s->text->whole || s->d->table + 1 < s->d->n_tables;
     size_t first_data = TW_MIN(s->header.first + s->header.rows + s->header.units, t->to);
@@ -287,6 +306,8 @@ static enum tw_rc find_footer(sniffer *s, const tw_extent *t) {
     if (ends_here) {
         char why[120] = "";
         size_t footer = footer_of(s, &s->rows, first_data, t->to, why);
+        if (!footer && s->d->fixed && s->options->footer < 0)
+            footer = notes_below(s, first_data, t->to, why);
         s->data_end = t->to - footer;
         s->d->footer_rows = (int)footer;
         note_footer(s, why);

@@ -50,6 +50,11 @@ run tail -n 1 report.txt --json
 out_has 'Århus' "characters count, not bytes"
 run convert report.txt
 out_has '^,Århus,3,33.10,2022-02-28$' "a blank field is empty"
+printf '\n2 pages, 4 lines\n' | cat report.txt - >noted.txt
+run count noted.txt
+out_is 4 "notes below it are no data"
+run head -n 9 noted.txt --footer 0
+out_has '^2 pages, 4 lines' "unless one says so"
 cat >edit.script <<'EOF'
 goto 2 3
 edit 1234

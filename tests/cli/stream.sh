@@ -45,6 +45,14 @@ pipe convert - -o from_pipe.csv <"$samples/patients.csv"
 run convert "$samples/patients.csv" -o from_file.csv
 good "convert writes the same" cmp from_pipe.csv from_file.csv
 
+{ seq 1 60000; printf 'caf\351\n'; } | sed 's/$/,x/' >late.csv
+run tail -n 1 late.csv --json
+cp .out want
+# shellcheck disable=SC2002
+cat late.csv | pipe tail -n 1 - --json
+good "an encoding that shows late is read as in a file" cmp .out want
+good "and is right" grep -q 'café' .out
+
 # --- larger than memory
 mkdir spool
 seq 1 200000 | sed 's/$/,abcdefghij/' >big.csv
