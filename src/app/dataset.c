@@ -258,7 +258,8 @@ const tw_field *tw_dataset_field(const tw_dataset *d, size_t column) {
 int64_t tw_dataset_rows(const tw_dataset *d, bool *exact) {
     if (!d->state) {
         int64_t rows = tw_opened_rows(d->opened, exact);
-        bool all = tw_dataset_growing(d) && d->head.rows < TW_HEAD_ROWS;
+        uint64_t bytes;
+        bool all = tw_opened_growing(d->opened, &bytes) && d->head.rows < TW_HEAD_ROWS;
         return all ? (int64_t)d->head.rows : rows;
     }
     *exact = true;

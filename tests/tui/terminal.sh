@@ -89,6 +89,19 @@ shows 'trowel>' "a dumb terminal gets the line mode"
 tm send-keys count Enter
 shows '5018' "where commands work"
 tm send-keys C-d
+mkfifo "$work/go"
+tm send-keys clear Enter "(printf 'id,v\\n1,x\\n2,y\\n'; cat go; sleep 60) | $TROWEL" Enter
+shows '2 rows .*still reading' "data on stdin show while they come"
+tm send-keys G
+shows ' 2/2' "and keys come from the terminal"
+seq 3 40 | sed 's/$/,z/' >"$work/go"
+shows '40 rows .*still reading' "rows are added"
+tm send-keys C-c
+shows '40 rows × 2 columns +[0-9]' "Ctrl-C stops the stream there"
+tm send-keys ':filter id > 38' Enter
+shows '2 of 40 rows' "what has come is the table"
+tm send-keys Q
+tm send-keys C-c
 tm send-keys clear Enter "NO_COLOR=1 TERM=xterm-256color PATH=/nonexistent $TROWEL patients.csv" Enter
 shows '5,018 rows' "without colours and without gnuplot"
 tm send-keys ':plot hist(age)' Enter
