@@ -1,3 +1,4 @@
+/* One pass keeps the best measure of each pair by its two column numbers; then they are sorted. */
 #include "report/strongest.h"
 
 #include <math.h>
