@@ -296,6 +296,19 @@ void tw_session_use(tw_session *s, tw_dataset *dataset) {
     s->current = dataset;
 }
 
+bool tw_session_back(tw_session *s) {
+    tw_dataset *from = s->current, *to = from ? from->parent : NULL;
+    while (to && to->hidden)
+        to = to->parent;
+    if (!to)
+        return false;
+    s->current = to;
+    if (s->journal && tw_session_journal(s, "use", false, 0, 0, NULL) != TW_OK)
+        tw_session_say(s, TW_WARNING, "the journal cannot be written");
+    tw_session_say(s, TW_NOTE, "back in %s; %s stays among ':datasets'", to->name, from->name);
+    return true;
+}
+
 tw_dataset *tw_session_dataset_named(const tw_session *s, tw_str name) {
     for (size_t i = 0; i < s->n_datasets; i++)
         if (!s->datasets[i]->hidden && tw_str_eq_c(name, s->datasets[i]->name))

@@ -110,6 +110,8 @@ size_t tw_session_datasets(const tw_session *session);
 tw_dataset *tw_session_dataset_at(const tw_session *session, size_t i);
 tw_dataset *tw_session_dataset(const tw_session *session); /* current; NULL = none */
 void tw_session_use(tw_session *session, tw_dataset *dataset);
+/* From a derived dataset to the one it was made from; false when there is none. */
+bool tw_session_back(tw_session *session);
 const char *tw_dataset_name(const tw_dataset *dataset);
 const char *tw_dataset_path(const tw_dataset *dataset); /* NULL for derived ones */
 const tw_table *tw_dataset_table(

@@ -145,7 +145,7 @@ void tw_workbench_close(tw_workbench *wb) {
     if (wb->n_panes > 1) {
         wb->welcoming = wb->welcoming && wb->n_panes > 2;
         drop_pane(wb, wb->n_panes - 1);
-    } else if (tw_workbench_run(wb, TW_STR("quit"), &err) != TW_OK)
+    } else if (!tw_session_back(wb->session) && tw_workbench_run(wb, TW_STR("quit"), &err) != TW_OK)
         tw_workbench_say_error(wb, &err);
     wb->pane_focused = wb->pane_focused && wb->n_panes > 1;
     wb->zoomed = false;

@@ -64,9 +64,12 @@ wait idle
 try recipe
 expect /which is no step/
 save! f.csv --view
+keys q
+expect /back in a; a-frequency stays/
+expect /where city == 'Oslo'/
 LINES
 run --headless 100x20 --script script a.csv
-status 0 "F makes a dataset, facet a list to filter by"
+status 0 "F makes a dataset, facet a list to filter by, q leads back"
 run frequency city a.csv -o g.csv
 good "the dataset is what the command line writes" cmp f.csv g.csv
 finish
