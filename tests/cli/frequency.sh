@@ -64,7 +64,7 @@ wait idle
 try recipe
 expect /which is no step/
 save! f.csv --view
-keys q
+keys qq
 expect /back in a; a-frequency stays/
 expect /where city == 'Oslo'/
 LINES
