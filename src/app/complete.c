@@ -112,6 +112,15 @@ static void add_methods(wish *w) {
     }
 }
 
+static void add_all_methods(wish *w) {
+    size_t n;
+    const tw_step_row *const *rows = tw_steps(&n);
+    for (size_t i = 0; i < n; i++) {
+        char name[64];
+        add(w, tw_str_c(tw_step_method_name(rows[i], name)), rows[i]->summary);
+    }
+}
+
 static void add_choices(wish *w, const char *choices) {
     tw_str rest = tw_str_c(choices), word;
     while (tw_str_split(&rest, '|', &word))
@@ -198,6 +207,8 @@ static const struct {
     {"sort", "keys", add_columns},       {"arrange", "keys", add_columns},
     {"goto", "col", add_columns},        {"search", "col", add_columns},
     {"drop", "cols", add_columns},       {"compare", "other", add_datasets},
+    {"diff", "other", add_datasets},     {"stack", "files", add_datasets},
+    {"help", "word", add_all_methods},
     {NULL, "target", add_columns},
 };
 

@@ -28,9 +28,10 @@ static enum tw_rc split_option(const tw_infer *infer, const char *flag, tw_str t
         *column = (size_t)number - 1;
         return TW_OK;
     }
-    return tw_fail(err, TW_EUNKNOWN_COLUMN,
-                   "%s %.*s: no column is called so; see `trowel sniff` for the names", flag,
-                   TW_ARG(name));
+    enum tw_rc rc = tw_fail(err, TW_EUNKNOWN_COLUMN,
+                            "%s '%.*s': no column is called so; see `trowel sniff` for the names",
+                            flag, TW_ARG(name));
+    return tw_error_column(err, rc, name);
 }
 
 typedef struct overrides {

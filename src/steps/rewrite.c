@@ -69,9 +69,12 @@ enum tw_rc tw_rewrite_finish(tw_rewrite *w, enum tw_rc rc, tw_step_result *out, 
 
 enum tw_rc tw_rewrite_find(const tw_table *in, const char *who, tw_str name, tw_str type, int *column, tw_error *err) {
     *column = tw_table_find(in, name);
-    if (*column < 0)
-        return tw_fail(err, TW_EMISSING_COLUMN, "%s: the table has no column '%.*s', which the step was fitted on; add it, or map another to it",
-                       who, TW_ARG(name));
+    if (*column < 0) {
+        enum tw_rc rc =
+            tw_fail(err, TW_EMISSING_COLUMN, "%s: the table has no column '%.*s', which the step was fitted on; add it, or map another to it",
+                    who, TW_ARG(name));
+        return tw_error_column(err, rc, name);
+    }
     const char *now = tw_type_name(tw_table_field(in, (size_t)*column)->type);
     if (type.n && !tw_str_eq_c(type, now))
         return tw_fail(err, TW_EDATA, "%s: column '%.*s' is %s, but the step was fitted on %.*s; set its type", who,
