@@ -154,9 +154,8 @@ static enum tw_rc take_rows(chunk *c, const tw_csv_cells *cells, size_t from, si
         batch.records += from;
         batch.ends += from;
         batch.first += from;
-        enum tw_rc rc = c->infer ? tw_infer_rows(c->infer, &batch, err) : TW_OK;
-        if (rc == TW_OK && in->rows)
-            rc = in->rows(in->rows_ctx, &batch, err);
+        enum tw_rc rc =
+            in->rows ? in->rows(in->rows_ctx, &batch, err) : tw_infer_rows(c->infer, &batch, err);
         if (rc)
             return rc;
     }

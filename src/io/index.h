@@ -23,7 +23,8 @@ typedef struct tw_index_input {
     size_t n_slots;              /* 0 = no parallel scan */
     int64_t max_rows;            /* stop behind so many; 0 = all */
     uint64_t chunk;              /* bytes a thread takes at a time; 0 = by the size of the text */
-    /* Takes every record in row order, as repaired, in a scan that is not parallel; NULL = none. */
+    /* Takes every record in row order instead of `infer`, as repaired, in a scan that is not parallel;
+     * NULL = none. */
     enum tw_rc (*rows)(void *ctx, const tw_batch *batch, tw_error *err);
     void *rows_ctx;
 } tw_index_input;

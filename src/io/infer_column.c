@@ -8,116 +8,49 @@
 #include "config.h"
 
 #include "base/hash.h"
-#include "io/infer_state.h"
+#include "io/infer_tally.h"
 
 enum { MEMO_COLUMNS = 512, MEMO_TRIAL = 256 };
 
-/* ISO moments by length and joiner; their keys are those of the samples. */
-enum { ISO_DATE, ISO_MINUTES, ISO_MINUTES_T, ISO_SECONDS, ISO_SECONDS_T, ISO_KINDS };
-static const tw_str iso_sample[ISO_KINDS] = {
+const tw_str tw_iso_sample[TW_ISO_KINDS] = {
     TW_STR_INIT("2000-01-01"), TW_STR_INIT("2000-01-01 00:00"), TW_STR_INIT("2000-01-01T00:00"),
     TW_STR_INIT("2000-01-01 00:00:00"), TW_STR_INIT("2000-01-01T00:00:00")};
 
-typedef struct tally {
-    int64_t empty, plain, ungrouped, dots, groups;
-    uint32_t decimals; /* bit i: a number with i decimals */
-    int64_t texts, long_texts, compact;
-    uint64_t least_number, least_moment, least_text;
-    int64_t iso[ISO_KINDS];
-} tally;
-
-/* The first bytes of an example; every text counts as less than none. */
-static uint64_t rank_of(const tw_example *e) {
-    if (!e->set)
-        return UINT64_MAX;
-    return tw_cell16_rank(tw_cell16_of((tw_str){e->text, e->n}, sizeof e->text));
-}
-
-static inline unsigned two_digits(uint64_t word, unsigned at) {
-    return (unsigned)((word >> 8 * at & 15) * 10 + (word >> (8 * at + 8) & 15));
-}
-
-static inline bool real_day(unsigned year, unsigned month, unsigned day) {
-    static const uint8_t days[16] = {0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    bool leap = month == 2 && year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    return month <= 12 && day >= 1 && day <= (unsigned)days[month] + leap;
-}
-
-/* "20210304" may be a date as well; tw_date_shape_of says which years are. */
-static inline bool eight_digits(tally *t, tw_column_counts *counts, tw_cell16 c, bool sign) {
-    unsigned year = two_digits(c.lo, 0) * 100 + two_digits(c.lo, 2);
-    if (sign || year < 1900 || year > 2100 ||
-        !real_day(year, two_digits(c.lo, 4), two_digits(c.lo, 6)))
-        return true;
-    t->compact++;
-    return tw_column_rest(counts) != NULL;
-}
-
-static inline bool usual_number(tally *t, tw_column_counts *counts, tw_str s, tw_cell16 c) {
-    unsigned n = (unsigned)s.n;
-    tw_plain_number number;
-    if (!tw_cell16_plain(c, n, '.', &number))
-        return false;
-    unsigned front = number.point - number.sign;
-    bool zero = (c.lo >> 8 * number.sign & 0xff) == '0', whole = number.point == n;
-    if (front == 0 || (front > 1 && zero))
-        return false;
-    if (whole && n == 8 && !eight_digits(t, counts, c, number.sign))
-        return false;
-    uint64_t rank = tw_cell16_rank(c);
-    if (__builtin_expect(rank <= t->least_number, 0)) {
-        tw_example_keep(&counts->number, s);
-        t->least_number = rank_of(&counts->number);
-    }
-    t->ungrouped += front > 3;
-    t->plain += whole;
-    t->dots += !whole;
-    unsigned decimals = n - number.point - 1;
-    t->decimals |= whole ? 0 : 1u << decimals;
-    t->groups += !whole && decimals == 3 && front <= 3 && !zero;
-    return true;
-}
-
-/* Kind of an ISO moment, or ISO_KINDS. Bytes 0 to 15 are in c, the seconds are read from s. */
+/* Kind of an ISO moment, or TW_ISO_KINDS. Bytes 0 to 15 are in c, the seconds are read from s. */
 static inline unsigned iso_kind(tw_str s, tw_cell16 c) {
     enum { DATE_DIGITS = 0x036f, CLOCK_DIGITS = 0xdb6f };
     unsigned digits = tw_cell16_digits(c);
     if ((digits & DATE_DIGITS) != DATE_DIGITS ||
         (c.lo & UINT64_C(0xff0000ff00000000)) != UINT64_C(0x2d00002d00000000))
-        return ISO_KINDS;
-    unsigned year = two_digits(c.lo, 0) * 100 + two_digits(c.lo, 2);
-    if (year < 1000 || year > 2999 || !real_day(year, two_digits(c.lo, 5), two_digits(c.hi, 0)))
-        return ISO_KINDS;
+        return TW_ISO_KINDS;
+    unsigned year = tw_two_digits(c.lo, 0) * 100 + tw_two_digits(c.lo, 2);
+    if (year < 1000 || year > 2999 ||
+        !tw_tally_day(year, tw_two_digits(c.lo, 5), tw_two_digits(c.hi, 0)))
+        return TW_ISO_KINDS;
     if (s.n == 10)
-        return ISO_DATE;
+        return TW_ISO_DATE;
     unsigned joiner = (unsigned)(c.hi >> 16 & 0xff);
     bool clock = digits == CLOCK_DIGITS && (joiner == ' ' || joiner == 'T') &&
-                 (c.hi >> 40 & 0xff) == ':' && two_digits(c.hi, 3) <= 23 &&
-                 two_digits(c.hi, 6) <= 59;
+                 (c.hi >> 40 & 0xff) == ':' && tw_two_digits(c.hi, 3) <= 23 &&
+                 tw_two_digits(c.hi, 6) <= 59;
     if (!clock)
-        return ISO_KINDS;
+        return TW_ISO_KINDS;
     if (s.n == 16)
-        return joiner == 'T' ? ISO_MINUTES_T : ISO_MINUTES;
+        return joiner == 'T' ? TW_ISO_MINUTES_T : TW_ISO_MINUTES;
     unsigned tens = (unsigned char)s.p[17] - (unsigned)'0',
              ones = (unsigned char)s.p[18] - (unsigned)'0';
     if (s.p[16] != ':' || tens > 5 || ones > 9)
-        return ISO_KINDS;
-    return joiner == 'T' ? ISO_SECONDS_T : ISO_SECONDS;
+        return TW_ISO_KINDS;
+    return joiner == 'T' ? TW_ISO_SECONDS_T : TW_ISO_SECONDS;
 }
 
-static inline bool iso_moment(tally *t, tw_column_counts *counts, tw_str s, tw_cell16 c) {
+static inline bool iso_moment(tw_tally *t, tw_column_counts *counts, tw_str s, tw_cell16 c) {
     if (s.n != 10 && s.n != 16 && s.n != 19)
         return false;
     unsigned kind = iso_kind(s, c);
-    if (kind == ISO_KINDS || !tw_column_rest(counts))
+    if (kind == TW_ISO_KINDS || !tw_column_rest(counts))
         return false;
-    t->iso[kind]++;
-    uint64_t rank = tw_cell16_rank(c);
-    if (__builtin_expect(rank <= t->least_moment, 0)) {
-        tw_example *example = &counts->rest->example[TW_SEEN_MOMENT];
-        tw_example_keep(example, s);
-        t->least_moment = rank_of(example);
-    }
+    tw_tally_moment(t, counts, s, c, kind);
     return true;
 }
 
@@ -148,8 +81,8 @@ static inline bool is_plain_text(const tw_infer *infer, tw_str s, tw_cell16 c) {
     return digits > 2 || !may_be_month(letter, (unsigned char)s.p[digits + 1]);
 }
 
-static inline bool plain_text(const tw_infer *infer, tally *t, tw_column_counts *counts, tw_str s,
-                              tw_cell16 c) {
+static inline bool plain_text(const tw_infer *infer, tw_tally *t, tw_column_counts *counts,
+                              tw_str s, tw_cell16 c) {
     tw_column_state *rest = counts->rest;
     if (!rest || !is_plain_text(infer, s, c))
         return false;
@@ -164,7 +97,7 @@ static inline bool plain_text(const tw_infer *infer, tally *t, tw_column_counts 
     uint64_t rank = tw_cell16_rank(c);
     if (__builtin_expect(rank <= t->least_text, 0)) {
         tw_example_keep(&rest->example[TW_SEEN_TEXT], s);
-        t->least_text = rank_of(&rest->example[TW_SEEN_TEXT]);
+        t->least_text = tw_example_rank(&rest->example[TW_SEEN_TEXT]);
     }
     return true;
 }
@@ -225,18 +158,22 @@ static inline bool count_short(const tw_infer *infer, tw_column_counts *counts, 
 
 /* ---- a column ---- */
 
-static tally tally_of(const tw_column_counts *counts) {
-    tally t = {.least_number = rank_of(&counts->number),
-               .least_moment = UINT64_MAX,
-               .least_text = UINT64_MAX};
+tw_tally tw_tally_begin(tw_infer *infer, size_t column) {
+    tw_column_counts *counts = &infer->columns[column];
+    if (!counts->memo && infer->width <= MEMO_COLUMNS)
+        counts->memo = tw_calloc(1, sizeof *counts->memo); /* without one it works too */
+    tw_tally t = {.least_number = tw_example_rank(&counts->number),
+                  .least_moment = UINT64_MAX,
+                  .least_text = UINT64_MAX};
     if (counts->rest) {
-        t.least_moment = rank_of(&counts->rest->example[TW_SEEN_MOMENT]);
-        t.least_text = rank_of(&counts->rest->example[TW_SEEN_TEXT]);
+        t.least_moment = tw_example_rank(&counts->rest->example[TW_SEEN_MOMENT]);
+        t.least_text = tw_example_rank(&counts->rest->example[TW_SEEN_TEXT]);
     }
     return t;
 }
 
-static void tally_end(const tally *t, tw_column_counts *counts) {
+void tw_tally_end(const tw_tally *t, tw_column_counts *counts, size_t rows) {
+    counts->cells += (int64_t)rows;
     counts->empty += t->empty;
     counts->plain += t->plain;
     counts->ungrouped += t->ungrouped;
@@ -252,17 +189,18 @@ static void tally_end(const tally *t, tw_column_counts *counts) {
         counts->rest->texts += t->texts;
         counts->rest->long_texts += t->long_texts;
     }
-    for (unsigned kind = 0; kind < ISO_KINDS; kind++) {
+    for (unsigned kind = 0; kind < TW_ISO_KINDS; kind++) {
         tw_date_shape shape;
-        if (t->iso[kind] == 0 || !tw_date_shape_of(iso_sample[kind], &shape))
+        if (t->iso[kind] == 0 || !tw_date_shape_of(tw_iso_sample[kind], &shape))
             continue;
         counts->rest->moments += t->iso[kind];
         tw_column_key(counts->rest, shape.key[0], t->iso[kind]);
     }
 }
 
-static inline bool count_cell(tw_infer *infer, tw_column_counts *counts, tally *t,
-                              const tw_batch *batch, uint32_t cell) {
+__attribute__((noinline)) static bool count_cell(tw_infer *infer,
+                                                             tw_column_counts *counts, tw_tally *t,
+                                                             const tw_batch *batch, uint32_t cell) {
     tw_span span = batch->cells[cell];
     tw_str s = {batch->base + span.at, span.n};
     if (s.n == 0) {
@@ -272,7 +210,9 @@ static inline bool count_cell(tw_infer *infer, tw_column_counts *counts, tally *
     if (batch->flags[cell] & TW_CELL_DOUBLED)
         return tw_infer_text(infer, counts, tw_batch_text(batch, cell, &infer->scratch), 1);
     tw_cell16 c = tw_cell16_of(s, batch->bytes > span.at ? batch->bytes - span.at : s.n);
-    if (s.n <= 16 && usual_number(t, counts, s, c))
+    tw_plain_number number;
+    if (s.n <= 16 && tw_cell16_plain(c, (unsigned)s.n, '.', &number) &&
+        tw_tally_number(t, counts, s, c, number))
         return true;
     if (iso_moment(t, counts, s, c))
         return true;
@@ -281,13 +221,16 @@ static inline bool count_cell(tw_infer *infer, tw_column_counts *counts, tally *
     return plain_text(infer, t, counts, s, c) || tw_infer_text(infer, counts, s, 1);
 }
 
+bool tw_tally_cell(tw_tally *t, tw_infer *infer, tw_column_counts *counts, const tw_batch *batch,
+                   uint32_t cell) {
+    return count_cell(infer, counts, t, batch, cell);
+}
+
 bool tw_infer_column(tw_infer *infer, const tw_batch *batch, size_t column, size_t from,
                      size_t to) {
     tw_column_counts *counts = &infer->columns[column];
-    tally t = tally_of(counts);
+    tw_tally t = tw_tally_begin(infer, column);
     bool good = true;
-    if (!counts->memo && infer->width <= MEMO_COLUMNS)
-        counts->memo = tw_calloc(1, sizeof *counts->memo); /* without one it works too */
     for (size_t r = from; r < to && good; r++) {
         size_t cell = batch->first[r] + column;
         if (cell < batch->first[r + 1])
@@ -295,7 +238,6 @@ bool tw_infer_column(tw_infer *infer, const tw_batch *batch, size_t column, size
         else
             t.empty++;
     }
-    counts->cells += (int64_t)(to - from);
-    tally_end(&t, counts);
+    tw_tally_end(&t, counts, to - from);
     return good;
 }

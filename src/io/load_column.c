@@ -7,12 +7,17 @@
  * what cannot ends it. */
 #include "config.h"
 
+#include "io/infer_tally.h"
 #include "io/load_column.h"
 
 enum { RUN = 512, MOST_DECIMALS = 9 };
 
 typedef struct run {
     const tw_load_column *to;
+    tw_column_counts *counts; /* NULL: cells are not counted */
+    tw_tally tally;
+    unsigned iso; /* kind of the column's moments, TW_ISO_KINDS = another one */
+    bool counted; /* the cell in hand is */
     size_t n;
     int decimals; /* of the wholes of a float column */
     uint64_t valid[RUN / 64];
@@ -88,8 +93,9 @@ static TW_COLD enum tw_rc add_slow(run *r, tw_str cell_text, tw_error *err) {
 }
 
 /* [-]digits mark digits, sixteen bytes at most, no minus in front of nothing but zeros. */
-static inline bool add_decimal(run *r, const tw_plain_number *number, unsigned n, tw_cell16 c,
-                               enum tw_rc *rc, tw_error *err) {
+__attribute__((always_inline)) static inline bool add_decimal(run *r, const tw_plain_number *number,
+                                                              unsigned n, tw_cell16 c,
+                                                              enum tw_rc *rc, tw_error *err) {
     static const int64_t powers[] = {1,      10,      100,      1000,      10000,
                                      100000, 1000000, 10000000, 100000000, 1000000000};
     int decimals = number->point < n ? (int)(n - number->point - 1) : 0;
@@ -110,14 +116,16 @@ static inline bool add_decimal(run *r, const tw_plain_number *number, unsigned n
     return true;
 }
 
-static inline enum tw_rc add_number(run *r, tw_str text, tw_cell16 c, char mark_byte,
-                                    tw_error *err) {
+__attribute__((always_inline)) static inline enum tw_rc
+add_number(run *r, tw_str text, tw_cell16 c, char mark_byte, bool counting, tw_error *err) {
     bool decimals = r->to->field->type == TW_FLOAT;
     unsigned n = (unsigned)text.n;
     tw_plain_number number;
     enum tw_rc rc = TW_OK;
     if (text.n > 16 || !tw_cell16_plain(c, n, mark_byte, &number))
         return add_slow(r, text, err);
+    if (counting && (mark_byte == '.' || number.point == n))
+        r->counted = tw_tally_number(&r->tally, r->counts, text, c, number);
     if (decimals)
         return add_decimal(r, &number, n, c, &rc, err) ? rc : add_slow(r, text, err);
     if (number.point < n)
@@ -149,21 +157,50 @@ static enum tw_rc add_word(run *r, tw_str text, tw_cell16 c, known *table, tw_er
     return rc;
 }
 
-static inline enum tw_rc add_moment(run *r, tw_str text, tw_cell16 c, known *table, tw_error *err) {
+__attribute__((always_inline)) static inline enum tw_rc
+add_moment(run *r, tw_str text, tw_cell16 c, known *table, bool counting, tw_error *err) {
+    const tw_time_layout *layout = r->to->layout;
     int64_t value;
-    if (!r->to->layout->n || !tw_time_layout_read(r->to->layout, text, c, &value))
+    if (!layout->n || !tw_time_layout_read(layout, text, c, &value))
         return add_word(r, text, c, table, err);
     put_whole(r, value);
+    /* types know years from 1000 to 2999 only */
+    if (counting && r->iso < TW_ISO_KINDS && text.n == layout->n &&
+        (text.p[0] == '1' || text.p[0] == '2')) {
+        tw_tally_moment(&r->tally, r->counts, text, c, r->iso);
+        r->counted = true;
+    }
     return TW_OK;
 }
 
 enum way { AS_NUMBER, AS_MOMENT, AS_TEXT };
 
-/* The cells of rows [from, to), at most a run of them; `way` is known to the compiler. */
-__attribute__((always_inline)) static inline enum tw_rc
-add_rows(run *r, const tw_batch *batch, size_t column, enum way way, known *table, tw_error *err) {
+static inline void put_text(run *r, tw_str text) {
+    bool padded = (unsigned char)text.p[0] <= ' ' || (unsigned char)text.p[text.n - 1] <= ' ';
+    if (padded && tw_null_set_has(r->to->nulls, text)) {
+        put_missing(r);
+        return;
+    }
+    r->text[r->n] = text;
+    mark(r, true);
+}
+
+static inline enum tw_rc add_typed(run *r, tw_str text, size_t room,
+                                                                  enum way way, bool counting,
+                                                                  known *table, tw_error *err) {
+    tw_cell16 c = tw_cell16_of(text, room);
+    const tw_field *field = r->to->field;
+    char decimal = field->type == TW_FLOAT ? field->format.number.decimal : '\0';
+    return way == AS_NUMBER ? add_number(r, text, c, decimal, counting, err)
+                            : add_moment(r, text, c, table, counting, err);
+}
+
+/* All cells; what they are read as is known to the compiler. */
+__attribute__((always_inline)) static inline enum tw_rc add_rows(run *r, const tw_batch *batch,
+                                                                 size_t column, enum way way,
+                                                                 bool counting, known *table,
+                                                                 tw_error *err) {
     const tw_null_set *nulls = r->to->nulls;
-    char decimal = r->to->field->type == TW_FLOAT ? r->to->field->format.number.decimal : '\0';
     enum tw_rc rc = TW_OK;
     for (size_t row = 0; row < batch->rows && rc == TW_OK; row++) {
         if (r->n == RUN && (rc = flush(r, err)) != TW_OK)
@@ -171,44 +208,75 @@ add_rows(run *r, const tw_batch *batch, size_t column, enum way way, known *tabl
         size_t cell = batch->first[row] + column;
         tw_span span = cell < batch->first[row + 1] ? batch->cells[cell] : (tw_span){0, 0};
         tw_str text = {batch->base + span.at, span.n};
-        if (span.n == 0 || is_token(nulls, text)) {
+        r->counted = false;
+        if (span.n == 0) {
             put_missing(r);
+            r->tally.empty++;
             continue;
         }
-        if (batch->flags[cell] & TW_CELL_DOUBLED) {
+        if (is_token(nulls, text))
+            put_missing(r);
+        else if (batch->flags[cell] & TW_CELL_DOUBLED)
             rc = add_slow(r, tw_batch_text(batch, cell, r->to->scratch), err);
-            continue;
-        }
-        if (way == AS_TEXT) {
-            bool padded =
-                (unsigned char)text.p[0] <= ' ' || (unsigned char)text.p[text.n - 1] <= ' ';
-            if (padded && tw_null_set_has(nulls, text)) {
-                put_missing(r);
-            } else {
-                r->text[r->n] = text;
-                mark(r, true);
-            }
-            continue;
-        }
-        tw_cell16 c = tw_cell16_of(text, batch->bytes > span.at ? batch->bytes - span.at : span.n);
-        rc = way == AS_NUMBER ? add_number(r, text, c, decimal, err)
-                              : add_moment(r, text, c, table, err);
+        else if (way == AS_TEXT)
+            put_text(r, text);
+        else
+            rc = add_typed(r, text, batch->bytes > span.at ? batch->bytes - span.at : span.n, way,
+                           counting, table, err);
+        if (counting && !r->counted &&
+            !tw_tally_cell(&r->tally, r->to->infer, r->counts, batch, (uint32_t)cell))
+            rc = tw_fail_memory(err);
     }
     return rc;
+}
+
+/* Kind of the moments that fill the layout. */
+static unsigned iso_of(const tw_time_layout *layout) {
+    int64_t value;
+    for (unsigned kind = 0; kind < TW_ISO_KINDS; kind++) {
+        tw_str sample = tw_iso_sample[kind];
+        if (layout->n == sample.n &&
+            tw_time_layout_read(layout, sample, tw_cell16_of(sample, sample.n), &value))
+            return kind;
+    }
+    return TW_ISO_KINDS;
+}
+
+static enum tw_rc load(run *r, const tw_batch *batch, size_t column, enum way way, known *table,
+                       tw_error *err) {
+    if (way == AS_TEXT)
+        return add_rows(r, batch, column, AS_TEXT, false, table, err);
+    if (way == AS_NUMBER)
+        return r->counts ? add_rows(r, batch, column, AS_NUMBER, true, table, err)
+                         : add_rows(r, batch, column, AS_NUMBER, false, table, err);
+    return r->counts ? add_rows(r, batch, column, AS_MOMENT, true, table, err)
+                     : add_rows(r, batch, column, AS_MOMENT, false, table, err);
 }
 
 enum tw_rc tw_load_cells(const tw_load_column *to, const tw_batch *batch, size_t column,
                          tw_error *err) {
     enum tw_type type = to->field->type;
+    enum way way = type == TW_TEXT                          ? AS_TEXT
+                   : type == TW_INTEGER || type == TW_FLOAT ? AS_NUMBER
+                                                            : AS_MOMENT;
     known table[1 << KNOWN_BITS];
     run r;
     r.to = to;
+    r.counts = NULL;
     r.n = 0;
     r.decimals = 0;
-    memset(table, 0, type == TW_TEXT || type == TW_INTEGER || type == TW_FLOAT ? 0 : sizeof table);
-    enum tw_rc rc = type == TW_TEXT ? add_rows(&r, batch, column, AS_TEXT, NULL, err)
-                    : type == TW_INTEGER || type == TW_FLOAT
-                        ? add_rows(&r, batch, column, AS_NUMBER, NULL, err)
-                        : add_rows(&r, batch, column, AS_MOMENT, table, err);
+    r.tally.empty = 0;
+    if (way == AS_MOMENT)
+        memset(table, 0, sizeof table);
+    if (to->infer && way == AS_TEXT && !tw_infer_column(to->infer, batch, column, 0, batch->rows))
+        return tw_fail_memory(err);
+    if (to->infer && way != AS_TEXT) {
+        r.counts = &to->infer->columns[column];
+        r.tally = tw_tally_begin(to->infer, column);
+        r.iso = way == AS_MOMENT && tw_column_rest(r.counts) ? iso_of(to->layout) : TW_ISO_KINDS;
+    }
+    enum tw_rc rc = load(&r, batch, column, way, table, err);
+    if (r.counts)
+        tw_tally_end(&r.tally, r.counts, batch->rows);
     return rc ? rc : flush(&r, err);
 }

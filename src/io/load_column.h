@@ -11,6 +11,7 @@ typedef struct tw_load_column {
     const tw_time_layout *layout;
     tw_builder *builder;
     tw_buf *scratch;
+    struct tw_infer *infer; /* counts the cells too (rows of the whole batch); NULL = does not */
 } tw_load_column;
 
 /* Cells of column number `column` of the batch, absent ones as missing. */

@@ -6,9 +6,12 @@
 
 #include "io/load_column.h"
 
+enum { BLOCK_ROWS = 128 }; /* whose text stays in the first cache from column to column */
+
 struct tw_early {
     const tw_source_csv *source;
     const tw_reading *guess;
+    tw_infer *infer;
     size_t width;
     tw_field *fields;
     tw_null_set *nulls;
@@ -36,13 +39,13 @@ void tw_early_free(tw_early *e) {
     free(e);
 }
 
-enum tw_rc tw_early_new(const tw_source_csv *s, const tw_reading *guess, tw_early **out,
-                        tw_error *err) {
+enum tw_rc tw_early_new(const tw_source_csv *s, const tw_reading *guess, tw_infer *infer,
+                        tw_early **out, tw_error *err) {
     tw_early *e = tw_calloc(1, sizeof *e);
     if (!e)
         return tw_fail_memory(err);
     size_t width = s->sniffed.width;
-    *e = (tw_early){.source = s, .guess = guess, .width = width};
+    *e = (tw_early){.source = s, .guess = guess, .infer = infer, .width = width};
     tw_buf_init(&e->scratch, TW_BUF_MAX);
     e->fields = tw_calloc(width, sizeof *e->fields);
     e->nulls = tw_calloc(width, sizeof *e->nulls);
@@ -97,7 +100,8 @@ static enum tw_rc add_rows(tw_early *e, const tw_batch *batch, tw_error *err) {
                              .nulls = &e->nulls[c],
                              .layout = &e->layouts[c],
                              .builder = e->builders[c],
-                             .scratch = &e->scratch};
+                             .scratch = &e->scratch,
+                             .infer = e->infer};
         rc = tw_load_cells(&to, batch, c, err);
     }
     e->rows += batch->rows;
@@ -110,7 +114,7 @@ enum tw_rc tw_early_rows(void *early, const tw_batch *batch, tw_error *err) {
     for (size_t from = 0; from < batch->rows && rc == TW_OK;) {
         tw_batch part = *batch;
         part.first += from;
-        part.rows = TW_MIN(batch->rows - from, TW_CHUNK_ROWS - e->rows);
+        part.rows = TW_MIN(TW_MIN(batch->rows - from, (size_t)BLOCK_ROWS), TW_CHUNK_ROWS - e->rows);
         from += part.rows;
         if (e->rows == 0)
             rc = open_chunk(e, err);

@@ -10,9 +10,10 @@
 #include "io/source_csv.h"
 
 typedef struct tw_early tw_early;
-/* Borrows s and its guess (one reading for each column) until it is freed. */
+/* Borrows s and its guess (one reading for each column) until it is freed; rows are counted in
+ * `infer` as tw_infer_rows would. */
 TW_NODISCARD enum tw_rc tw_early_new(const tw_source_csv *s, const tw_reading *guess,
-                                     tw_early **out, tw_error *err);
+                                     tw_infer *infer, tw_early **out, tw_error *err);
 void tw_early_free(tw_early *early); /* NULL is legal */
 /* The next rows; `early` is a tw_early, as tw_index_input.rows wants it. */
 TW_NODISCARD enum tw_rc tw_early_rows(void *early, const tw_batch *batch, tw_error *err);

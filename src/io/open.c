@@ -576,7 +576,7 @@ static enum tw_rc read_all(tw_opened *o, tw_index_input *in, tw_early **early, t
     if (o->all_columns && in->n_slots <= 1 && in->end - in->begin >= EARLY_BYTES) {
         rc = guess_readings(o, *in, &guess, err);
         if (rc == TW_OK)
-            rc = tw_early_new(o->source, guess, early, err);
+            rc = tw_early_new(o->source, guess, in->infer, early, err);
         in->rows = *early ? tw_early_rows : NULL;
         in->rows_ctx = *early;
     }

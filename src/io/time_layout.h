@@ -55,8 +55,8 @@ static inline bool tw_layout_valid(int year, int month, int day) {
 }
 
 /* Value of a text that fills the layout; c holds its first bytes. False: ask tw_parse_time. */
-static inline bool tw_time_layout_read(const tw_time_layout *l, tw_str text, tw_cell16 c,
-                                       int64_t *value) {
+__attribute__((always_inline)) static inline bool
+tw_time_layout_read(const tw_time_layout *l, tw_str text, tw_cell16 c, int64_t *value) {
     const char *p = text.p;
     bool zulu = l->zone && text.n == l->n + 1u && p[l->n] == 'Z';
     if (text.n != l->n && !zulu)
