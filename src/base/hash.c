@@ -89,7 +89,8 @@ typedef struct slot {
 struct tw_hashmap {
     slot *slots; /* number UINT32_MAX = empty */
     size_t mask, count, room;
-    tw_str *keys;
+    tw_str *keys;         /* NULL where they are the caller's */
+    tw_str *const *there; /* where the caller keeps them, else &keys */
     uint64_t seed;
 };
 
@@ -100,7 +101,7 @@ static slot *new_slots(size_t n) {
     return slots;
 }
 
-tw_hashmap *tw_hashmap_new(size_t expected) {
+tw_hashmap *tw_hashmap_new_over(tw_str *const *keys, size_t expected) {
     size_t n = 16;
     expected = TW_MIN(expected, (size_t)1 << 30);
     while (n < expected * 2)
@@ -111,13 +112,25 @@ tw_hashmap *tw_hashmap_new(size_t expected) {
     map->slots = new_slots(n);
     map->mask = n - 1;
     map->room = n / 2;
-    map->keys = tw_calloc(map->room, sizeof *map->keys);
+    map->there = keys;
     map->seed = tw_mix64((uint64_t)(uintptr_t)map ^ (uint64_t)(uintptr_t)&map << 20);
-    if (!map->slots || !map->keys) {
+    if (!map->slots) {
         tw_hashmap_free(map);
         return NULL;
     }
     return map;
+}
+
+tw_hashmap *tw_hashmap_new(size_t expected) {
+    tw_hashmap *map = tw_hashmap_new_over(NULL, expected);
+    if (!map)
+        return NULL;
+    map->there = &map->keys;
+    map->keys = tw_calloc(map->room, sizeof *map->keys);
+    if (map->keys)
+        return map;
+    tw_hashmap_free(map);
+    return NULL;
 }
 
 void tw_hashmap_free(tw_hashmap *map) {
@@ -134,7 +147,7 @@ static slot *probe(const tw_hashmap *map, tw_str key, uint32_t tag) {
         slot *s = &map->slots[i];
         if (s->number == UINT32_MAX)
             return s;
-        if (s->tag == tag && tw_str_eq(map->keys[s->number], key))
+        if (s->tag == tag && tw_str_eq((*map->there)[s->number], key))
             return s;
     }
 }
@@ -143,10 +156,12 @@ static bool grow(tw_hashmap *map) {
     if (map->count >= (size_t)1 << 31)
         return false;
     size_t n = (map->mask + 1) * 2;
-    tw_str *keys = tw_realloc(map->keys, n / 2, sizeof *keys);
-    if (!keys)
-        return false;
-    map->keys = keys;
+    if (map->keys) {
+        tw_str *keys = tw_realloc(map->keys, n / 2, sizeof *keys);
+        if (!keys)
+            return false;
+        map->keys = keys;
+    }
     slot *slots = new_slots(n);
     if (!slots)
         return false;
@@ -183,7 +198,9 @@ uint32_t tw_hashmap_intern(tw_hashmap *map, tw_str key, bool *added) {
         s = probe(map, key, tag);
     }
     *s = (slot){tag, (uint32_t)map->count};
-    map->keys[map->count++] = key;
+    if (map->keys)
+        map->keys[map->count] = key;
+    map->count++;
     return s->number;
 }
 
@@ -196,5 +213,5 @@ size_t tw_hashmap_count(const tw_hashmap *map) {
 }
 
 tw_str tw_hashmap_key(const tw_hashmap *map, uint32_t number) {
-    return number < map->count ? map->keys[number] : (tw_str){NULL, 0};
+    return number < map->count ? (*map->there)[number] : (tw_str){NULL, 0};
 }

@@ -23,6 +23,9 @@ static inline uint64_t tw_hash_str(tw_str s) {
 
 typedef struct tw_hashmap tw_hashmap; /* string -> u32, open addressing, insertion numbered 0.. */
 TW_NODISCARD tw_hashmap *tw_hashmap_new(size_t expected);
+/* The same over keys the caller holds: (*keys)[number] is the key of each number. When intern adds
+ * one, the caller puts its text there, which must outlive the map, before the next call. */
+TW_NODISCARD tw_hashmap *tw_hashmap_new_over(tw_str *const *keys, size_t expected);
 void tw_hashmap_free(tw_hashmap *map);
 /* Number of key, inserting it with the next number when new (*added, may be NULL). UINT32_MAX:
  * memory is out. */

@@ -1,6 +1,8 @@
 /* Rows are visited in the order of their source rows, block by block: one fetch serves all columns,
  * and a table that was sorted or filtered costs one pass over the file, not a look-up a cell.
- * Columns then take the block side by side, each with a hash map and an arena of its own. */
+ * Columns then take the block side by side, each with a hash map and an arena of its own. A block
+ * lies row by row, so a few neighbouring columns go over a tile of it together: column by column,
+ * every cell of a wide table would be a cache miss. */
 #include "profile/texts.h"
 
 #include "base/hash.h"
@@ -8,7 +10,7 @@
 #include "data/source.h"
 #include "stat/sort.h"
 
-enum { BLOCK_ROWS = 65536, FAR_ROWS = 256 };
+enum { BLOCK_ROWS = 65536, FAR_ROWS = 256, TILE_ROWS = 512, MOST_TOGETHER = 8 };
 
 typedef struct block {
     const uint32_t *order; /* indexes of rows, by source row */
@@ -72,18 +74,24 @@ static bool make_room(loader *l, size_t column) {
     return true;
 }
 
+/* The text of a new level for as long as the texts live: the column's own where it holds it. */
+static tw_str keep(loader *l, size_t column, tw_str text, const tw_cell *cell) {
+    bool own = cell->state == TW_VALUE && cell->type == TW_TEXT && tw_str_eq(cell->text, text);
+    return own && cell->text.p ? cell->text : tw_arena_str(&l->t->arenas[column], text);
+}
+
 static bool put(loader *l, size_t column, uint32_t index, tw_str text) {
     tw_texts_column *c = &l->t->columns[column];
-    uint32_t code = tw_hashmap_find(l->maps[column], text);
-    if (code == UINT32_MAX) {
-        tw_str kept = tw_arena_str(&l->t->arenas[column], text);
-        if (!kept.p || !make_room(l, column))
-            return false;
-        code = tw_hashmap_intern(l->maps[column], kept, NULL);
-        if (code == UINT32_MAX)
-            return false;
+    bool added = false;
+    uint32_t code = tw_hashmap_intern(l->maps[column], text, &added);
+    if (code == UINT32_MAX)
+        return false;
+    if (added) {
         tw_cell cell = tw_column_cell(tw_table_column(l->table, number_of(l, column)),
                                       tw_texts_row(l->t, index));
+        tw_str kept = make_room(l, column) ? keep(l, column, text, &cell) : (tw_str){NULL, 0};
+        if (!kept.p)
+            return false;
         c->values[code] = kept;
         c->counts[code] = 0;
         c->first[code] = index;
@@ -104,24 +112,40 @@ static tw_str written(const loader *l, size_t column, int64_t row, tw_buf *scrat
     return tw_buf_view(scratch);
 }
 
-static enum tw_rc take_column(void *ctx, size_t column, size_t worker, tw_error *err) {
-    (void)worker;
-    loader *l = ctx;
-    int source = tw_table_field(l->table, number_of(l, column))->source_column;
-    bool marks = tw_table_has_marks(l->table, number_of(l, column)), good = true;
-    tw_buf scratch;
-    tw_buf_init(&scratch, TW_BUF_MAX);
-    for (size_t k = 0; good && k < l->now.n; k++) {
+/* A column's cells of the block's rows [from, to). */
+static bool take_cells(loader *l, size_t column, size_t from, size_t to, tw_buf *scratch) {
+    size_t number = number_of(l, column);
+    int source = tw_table_field(l->table, number)->source_column;
+    bool marks = tw_table_has_marks(l->table, number), good = true;
+    for (size_t k = from; good && k < to; k++) {
         uint32_t index = l->now.order[k];
         int64_t row = tw_texts_row(l->t, index);
-        bool own = !l->now.batch || source < 0 ||
-                   (marks && tw_table_mark(l->table, number_of(l, column), row) != 0);
+        bool own =
+            !l->now.batch || source < 0 || (marks && tw_table_mark(l->table, number, row) != 0);
         size_t at = own ? 0 : (size_t)(tw_table_origin(l->table, row) - l->now.first);
         tw_str text =
-            own ? written(l, column, row, &scratch)
-                : tw_batch_text(l->now.batch, l->now.batch->first[at] + (size_t)source, &scratch);
+            own ? written(l, column, row, scratch)
+                : tw_batch_text(l->now.batch, l->now.batch->first[at] + (size_t)source, scratch);
         good = put(l, column, index, text);
     }
+    return good;
+}
+
+/* Columns that are taken together; never so many that workers have nothing to do. */
+static size_t together(const loader *l) {
+    return TW_MIN(TW_MAX(l->t->width / MOST_TOGETHER, (size_t)1), (size_t)MOST_TOGETHER);
+}
+
+static enum tw_rc take_columns(void *ctx, size_t group, size_t worker, tw_error *err) {
+    (void)worker;
+    loader *l = ctx;
+    size_t first = group * together(l), end = TW_MIN(first + together(l), l->t->width);
+    bool good = true;
+    tw_buf scratch;
+    tw_buf_init(&scratch, TW_BUF_MAX);
+    for (size_t k = 0; good && k < l->now.n; k += TILE_ROWS)
+        for (size_t c = first; good && c < end; c++)
+            good = take_cells(l, c, k, TW_MIN(k + TILE_ROWS, l->now.n), &scratch);
     tw_buf_fini(&scratch);
     return good ? TW_OK : tw_fail_memory(err);
 }
@@ -139,7 +163,8 @@ static size_t stretch(const int64_t *origins, const uint32_t *order, size_t k, s
     return end - k;
 }
 
-/* Take the rows from order[0] on, at most *n; *n becomes how many: rows of enormous texts come in smaller batches. */
+/* Take the rows from order[0] on, at most *n; *n becomes how many: rows of enormous texts come in
+ * smaller batches. */
 static enum tw_rc take_block(loader *l, const int64_t *origins, const uint32_t *order, size_t *n,
                              tw_arena *arena, tw_task *task, tw_error *err) {
     tw_source *source = tw_table_source(l->table);
@@ -157,7 +182,8 @@ static enum tw_rc take_block(loader *l, const int64_t *origins, const uint32_t *
         l->now.n = *n;
         l->now.batch = &batch;
     }
-    return tw_parallel_for(task, l->t->width, take_column, l, err);
+    size_t groups = (l->t->width + together(l) - 1) / together(l);
+    return tw_parallel_for(task, groups, take_columns, l, err);
 }
 
 static enum tw_rc take_all(loader *l, const int64_t *origins, const uint32_t *order, tw_task *task,
@@ -213,7 +239,7 @@ static bool set_up(loader *l, const int64_t *rows, size_t n, size_t width) {
     for (size_t c = 0; c < width; c++) {
         tw_arena_init(&t->arenas[c]);
         t->columns[c].codes = tw_calloc(n, sizeof *t->columns[c].codes);
-        l->maps[c] = tw_hashmap_new(64);
+        l->maps[c] = tw_hashmap_new_over(&t->columns[c].values, 64);
         good = good && t->columns[c].codes && l->maps[c];
     }
     return good;

@@ -3,8 +3,9 @@
  *
  * What detectors and dependencies work on: cells are compared as text, an empty cell equals an
  * empty cell. A source cell that no step changed has the file's own text (unquoted), any other cell
- * is written by the column's format. Levels are numbered by first appearance. Owns all it holds;
- * immutable once made, any thread may read it. */
+ * is written by the column's format. Levels are numbered by first appearance. The table must
+ * outlive it: texts that the table's columns hold are not copied. Immutable once made, any thread
+ * may read it. */
 #ifndef TW_PROFILE_TEXTS_H
 #define TW_PROFILE_TEXTS_H
 
