@@ -49,19 +49,40 @@ typedef struct profile_args {
 static const tw_param profile_params[] = {
     TW_ROW(profile_args, columns_only, BOOL,
            .help = "leave out what relates columns, and the findings"),
-    TW_ROW(profile_args, full, BOOL, .help = "relate columns over all rows, however many"),
+    TW_ROW(profile_args, full, BOOL,
+           .help = "relate columns over all rows, list all exact dependencies, however many"),
     TW_ROW(profile_args, html, PATH, .help = "write it as one HTML page with charts"),
     TW_ROW(profile_args, markdown, PATH, .help = "write it as Markdown"),
 };
 
+/* "left_out" of the document grows by what the findings left out; nothing left out, no such field.
+ */
+static bool say_left_out(const tw_doc *left_out, tw_doc *doc) {
+    if (!tw_doc_count(left_out))
+        return true;
+    tw_doc *all = tw_doc_get_mut(doc, "left_out");
+    if (!all) {
+        tw_doc_set(doc, "left_out", tw_doc_list());
+        all = tw_doc_get_mut(doc, "left_out");
+    }
+    bool good = all != NULL;
+    for (size_t i = 0; good && i < tw_doc_count(left_out); i++)
+        good =
+            tw_doc_add(all, tw_doc_printf("findings: %s", tw_doc_as_c(tw_doc_at(left_out, i), "")));
+    return good;
+}
+
+static enum tw_rc put_findings(const tw_work *work, tw_doc *doc, tw_error *err) {
+    const tw_finding_list *list = work->findings;
+    bool good = say_left_out(tw_finding_list_left_out(list), doc) &&
+                tw_doc_set(doc, "findings", tw_finding_list_doc(list, work->state->verdicts));
+    return good ? TW_OK : tw_fail_memory(err);
+}
+
 static enum tw_rc add_findings(tw_work *work, const tw_profile *profile, tw_doc *doc,
                                tw_error *err) {
     enum tw_rc rc = tw_work_make_findings(work, profile, err);
-    if (rc != TW_OK)
-        return rc;
-    bool good =
-        tw_doc_set(doc, "findings", tw_finding_list_doc(work->findings, work->state->verdicts));
-    return good ? TW_OK : tw_fail_memory(err);
+    return rc == TW_OK ? put_findings(work, doc, err) : rc;
 }
 
 static enum tw_rc make_profile(tw_work *work, const profile_args *args, tw_doc **out,
@@ -242,9 +263,10 @@ static enum tw_rc work_findings(tw_work *work, const void *raw, tw_doc **out, tw
     if (rc != TW_OK)
         return rc;
     tw_doc *doc = tw_doc_map();
-    if (!doc || !tw_doc_set(doc, "findings", tw_finding_list_doc(list, work->state->verdicts))) {
+    rc = put_findings(work, doc, err);
+    if (rc != TW_OK) {
         tw_doc_free(doc);
-        return tw_fail_memory(err);
+        return rc;
     }
     *out = doc;
     if (args->fail_on != FAIL_NONE)
@@ -401,7 +423,8 @@ const tw_command tw_commands_look[] = {
      PARAMS(profile_params, profile_args),
      .summary = "Describe every column and how columns hang together",
      .help = "Column figures cover all rows. What relates columns covers all rows up to 2 million "
-             "cells, above that a seeded sample of 100,000 rows.",
+             "cells, above that a seeded sample of 100,000 rows. 'left_out' says what a limit left "
+             "out of a wide table.",
      .example = "profile samples/patients.csv --columns-only",
      .view = "profile",
      .work = work_profile},

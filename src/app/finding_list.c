@@ -176,3 +176,7 @@ tw_doc *tw_finding_list_doc(const tw_finding_list *list, const tw_verdict *verdi
     }
     return all;
 }
+
+const tw_doc *tw_finding_list_left_out(const tw_finding_list *list) {
+    return tw_findings_left_out(list->findings);
+}

@@ -32,5 +32,7 @@ size_t tw_finding_list_find(const tw_finding_list *list, int column, int64_t row
                             const tw_verdict *verdicts);
 /* `findings --json`: each with its recipe line and verdict ("open", "accepted", "silenced"). */
 tw_doc *tw_finding_list_doc(const tw_finding_list *list, const tw_verdict *verdicts);
+/* What was not looked at: a list of texts, borrowed; empty when nothing was. */
+const tw_doc *tw_finding_list_left_out(const tw_finding_list *list);
 
 #endif

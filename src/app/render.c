@@ -282,7 +282,16 @@ static void put_associations(const tw_doc *associations, int width, tw_buf *out)
     tw_doc_free(list);
 }
 
-static void render_findings(const tw_doc *doc, int width, tw_buf *out);
+/* What a limit left out, a line each. */
+static void put_left_out(const tw_doc *doc, tw_buf *out) {
+    const tw_doc *list = tw_doc_get(doc, "left_out");
+    if (tw_doc_count(list))
+        tw_buf_c(out, "\nleft out\n");
+    for (size_t i = 0; i < tw_doc_count(list); i++)
+        tw_buf_printf(out, "%s\n", tw_doc_as_c(tw_doc_at(list, i), ""));
+}
+
+static void list_findings(const tw_doc *doc, tw_buf *out);
 
 static void render_profile(const tw_doc *doc, int width, tw_buf *out) {
     static const char *const keys[] = {"name", "type",   "role", "semantic", "missing", "distinct",
@@ -301,8 +310,9 @@ static void render_profile(const tw_doc *doc, int width, tw_buf *out) {
     put_associations(tw_doc_get(doc, "associations"), width, out);
     if (tw_doc_get(doc, "findings")) {
         tw_buf_c(out, "\nfindings\n");
-        render_findings(doc, width, out);
+        list_findings(doc, out);
     }
+    put_left_out(doc, out);
 }
 
 /* Lines behind the first stand under it. */
@@ -314,9 +324,8 @@ static void put_indented(const char *text, size_t indent, tw_buf *out) {
     }
 }
 
-static void render_findings(const tw_doc *doc, int width, tw_buf *out) {
+static void list_findings(const tw_doc *doc, tw_buf *out) {
     const tw_doc *list = tw_doc_get(doc, "findings");
-    (void)width;
     if (!tw_doc_count(list))
         tw_buf_c(out, "nothing found\n");
     for (size_t i = 0; i < tw_doc_count(list); i++) {
@@ -366,6 +375,12 @@ static void put_utility(const tw_doc *utility, int width, tw_buf *out) {
     }
     tw_doc_free(facts);
     tw_doc_free(rows);
+}
+
+static void render_findings(const tw_doc *doc, int width, tw_buf *out) {
+    (void)width;
+    list_findings(doc, out);
+    put_left_out(doc, out);
 }
 
 static void render_compare(const tw_doc *doc, int width, tw_buf *out) {

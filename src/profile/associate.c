@@ -51,13 +51,16 @@ static bool take_category(taken *out, const tw_texts_column *c, size_t n) {
     return out->codes != NULL;
 }
 
-static bool take_columns(const tw_table *table, const tw_texts *t, taken *of, size_t *n) {
+static bool take_columns(const tw_table *table, const tw_texts *t, taken *of, size_t *n,
+                         size_t *columns) {
     bool good = true;
-    for (size_t c = 0; good && c < t->width && *n < MOST_COLUMNS; c++) {
+    for (size_t c = 0; good && c < t->width; c++) {
         enum tw_type type = tw_table_field(table, c)->type;
         bool number = tw_type_ops_of(type)->is_ordered_scale && type != TW_BOOLEAN;
         uint32_t levels = t->columns[c].levels;
         if (levels < 2 || (!number && levels > MOST_LEVELS))
+            continue;
+        if (++*columns > MOST_COLUMNS)
             continue;
         of[*n].column = c;
         good = number ? take_number(&of[*n], tw_table_column(table, c), t)
@@ -157,12 +160,14 @@ static enum tw_rc look_at_all(const tw_table *table, pair_job *job, tw_task *tas
 }
 
 enum tw_rc tw_associations(const tw_table *table, const tw_texts *texts, tw_task *task,
-                           tw_doc **out, tw_error *err) {
+                           tw_doc **out, size_t *n_taken, size_t *columns, tw_error *err) {
     taken *of = tw_calloc(MOST_COLUMNS, sizeof *of);
     pair_job job = {.t = texts, .of = of};
     tw_doc *list = tw_doc_list();
-    enum tw_rc rc =
-        of && list && take_columns(table, texts, of, &job.n) ? TW_OK : tw_fail_memory(err);
+    *columns = 0;
+    bool good = of && list && take_columns(table, texts, of, &job.n, columns);
+    enum tw_rc rc = good ? TW_OK : tw_fail_memory(err);
+    *n_taken = job.n;
     if (!rc && job.n > 1)
         rc = look_at_all(table, &job, task, list, err);
     for (size_t i = 0; of && i < job.n; i++) {

@@ -122,19 +122,18 @@ static enum tw_rc poll_pair(poll *p, const tw_pair *pair, tw_error *err) {
     return tw_task_check(p->look->task, err);
 }
 
-/* Score of the strongest dependency of a column, 0 = none worth keeping. */
-static double best_score(const tw_look *look, size_t rhs) {
+/* Score of the strongest dependency among those of a column, 0 = none worth keeping. */
+static double best_score(const tw_look *look, const tw_pair *pairs, size_t n) {
     double best = 0;
-    for (size_t i = 0; i < look->n_pairs; i++)
-        if (look->pairs[i].rhs == (int)rhs &&
-            look->pairs[i].score >= tw_look_least_score(look, &look->pairs[i]))
-            best = fmax(best, look->pairs[i].score);
+    for (size_t i = 0; i < n; i++)
+        if (pairs[i].score > best && pairs[i].score >= tw_look_least_score(look, &pairs[i]))
+            best = pairs[i].score;
     return best;
 }
 
-static bool is_kept(const tw_look *look, const tw_pair *pair, size_t rhs, double best) {
-    return pair->rhs == (int)rhs && pair->score >= tw_look_least_score(look, pair) &&
-           pair->mu >= LEAST_MU && 1 - pair->score <= BEHIND_BEST + 2 * (1 - best);
+static bool is_kept(const tw_look *look, const tw_pair *pair, double best) {
+    return pair->mu >= LEAST_MU && 1 - pair->score <= BEHIND_BEST + 2 * (1 - best) &&
+           pair->score >= tw_look_least_score(look, pair);
 }
 
 /* The share that speaks against a cell, a little less when few did. */
@@ -227,7 +226,9 @@ static enum tw_rc report_column(const poll *p, const tw_detector *self, tw_error
 enum tw_rc tw_detect_dependency(const tw_look *look, const tw_detector *self, size_t column,
                                 tw_error *err) {
     poll p = {.look = look, .rhs = column};
-    double best = best_score(look, column);
+    size_t n;
+    const tw_pair *pairs = tw_pairs_on(look->pairs, column, &n);
+    double best = best_score(look, pairs, n);
     if (!(best > 0))
         return TW_OK;
     const tw_column_profile *profile = tw_profile_at(look->profile, column);
@@ -235,9 +236,9 @@ enum tw_rc tw_detect_dependency(const tw_look *look, const tw_detector *self, si
     p.at = tw_calloc(look->part->n, sizeof *p.at);
     p.count = tw_calloc(look->part->columns[column].levels, sizeof *p.count);
     enum tw_rc rc = p.at && p.count ? TW_OK : tw_fail_memory(err);
-    for (size_t i = 0; !rc && i < look->n_pairs; i++)
-        if (is_kept(look, &look->pairs[i], column, best))
-            rc = poll_pair(&p, &look->pairs[i], err);
+    for (size_t i = 0; !rc && i < n; i++)
+        if (is_kept(look, &pairs[i], best))
+            rc = poll_pair(&p, &pairs[i], err);
     if (!rc)
         rc = acquit(&p, err);
     if (!rc)

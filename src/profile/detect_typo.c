@@ -156,9 +156,11 @@ static bool ask_neighbours(const tw_look *look, size_t column, suspect *s, const
     const tw_texts *t = look->part;
     const tw_texts_column *c = &t->columns[column];
     tw_groups g;
-    for (size_t k = 0; k < look->n_pairs; k++) {
-        const tw_pair *p = &look->pairs[k];
-        if (p->rhs != (int)column || p->confidence < SURE_PAIR || p->mu < LEAST_MU ||
+    size_t n;
+    const tw_pair *pairs = tw_pairs_on(look->pairs, column, &n);
+    for (size_t k = 0; k < n; k++) {
+        const tw_pair *p = &pairs[k];
+        if (p->confidence < SURE_PAIR || p->mu < LEAST_MU ||
             (tw_look_least_score(look, p) > MEASURED && p->score < MEASURED))
             continue;
         const tw_texts_column *a = &t->columns[p->lhs];

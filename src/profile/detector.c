@@ -8,7 +8,7 @@
 enum { FEW_LEVELS = 50 };
 
 /* Numbers with decimals, and texts most of which are numbers with decimals or units. */
-static bool is_measure(const tw_look *look, size_t column) {
+bool tw_look_is_measure(const tw_look *look, size_t column) {
     const tw_texts_column *c = &look->part->columns[column];
     enum tw_type type = tw_table_field(look->table, column)->type;
     if (type != TW_TEXT)
@@ -27,24 +27,17 @@ static bool is_measure(const tw_look *look, size_t column) {
     return (double)measures > 0.8 * c->levels;
 }
 
-static const tw_pair *reverse_of(const tw_look *look, const tw_pair *pair) {
-    for (size_t i = 0; i < look->n_pairs; i++)
-        if (look->pairs[i].lhs == pair->rhs && look->pairs[i].rhs == pair->lhs)
-            return &look->pairs[i];
-    return NULL;
-}
-
 static bool is_coarser(const tw_look *look, const tw_pair *pair) {
-    const tw_pair *back = reverse_of(look, pair);
+    const tw_pair *back = tw_pairs_find(look->pairs, pair->rhs, pair->lhs);
     return back && pair->error > 2 * back->error + 0.05 && pair->firmness < FIRM;
 }
 
 double tw_look_least_score(const tw_look *look, const tw_pair *pair) {
-    bool measured = is_measure(look, (size_t)pair->rhs);
+    bool measured = look->measures[pair->rhs];
     bool whole =
         tw_type_ops_of(tw_table_field(look->table, (size_t)pair->lhs)->type)->is_ordered_scale;
     bool few = look->part->columns[pair->lhs].levels < FEW_LEVELS;
-    if (is_measure(look, (size_t)pair->lhs) || is_coarser(look, pair))
+    if (look->measures[pair->lhs] || is_coarser(look, pair))
         return NEVER;
     return few || whole || measured ? STRICT_SCORE : NAMING_SCORE;
 }

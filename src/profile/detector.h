@@ -16,9 +16,9 @@ typedef struct tw_look {
     const tw_texts *texts;     /* all rows; of a table beyond 64 million cells a sample */
     const tw_texts *part;      /* for what relates columns: texts itself, or 100 000 rows of it */
     const uint32_t *part_rows; /* index in texts of each row of part; NULL when part is texts */
-    const tw_pair *pairs;      /* over part */
-    size_t n_pairs;
-    tw_arena *scratch; /* reset after each call of a detector */
+    const tw_pairs *pairs;     /* over part */
+    const bool *measures;      /* by column: tw_look_is_measure, worked out once */
+    tw_arena *scratch;         /* reset after each call of a detector */
     tw_task *task;
     tw_findings *out;
 } tw_look;
@@ -64,6 +64,9 @@ TW_NODISCARD enum tw_rc tw_report_done(tw_report *r, tw_error *err);
  * determine a measurement: 0.9. Measurements determine nothing, nor does the coarser of two
  * columns: 2. */
 double tw_look_least_score(const tw_look *look, const tw_pair *pair);
+/* Numbers with decimals, and texts most of which are numbers with decimals or units; to be asked of
+ * `measures`. */
+bool tw_look_is_measure(const tw_look *look, size_t column);
 
 /* Cells reported as error or style are claimed. Cells that dependencies support are cleared:
  * evidence from their text alone (a rare spelling, a rare shape) does not count against them. */

@@ -46,6 +46,8 @@ TW_NODISCARD enum tw_rc tw_findings_of(const tw_table *table, const tw_profile *
 void tw_findings_free(tw_findings *findings);
 size_t tw_findings_count(const tw_findings *findings);
 const tw_finding *tw_findings_at(const tw_findings *findings, size_t i);
+/* What was not looked at in a large or wide table: a list of texts, empty when nothing was. */
+const tw_doc *tw_findings_left_out(const tw_findings *findings);
 const char *tw_finding_class_word(enum tw_finding_class class);
 /* One finding as `findings --json` has it, the first 1000 rows; "fix" is added by the caller, who
  * renders the Lua line. */

@@ -1,12 +1,13 @@
 /* Runs the detectors over a table and ranks what they report.
  *
  * Texts of all cells are loaded once (a sample of them beyond 64 million cells); what relates
- * columns works on all rows up to 2 million cells and on 100 000 of them above. */
+ * columns works on all rows up to 2 million cells and on 100 000 of them above, fewer the wider the
+ * table. What was not looked at is said. */
 #include "profile/findings_impl.h"
 
 #include <math.h>
 
-enum { PART_CELLS = 2000000, PART_ROWS = 100000, MOST_CELLS = 64000000 };
+enum { PART_CELLS = 2000000, PART_ROWS = 100000, SAMPLE_CELLS = 20000000, MOST_CELLS = 64000000 };
 
 static const char *const class_words[] = {"error", "style", "unusual"};
 
@@ -20,6 +21,7 @@ void tw_findings_free(tw_findings *list) {
     for (size_t i = 0; i < 2 * list->n; i++)
         tw_doc_free(list->docs[i]);
     free(list->docs);
+    tw_doc_free(list->left_out);
     for (size_t c = 0; c < list->width && list->claimed; c++)
         free(list->claimed[c]);
     free(list->claimed);
@@ -33,6 +35,10 @@ size_t tw_findings_count(const tw_findings *list) {
     return list->n;
 }
 
+const tw_doc *tw_findings_left_out(const tw_findings *list) {
+    return list->left_out;
+}
+
 const tw_finding *tw_findings_at(const tw_findings *list, size_t i) {
     return &list->at[i];
 }
@@ -44,7 +50,8 @@ static enum tw_rc new_list(size_t width, size_t rows, tw_findings **out, tw_erro
     tw_arena_init(&list->arena);
     list->texts = tw_hashmap_new(64);
     list->claimed = tw_calloc(width, sizeof *list->claimed);
-    bool good = list->texts && list->claimed;
+    list->left_out = tw_doc_list();
+    bool good = list->texts && list->claimed && list->left_out;
     list->width = good ? width : 0;
     list->words = tw_bitmap_words(rows);
     for (size_t c = 0; good && c < width; c++) {
@@ -106,31 +113,46 @@ static enum tw_rc run_all(const tw_look *look, tw_error *err) {
 /* Pairs over the part, then the detectors. */
 static enum tw_rc look_around(tw_look *look, tw_error *err) {
     tw_arena scratch;
-    tw_pair *pairs = NULL;
-    enum tw_rc rc = tw_pairs_measure(look->part, look->task, &pairs, &look->n_pairs, err);
-    if (rc)
+    tw_pairs pairs;
+    bool *measures = tw_calloc(look->part->width, sizeof *measures);
+    enum tw_rc rc =
+        measures ? tw_pairs_measure(look->part, look->task, &pairs, err) : tw_fail_memory(err);
+    if (rc) {
+        free(measures);
         return rc;
+    }
+    for (size_t c = 0; c < look->part->width; c++)
+        measures[c] = tw_look_is_measure(look, c);
     tw_arena_init(&scratch);
     look->scratch = &scratch;
-    look->pairs = pairs;
+    look->pairs = &pairs;
+    look->measures = measures;
+    if (pairs.left_out)
+        tw_doc_add(
+            look->out->left_out,
+            tw_doc_printf("dependencies: %zu pairs of columns were not looked at", pairs.left_out));
     rc = run_all(look, err);
     tw_arena_fini(&scratch);
-    free(pairs);
+    tw_pairs_fini(&pairs);
+    free(measures);
     return rc;
 }
 
 static enum tw_rc with_part(tw_look *look, tw_error *err) {
     const tw_texts *t = look->texts;
     tw_texts *part = NULL;
-    if (t->n * t->width <= PART_CELLS) {
+    size_t n, most = TW_MIN((size_t)PART_ROWS, TW_MAX(SAMPLE_CELLS / t->width, (size_t)100));
+    if (t->n <= PART_CELLS / t->width || t->n <= most) {
         look->part = t;
         return look_around(look, err);
     }
-    size_t n;
-    uint32_t *rows = tw_sample_rows(t->n, PART_ROWS, 1, &n);
+    uint32_t *rows = tw_sample_rows(t->n, most, 1, &n);
     enum tw_rc rc = rows ? tw_texts_part(t, rows, n, &part, err) : tw_fail_memory(err);
     look->part = part;
     look->part_rows = rows;
+    if (!rc)
+        tw_doc_add(look->out->left_out,
+                   tw_doc_printf("dependencies: looked for on %zu of %zu rows", n, t->n));
     if (!rc)
         rc = look_around(look, err);
     tw_texts_free(part);
@@ -140,9 +162,11 @@ static enum tw_rc with_part(tw_look *look, tw_error *err) {
 
 static enum tw_rc load_texts(const tw_table *table, tw_task *task, tw_texts **out, tw_error *err) {
     size_t rows = (size_t)tw_table_rows(table), width = tw_table_width(table), n;
-    if (rows <= MOST_CELLS / TW_MAX(width, (size_t)1))
+    size_t most = MOST_CELLS / TW_MAX(width, (size_t)1);
+    if (rows <= most)
         return tw_texts_load(table, NULL, 0, NULL, 0, task, out, err);
-    uint32_t *picked = tw_sample_rows(rows, PART_ROWS, 1, &n);
+    most = TW_MIN((size_t)PART_ROWS, TW_MAX(most, (size_t)100));
+    uint32_t *picked = tw_sample_rows(rows, most, 1, &n);
     int64_t *sample = tw_calloc(n, sizeof *sample);
     for (size_t i = 0; picked && sample && i < n; i++)
         sample[i] = picked[i];
@@ -164,8 +188,13 @@ static enum tw_rc find_all(const tw_table *table, const tw_profile *profile, tw_
     if (!rc)
         rc = new_list(texts->width, texts->n, &list, err);
     tw_look look = {.table = table, .profile = profile, .texts = texts, .task = task, .out = list};
+    if (!rc && (int64_t)texts->n < tw_table_rows(table))
+        tw_doc_add(list->left_out, tw_doc_printf("cells: %zu of %lld rows were looked at", texts->n,
+                                                 (long long)tw_table_rows(table)));
     if (!rc && texts->width && texts->n)
         rc = with_part(&look, err);
+    if (!rc && tw_doc_failed(list->left_out))
+        rc = tw_fail_memory(err);
     tw_texts_free(texts);
     if (rc) {
         tw_findings_free(list);

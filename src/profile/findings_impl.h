@@ -11,6 +11,7 @@ struct tw_findings {
     tw_finding *at;
     tw_doc **docs; /* evidence and fix of each, two a finding */
     size_t n, room;
+    tw_doc *left_out;
     uint64_t **claimed; /* two bitmaps for each column over the rows looked at, claimed and cleared;
                            while detectors run */
     size_t words;       /* of one bitmap */

@@ -29,9 +29,22 @@ TW_NODISCARD bool tw_groups_make(const tw_texts_column *column, size_t n,
                                  tw_groups *out); /* false: memory is out */
 void tw_groups_fini(tw_groups *g);
 
-/* All pairs that are worth a look: A with 2 levels to 0.7 n, B not constant, coverage at least 0.3;
- * ordered by rhs, lhs. The caller frees *out. */
-TW_NODISCARD enum tw_rc tw_pairs_measure(const tw_texts *texts, tw_task *task, tw_pair **out,
-                                         size_t *n, tw_error *err);
+typedef struct tw_pairs {
+    tw_pair *at; /* by rhs, then lhs */
+    size_t n;
+    size_t left_out; /* pairs not looked at, or promising but not measured: too wide a table */
+} tw_pairs;
+
+/* All pairs that are worth a look: A with 2 levels to 0.7 n, B not constant, coverage at least 0.3.
+ * In a table of more than some hundred million rows times pairs, those that a sample of rows shows
+ * to be far from a dependency are dropped first (pair_screen.h); beyond a million pairs the last
+ * columns take no part. The caller frees with tw_pairs_fini. */
+TW_NODISCARD enum tw_rc tw_pairs_measure(const tw_texts *texts, tw_task *task, tw_pairs *out,
+                                         tw_error *err);
+void tw_pairs_fini(tw_pairs *pairs);
+/* Those with this B. */
+const tw_pair *tw_pairs_on(const tw_pairs *pairs, size_t rhs, size_t *n);
+/* NULL = not there. */
+const tw_pair *tw_pairs_find(const tw_pairs *pairs, int lhs, int rhs);
 
 #endif

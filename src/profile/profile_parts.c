@@ -2,7 +2,9 @@
  * associations.
  *
  * All of it works on the texts of the cells of all rows up to 2 million cells, above that (unless
- * full) on a seeded sample of 100 000 rows, fewer the wider the table. */
+ * full) on a seeded sample of 100 000 rows, fewer the wider the table. Pairs of columns grow with
+ * the square of the width and dependencies faster, so each part has its limit; what a limit leaves
+ * out is said in "left_out", a line each, and the document is not exact then. */
 #include "profile/associate.h"
 #include "profile/duplicate.h"
 #include "profile/missingness.h"
@@ -16,10 +18,10 @@ enum {
     SAMPLE_ROWS = 100000,
     SAMPLE_CELLS = 20000000,
     KEY_COLUMNS = 3,
-    MOST_KEYS = 50
+    MOST_KEYS = 50,
+    MOST_DEPENDENCIES = 20000 /* unless full */
 };
 static const uint64_t BUDGET = UINT64_C(3000000000); /* rows refined: some ten seconds */
-static const double PAIR_WORK = 4e9;                 /* rows times pairs of columns */
 #define APPROXIMATE_SCORE 0.6
 #define APPROXIMATE_MU 0.25
 #define APPROXIMATE_ERROR 0.15
@@ -28,7 +30,8 @@ typedef struct parts {
     const tw_table *table;
     const tw_texts *t;
     tw_task *task;
-    tw_doc *map;
+    bool full;
+    tw_doc *map, *left_out;
 } parts;
 
 static const char *name(const parts *p, size_t column) {
@@ -37,10 +40,16 @@ static const char *name(const parts *p, size_t column) {
 
 static tw_doc *names_of(const parts *p, uint64_t set) {
     tw_doc *list = tw_doc_list();
-    for (size_t c = 0; c < p->t->width; c++)
-        if (c < TW_TANE_COLUMNS && set >> c & 1)
-            tw_doc_add(list, tw_doc_c(name(p, c)));
+    for (uint64_t rest = set; rest; rest &= rest - 1)
+        tw_doc_add(list, tw_doc_c(name(p, (size_t)__builtin_ctzll(rest))));
     return list;
+}
+
+/* "associations: of the first 80 of 600 columns". */
+static void only_the_first(const parts *p, const char *part, size_t taken, size_t columns) {
+    if (taken < columns)
+        tw_doc_add(p->left_out, tw_doc_printf("%s: only among the first %zu of %zu columns", part,
+                                              taken, columns));
 }
 
 static bool has_gaps(const tw_texts_column *c) {
@@ -51,15 +60,21 @@ static bool has_gaps(const tw_texts_column *c) {
 }
 
 /* Minimal keys of up to three columns without missing cells. */
+static bool is_listed(const parts *p, uint64_t key) {
+    bool whole = __builtin_popcountll(key) <= KEY_COLUMNS;
+    for (uint64_t rest = key; whole && rest; rest &= rest - 1)
+        whole = !has_gaps(&p->t->columns[__builtin_ctzll(rest)]);
+    return whole;
+}
+
 static tw_doc *keys_doc(const parts *p, const tw_fds *fds) {
     tw_doc *list = tw_doc_list();
-    for (size_t i = 0; i < fds->n_keys && tw_doc_count(list) < MOST_KEYS; i++) {
-        bool whole = __builtin_popcountll(fds->keys[i]) <= KEY_COLUMNS;
-        for (size_t c = 0; whole && c < TW_MIN(p->t->width, (size_t)TW_TANE_COLUMNS); c++)
-            whole = !(fds->keys[i] >> c & 1) || !has_gaps(&p->t->columns[c]);
-        if (whole)
+    size_t n = 0;
+    for (size_t i = 0; i < fds->n_keys; i++)
+        if (is_listed(p, fds->keys[i]) && n++ < MOST_KEYS)
             tw_doc_add(list, names_of(p, fds->keys[i]));
-    }
+    if (n > MOST_KEYS)
+        tw_doc_add(p->left_out, tw_doc_printf("keys: the first %d of %zu", (int)MOST_KEYS, n));
     return list;
 }
 
@@ -75,13 +90,13 @@ static tw_doc *exact_doc(const parts *p, const tw_fds *fds) {
 }
 
 static enum tw_rc approximate_doc(const parts *p, tw_doc **out, tw_error *err) {
-    tw_pair *pairs = NULL;
-    size_t n = 0;
-    double work = (double)p->t->width * (double)p->t->width * (double)p->t->n;
-    enum tw_rc rc = work <= PAIR_WORK ? tw_pairs_measure(p->t, p->task, &pairs, &n, err) : TW_OK;
-    tw_doc *list = rc ? NULL : tw_doc_list();
-    for (size_t i = 0; list && i < n; i++) {
-        const tw_pair *f = &pairs[i];
+    tw_pairs pairs;
+    enum tw_rc rc = tw_pairs_measure(p->t, p->task, &pairs, err);
+    if (rc)
+        return rc;
+    tw_doc *list = tw_doc_list();
+    for (size_t i = 0; i < pairs.n; i++) {
+        const tw_pair *f = &pairs.at[i];
         bool near = f->error > 0 && f->error <= APPROXIMATE_ERROR &&
                     f->score >= APPROXIMATE_SCORE && f->mu >= APPROXIMATE_MU;
         if (!near)
@@ -93,9 +108,14 @@ static enum tw_rc approximate_doc(const parts *p, tw_doc **out, tw_error *err) {
         tw_doc_set(one, "error", tw_doc_number(f->error));
         tw_doc_add(list, one);
     }
-    free(pairs);
+    if (pairs.left_out)
+        tw_doc_add(
+            p->left_out,
+            tw_doc_printf("approximate dependencies: %zu pairs of columns were not looked at",
+                          pairs.left_out));
+    tw_pairs_fini(&pairs);
     *out = list;
-    return rc;
+    return TW_OK;
 }
 
 /* The first 64 columns. */
@@ -107,7 +127,21 @@ static enum tw_rc find_exact(const parts *p, tw_fds *fds, tw_error *err) {
         codes[c] = p->t->columns[c].codes;
         levels[c] = p->t->columns[c].levels;
     }
-    return tw_tane(codes, levels, width, p->t->n, BUDGET, p->task, fds, err);
+    return tw_tane(codes, levels, width, p->t->n, BUDGET, p->full ? SIZE_MAX : MOST_DEPENDENCIES,
+                   p->task, fds, err);
+}
+
+static void say_incomplete(const parts *p, const tw_fds *fds) {
+    int columns = TW_MAX(fds->largest - 1, 0);
+    if (fds->full)
+        tw_doc_add(p->left_out,
+                   tw_doc_printf("exact dependencies: the list ends at %zu; left sides of up to %d "
+                                 "columns are all there; --full lists all",
+                                 fds->n, columns));
+    else if (!fds->complete)
+        tw_doc_add(
+            p->left_out,
+            tw_doc_printf("exact dependencies: only left sides of up to %d columns", columns));
 }
 
 static enum tw_rc add_dependencies(const parts *p, tw_error *err) {
@@ -118,6 +152,8 @@ static enum tw_rc add_dependencies(const parts *p, tw_error *err) {
         rc = approximate_doc(p, &near, err);
     if (!rc) {
         bool complete = fds.complete && p->t->width <= TW_TANE_COLUMNS;
+        only_the_first(p, "keys and exact dependencies", TW_TANE_COLUMNS, p->t->width);
+        say_incomplete(p, &fds);
         tw_doc_set(p->map, "keys", keys_doc(p, &fds));
         tw_doc_set(map, "exact", exact_doc(p, &fds));
         tw_doc_set(map, "approximate", near);
@@ -155,17 +191,25 @@ static enum tw_rc add_missingness(const parts *p, tw_error *err) {
 
 static enum tw_rc add_relations(const parts *p, tw_error *err) {
     tw_doc *doc = NULL;
-    enum tw_rc rc = tw_relations(p->table, p->t, p->task, &doc, err);
-    if (!rc)
-        tw_doc_set(p->map, "relations", doc);
+    size_t taken, columns;
+    enum tw_rc rc = tw_relations(p->table, p->t, p->task, &doc, &taken, &columns, err);
+    if (rc)
+        return rc;
+    tw_doc_set(p->map, "relations", doc);
+    only_the_first(p, "relations", taken, columns);
+    if (tw_doc_count(doc) == TW_RELATIONS_MOST)
+        tw_doc_add(p->left_out, tw_doc_printf("relations: the list ends at %d", TW_RELATIONS_MOST));
     return rc;
 }
 
 static enum tw_rc add_associations(const parts *p, tw_error *err) {
     tw_doc *doc = NULL;
-    enum tw_rc rc = tw_associations(p->table, p->t, p->task, &doc, err);
-    if (!rc)
-        tw_doc_set(p->map, "associations", doc);
+    size_t taken, columns;
+    enum tw_rc rc = tw_associations(p->table, p->t, p->task, &doc, &taken, &columns, err);
+    if (rc)
+        return rc;
+    tw_doc_set(p->map, "associations", doc);
+    only_the_first(p, "associations", taken, columns);
     return rc;
 }
 
@@ -185,6 +229,17 @@ static bool rows_to_read(const tw_table *table, bool full, int64_t **out, size_t
     return *out != NULL;
 }
 
+/* The document is exact where all rows were read and nothing was left out. */
+static void put_left_out(parts *p) {
+    bool something = tw_doc_count(p->left_out) > 0;
+    if (something || tw_doc_get(p->map, "rows_read"))
+        tw_doc_set(p->map, "exact", tw_doc_bool(false));
+    if (something)
+        tw_doc_set(p->map, "left_out", p->left_out);
+    else
+        tw_doc_free(p->left_out);
+}
+
 enum tw_rc tw_profile_parts(tw_profile *profile, const tw_table *table, bool full, tw_task *task,
                             tw_error *err) {
     typedef enum tw_rc (*part_fn)(const parts *p, tw_error *err);
@@ -196,13 +251,12 @@ enum tw_rc tw_profile_parts(tw_profile *profile, const tw_table *table, bool ful
     if (!rows_to_read(table, full, &rows, &n))
         return tw_fail_memory(err);
     enum tw_rc rc = tw_texts_load(table, NULL, 0, rows, n, task, &texts, err);
-    parts p = {table, texts, task, tw_doc_map()};
-    if (!rc && rows) {
-        tw_doc_set(p.map, "exact", tw_doc_bool(false));
+    parts p = {table, texts, task, full, tw_doc_map(), tw_doc_list()};
+    if (!rc && rows)
         tw_doc_set(p.map, "rows_read", tw_doc_int((int64_t)n));
-    }
     for (size_t i = 0; !rc && i < TW_COUNT(all); i++)
         rc = all[i](&p, err);
+    put_left_out(&p);
     if (!rc && tw_doc_failed(p.map))
         rc = tw_fail_memory(err);
     tw_texts_free(texts);

@@ -7,7 +7,7 @@
 
 #include "stat/select.h"
 
-enum { TRIED = 256, MOST_COLUMNS = 40, MOST_RELATIONS = 200, LEAST_ROWS = 10, MOST_TRIPLES = 24 };
+enum { TRIED = 256, MOST_COLUMNS = 40, LEAST_ROWS = 10, MOST_TRIPLES = 24 };
 #define HOLDS 0.98
 #define CLOSE 5e-3 /* of sums and products, relative */
 #define EXACT 1e-9
@@ -79,7 +79,7 @@ static double share(const finder *f, relation_fn fn, const numbers *a, const num
 static bool report(finder *f, const char *kind, const numbers *const *columns, size_t n_columns,
                    double holds, int64_t n) {
     tw_doc *one = tw_doc_map(), *names = tw_doc_list();
-    if (tw_doc_count(f->list) >= MOST_RELATIONS) {
+    if (tw_doc_count(f->list) >= TW_RELATIONS_MOST) {
         tw_doc_free(one);
         tw_doc_free(names);
         return true;
@@ -208,14 +208,18 @@ static enum tw_rc look(finder *f, tw_task *task, tw_error *err) {
     return TW_OK;
 }
 
+/* Text whose values repeat. */
+static bool is_named(const finder *f, size_t column) {
+    uint32_t levels = f->t->columns[column].levels;
+    return levels >= 2 && levels != f->t->n && tw_table_field(f->table, column)->type == TW_TEXT;
+}
+
 /* Columns of text with the same levels in the same rows under other names. */
 static void look_at_texts(finder *f) {
     for (size_t a = 0; a < f->t->width; a++)
-        for (size_t b = a + 1; b < f->t->width; b++) {
+        for (size_t b = a + 1; b < f->t->width && is_named(f, a); b++) {
             const tw_texts_column *x = &f->t->columns[a], *y = &f->t->columns[b];
-            bool text = tw_table_field(f->table, a)->type == TW_TEXT &&
-                        tw_table_field(f->table, b)->type == TW_TEXT;
-            if (!text || x->levels != y->levels || x->levels < 2 || x->levels == f->t->n)
+            if (x->levels != y->levels || !is_named(f, b))
                 continue;
             bool same = true,
                  equal = true; /* levels are numbered by first appearance on both sides */
@@ -231,14 +235,22 @@ static void look_at_texts(finder *f) {
 }
 
 enum tw_rc tw_relations(const tw_table *table, const tw_texts *texts, tw_task *task, tw_doc **out,
-                        tw_error *err) {
+                        size_t *taken, size_t *columns, tw_error *err) {
     finder f = {.table = table, .t = texts, .list = tw_doc_list()};
     f.of = tw_calloc(MOST_COLUMNS, sizeof *f.of);
     enum tw_rc rc = f.of && f.list ? TW_OK : tw_fail_memory(err);
-    for (size_t c = 0; !rc && c < texts->width && f.n < MOST_COLUMNS && texts->n >= LEAST_ROWS; c++)
-        if (tw_type_ops_of(tw_table_field(table, c)->type)->is_ordered_scale &&
-            tw_table_field(table, c)->type != TW_BOOLEAN && !take_numbers(&f, c))
+    *columns = *taken = 0;
+    for (size_t c = 0; !rc && c < texts->width && texts->n >= LEAST_ROWS; c++) {
+        enum tw_type type = tw_table_field(table, c)->type;
+        if (!tw_type_ops_of(type)->is_ordered_scale || type == TW_BOOLEAN)
+            continue;
+        ++*columns;
+        if (f.n == MOST_COLUMNS)
+            continue;
+        ++*taken;
+        if (!take_numbers(&f, c))
             rc = tw_fail_memory(err);
+    }
     if (!rc)
         rc = look(&f, task, err);
     if (!rc)

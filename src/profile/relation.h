@@ -10,9 +10,11 @@
 
 #include "profile/texts.h"
 
+enum { TW_RELATIONS_MOST = 200 }; /* the list ends there */
+
 /* List of {"kind", "columns", "holds", "n"}; kinds: equal, one-to-one, order, difference, ratio,
- * sum, product, row-number. */
+ * sum, product, row-number. *taken of the *columns of numbers and dates took part. */
 TW_NODISCARD enum tw_rc tw_relations(const tw_table *table, const tw_texts *texts, tw_task *task,
-                                     tw_doc **out, tw_error *err);
+                                     tw_doc **out, size_t *taken, size_t *columns, tw_error *err);
 
 #endif

@@ -35,6 +35,7 @@ typedef struct search {
     size_t width, rows;
     uint32_t most_levels;
     uint64_t everything, budget, spent;
+    size_t most; /* dependencies */
     level before, now, next;
     tw_fds *out;
     size_t fd_room, key_room;
@@ -164,7 +165,12 @@ static enum tw_rc build_node(void *ctx, size_t i, size_t worker, tw_error *err) 
     return TW_OK;
 }
 
+/* Beyond the most there may be, a dependency is left out and the search ends with this level. */
 static bool add_fd(search *s, uint64_t lhs, int rhs) {
+    if (s->out->n == s->most) {
+        s->out->full = true;
+        return true;
+    }
     if (s->out->n == s->fd_room) {
         size_t room = s->fd_room ? s->fd_room * 2 : 64;
         tw_fd *more = tw_realloc(s->out->at, room, sizeof *more);
@@ -220,7 +226,7 @@ static bool is_minimal(const search *s, uint64_t key, int column) {
 
 static bool take_key(search *s, const node *n) {
     bool good = add_key(s, n->set);
-    for (uint64_t rest = n->candidates & ~n->set; good && rest; rest &= rest - 1)
+    for (uint64_t rest = n->candidates & ~n->set; good && !s->out->full && rest; rest &= rest - 1)
         if (is_minimal(s, n->set, lowest(rest)))
             good = add_fd(s, n->set, lowest(rest));
     return good;
@@ -243,12 +249,12 @@ static uint32_t error_of(const search *s, uint64_t set) {
     return set == 0 ? (uint32_t)s->rows - 1 : n ? n->error : UINT32_MAX;
 }
 
-/* Dependencies of one level; nodes that lead nowhere are dropped. */
-static bool look_at_level(search *s) {
+/* Dependencies inside the sets of one level: left sides one smaller than the sets. */
+static bool look_inside(search *s) {
     bool good = true;
     for (size_t i = 0; i < s->now.n; i++)
         set_candidates(s, &s->now.at[i]);
-    for (size_t i = 0; good && i < s->now.n; i++) {
+    for (size_t i = 0; good && !s->out->full && i < s->now.n; i++) {
         node *n = &s->now.at[i];
         for (uint64_t rest = n->set & n->candidates; good && rest; rest &= rest - 1) {
             uint64_t bit = rest & -rest;
@@ -258,6 +264,12 @@ static bool look_at_level(search *s) {
             n->candidates &= ~bit & n->set;
         }
     }
+    return good;
+}
+
+/* Keys of one level and what they give; nodes that lead nowhere are dropped. */
+static bool look_at_keys(search *s) {
+    bool good = true;
     for (size_t i = 0; good && i < s->now.n; i++) {
         node *n = &s->now.at[i];
         n->dropped = n->candidates == 0 || n->error == 0;
@@ -364,10 +376,12 @@ static int by_left_side(const void *a, const void *b) {
 static enum tw_rc run(search *s, tw_task *task, tw_error *err) {
     enum tw_rc rc = first_level(s, err);
     while (!rc && s->now.n) {
-        if (!look_at_level(s))
+        if (!look_inside(s))
             return tw_fail_memory(err);
-        s->out->largest++;
-        rc = build_next(s, task, err);
+        s->out->largest += !s->out->full;
+        if (!look_at_keys(s))
+            return tw_fail_memory(err);
+        rc = s->out->full ? TW_OK : build_next(s, task, err);
         level_fini(&s->before);
         s->before = s->now;
         s->now = s->next;
@@ -375,16 +389,19 @@ static enum tw_rc run(search *s, tw_task *task, tw_error *err) {
         if (!rc)
             rc = tw_task_check(task, err);
     }
+    if (s->out->full)
+        s->out->complete = false;
     return rc;
 }
 
 enum tw_rc tw_tane(const uint32_t *const *codes, const uint32_t *levels, size_t width, size_t rows,
-                   uint64_t budget, tw_task *task, tw_fds *out, tw_error *err) {
+                   uint64_t budget, size_t most, tw_task *task, tw_fds *out, tw_error *err) {
     search s = {.codes = codes,
                 .levels = levels,
                 .width = width,
                 .rows = rows,
                 .budget = budget,
+                .most = most,
                 .out = out};
     *out = (tw_fds){.complete = true};
     if (width > TW_TANE_COLUMNS)

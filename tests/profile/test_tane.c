@@ -66,8 +66,8 @@ static void test_against_brute_force(void) {
         tw_fds fds;
         size_t want = 0;
         fill(&m, seed);
-        bool good =
-            tw_tane(m.columns, m.levels, m.width, m.rows, UINT64_MAX, NULL, &fds, &err) == TW_OK;
+        bool good = tw_tane(m.columns, m.levels, m.width, m.rows, UINT64_MAX, SIZE_MAX, NULL, &fds,
+                            &err) == TW_OK;
         for (uint64_t lhs = 0; good && lhs < UINT64_C(1) << m.width; lhs++)
             for (size_t rhs = 0; rhs < m.width; rhs++)
                 if (is_minimal(&m, lhs, rhs)) {
@@ -95,17 +95,48 @@ static void test_keys_and_order(void) {
         m.codes[1][i] = i / 10;
         m.codes[2][i] = 99 - i;
     }
-    succeeds(tw_tane(m.columns, m.levels, 3, 100, UINT64_MAX, NULL, &fds, &err), &err, "searched");
+    succeeds(tw_tane(m.columns, m.levels, 3, 100, UINT64_MAX, SIZE_MAX, NULL, &fds, &err), &err,
+             "searched");
     ok(fds.n_keys == 2 && fds.keys[0] == 4 && fds.keys[1] == 3,
        "the single key, then the one of two columns");
     ok(fds.n == 3 && fds.at[0].lhs == 4 && fds.at[2].lhs == 3, "small left sides first");
     tw_fds_fini(&fds);
-    succeeds(tw_tane(m.columns, m.levels, 3, 100, 10, NULL, &fds, &err), &err,
+    succeeds(tw_tane(m.columns, m.levels, 3, 100, 10, SIZE_MAX, NULL, &fds, &err), &err,
              "searched with a small budget");
     ok(!fds.complete && fds.largest == 1, "where it ends is said");
     tw_fds_fini(&fds);
-    succeeds(tw_tane(m.columns, m.levels, 3, 0, 10, NULL, &fds, &err), &err, "no rows");
+    succeeds(tw_tane(m.columns, m.levels, 3, 0, 10, SIZE_MAX, NULL, &fds, &err), &err, "no rows");
     is_int(fds.n, 0, "no dependencies");
+    tw_fds_fini(&fds);
+}
+
+/* Columns of which each two are a key: 12 * 11 / 2 keys give the other ten columns each. */
+static void test_most(void) {
+    enum { WIDTH = 12, ROWS = 60 };
+    static uint32_t codes[WIDTH][ROWS];
+    const uint32_t *columns[WIDTH];
+    uint32_t levels[WIDTH];
+    tw_error err = TW_ERROR_INIT;
+    tw_fds fds;
+    for (size_t c = 0; c < WIDTH; c++) {
+        for (uint32_t i = 0; i < ROWS; i++)
+            codes[c][i] = i == 2 * c + 1 ? 2 * (uint32_t)c : i; /* two rows agree */
+        columns[c] = codes[c];
+        levels[c] = ROWS;
+    }
+    succeeds(tw_tane(columns, levels, WIDTH, ROWS, UINT64_MAX, SIZE_MAX, NULL, &fds, &err), &err,
+             "no limit");
+    ok(fds.n == 660 && fds.n_keys == 66 && fds.complete && !fds.full, "all of them");
+    tw_fds_fini(&fds);
+    succeeds(tw_tane(columns, levels, WIDTH, ROWS, UINT64_MAX, 100, NULL, &fds, &err), &err,
+             "at most 100");
+    ok(fds.n == 100 && fds.full && !fds.complete, "the list ends there and says so");
+    is_int(fds.largest, 2, "those on one column are all there");
+    is_int((int64_t)fds.n_keys, 66, "and so are the keys of this size");
+    tw_fds_fini(&fds);
+    succeeds(tw_tane(columns, levels, WIDTH, ROWS, UINT64_MAX, 660, NULL, &fds, &err), &err,
+             "exactly as many as there are");
+    ok(fds.n == 660 && fds.complete, "nothing is missing");
     tw_fds_fini(&fds);
 }
 
@@ -118,10 +149,11 @@ static void test_threads(void) {
     fill(&m, 11);
     succeeds(tw_pool_new(3, &pool, &err), &err, "pool");
     tw_task_init(&task, NULL, pool);
-    succeeds(tw_tane(m.columns, m.levels, m.width, m.rows, UINT64_MAX, NULL, &one, &err), &err,
-             "one thread");
-    succeeds(tw_tane(m.columns, m.levels, m.width, m.rows, UINT64_MAX, &task, &many, &err), &err,
-             "three threads");
+    succeeds(tw_tane(m.columns, m.levels, m.width, m.rows, UINT64_MAX, SIZE_MAX, NULL, &one, &err),
+             &err, "one thread");
+    succeeds(
+        tw_tane(m.columns, m.levels, m.width, m.rows, UINT64_MAX, SIZE_MAX, &task, &many, &err),
+        &err, "three threads");
     bool same = one.n == many.n;
     for (size_t i = 0; same && i < one.n; i++)
         same = one.at[i].lhs == many.at[i].lhs && one.at[i].rhs == many.at[i].rhs;
@@ -134,6 +166,7 @@ static void test_threads(void) {
 int main(void) {
     test_against_brute_force();
     test_keys_and_order();
+    test_most();
     test_threads();
     return tap_done();
 }
