@@ -177,14 +177,13 @@ static bool is_misspelt(const char *word) {
 }
 
 /* A standard descriptor that came closed would be the number of the next file opened, and messages
- * would go into it. */
+ * would go into it. What stands for stdout cannot be written: data that should go there must not be
+ * lost in silence. */
 static void keep_standard_descriptors(void) {
-    int fd;
-    do
-        fd = open("/dev/null", O_RDWR);
-    while (fd >= 0 && fd <= STDERR_FILENO);
-    if (fd >= 0)
-        close(fd);
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+        if (fcntl(fd, F_GETFD) < 0 &&
+            open("/dev/null", fd == STDOUT_FILENO ? O_RDONLY : O_RDWR) != fd)
+            exit(tw_rc_status(TW_EOUTPUT));
 }
 
 int main(int argc, char **argv) {

@@ -267,7 +267,8 @@ static enum tw_rc check_out(const invocation *in, tw_error *err) {
         char *path = other
                          ? tw_str_dup(tw_doc_as_text(tw_doc_get(in->args, param->name), TW_STR("")))
                          : NULL;
-        if (path && (tw_file_exists(to) ? tw_file_same_regular(path, to) : strcmp(path, to) == 0))
+        bool named = path && *path;
+        if (named && (tw_file_exists(to) ? tw_file_same_regular(path, to) : strcmp(path, to) == 0))
             rc = tw_fail(err, TW_EUSAGE, "%s: it is named twice in this call; write somewhere else",
                          to);
         free(path);

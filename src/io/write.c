@@ -64,8 +64,9 @@ static enum tw_rc check_target(const tw_table *table, const char *path, tw_error
                        path);
     if (format && !format->writes)
         return tw_fail(err, TW_EUNSUPPORTED,
-                       "%s: trowel does not write this format; write CSV and convert it with `%s`",
-                       format->name, format->converter);
+                       "%s: trowel does not write this format; write CSV and convert that with "
+                       "another program",
+                       format->name);
     return TW_OK;
 }
 

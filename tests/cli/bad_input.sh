@@ -121,6 +121,9 @@ refuses 4 'nowhere' "a folder that is not there" head one.csv -o nowhere/out.csv
 "$TROWEL" head one.csv >/dev/full 2>.err </dev/null
 rc=$?
 status 4 "a full disk behind stdout"
+(exec >&-; "$TROWEL" head one.csv 2>.err </dev/null)
+rc=$?
+status 4 "a closed stdout"
 echo old >kept.csv
 (ulimit -f 8; "$TROWEL" head -n 100000 "$samples/sensors.csv" -o kept.csv >.out 2>.err </dev/null)
 rc=$?
