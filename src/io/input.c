@@ -7,6 +7,9 @@
  * file cut short meanwhile is met while nothing is held that could be lost. */
 #include "io/input.h"
 
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include "base/number.h"
 #include "io/encoding.h"
 #include "io/format.h"
@@ -43,10 +46,20 @@ static enum tw_rc get_stream(tw_input *in, const char *path, bool live, tw_task 
     return rc;
 }
 
+/* `<FILE`: as good as its name, as long as nothing of it was read. */
+static bool is_file_on_stdin(void) {
+    struct stat st;
+    return fstat(STDIN_FILENO, &st) == 0 && S_ISREG(st.st_mode) &&
+           lseek(STDIN_FILENO, 0, SEEK_CUR) == 0;
+}
+
 static enum tw_rc get_raw(tw_input *in, const char *path, bool live, tw_task *task,
                           tw_error *err) {
-    if (strcmp(path, "-") == 0)
+    if (strcmp(path, "-") == 0) {
+        if (is_file_on_stdin() && tw_mapping_open("/proc/self/fd/0", &in->raw, NULL) == TW_OK)
+            return TW_OK;
         return get_stream(in, path, live, task, err);
+    }
     tw_error no_file = TW_ERROR_INIT;
     enum tw_rc rc = tw_mapping_open(path, &in->raw, &no_file);
     if (rc == TW_EUNSUPPORTED)
@@ -196,7 +209,7 @@ static enum tw_rc whole_database(tw_input *in, tw_task *task, tw_str *bytes, tw_
 
 static enum tw_rc open_database(tw_input *in, const char *path, const tw_read_options *options,
                                 tw_task *task, tw_error *err) {
-    bool file = !in->feed && in->compression == TW_PLAIN;
+    bool file = !in->feed && in->compression == TW_PLAIN && strcmp(path, "-") != 0;
     tw_str bytes = tw_mapping_bytes(in->raw);
     enum tw_rc rc = file ? TW_OK : whole_database(in, task, &bytes, err);
     if (rc == TW_OK && !is_sqlite(bytes))
