@@ -299,18 +299,22 @@ enum tw_rc tw_csv_scan(const tw_csv_rules *rules, tw_str text, size_t at, size_t
     return tw_csv_scan_certified(rules, text, at, stop, max_rows, out, next, err);
 }
 
+enum { LANES = 64 }; /* counts of a byte each, which the compiler keeps in vectors */
+
 TW_KERNEL size_t tw_csv_count_byte(const char *p, size_t n, char byte) {
     size_t count = 0;
-    while (n) {
-        size_t block =
-            TW_MIN(n, (size_t)255); /* partial counts fit a byte, so whole vectors add up */
-        uint8_t part = 0;
-        for (size_t i = 0; i < block; i++)
-            part = (uint8_t)(part + (p[i] == byte));
-        count += part;
-        p += block;
-        n -= block;
+    while (n >= LANES) {
+        size_t turns = TW_MIN(n / LANES, (size_t)UINT8_MAX);
+        uint8_t lanes[LANES] = {0};
+        for (size_t turn = 0; turn < turns; turn++, p += LANES)
+            for (size_t i = 0; i < LANES; i++)
+                lanes[i] = (uint8_t)(lanes[i] + (p[i] == byte));
+        for (size_t i = 0; i < LANES; i++)
+            count += lanes[i];
+        n -= turns * LANES;
     }
+    for (; n; n--)
+        count += *p++ == byte;
     return count;
 }
 

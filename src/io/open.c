@@ -7,6 +7,7 @@
  * screen may be reading it. */
 #include "io/open.h"
 
+#include "io/csv_vector.h"
 #include "io/input.h"
 #include "io/load_early.h"
 #include "io/opened.h"
@@ -505,12 +506,14 @@ enum tw_rc tw_opened_count(tw_opened *o, tw_task *task, int64_t *rows, tw_error 
     static tw_infer *const no_states[64];
     tw_view *view = NULL;
     tw_index *index = NULL;
-    size_t threads = tw_pool_threads(task ? task->pool : NULL);
+    size_t slots = 2 * tw_pool_threads(task ? task->pool : NULL);
     *rows = atomic_load(&o->rows);
     if (atomic_load(&o->exact))
         return TW_OK;
     enum tw_rc rc = whole_view(o, task, &view, err);
     if (rc == TW_OK && view->sniffed.width) {
+        /* The quotes that threads need counted first take as long as the records themselves. */
+        bool alone = tw_csv_rules_are_plain(&view->rules) && tw_csv_vector_usable();
         tw_index_input in = {.text = view->text,
                              .begin = view->data_begin,
                              .end = view->data_end,
@@ -518,7 +521,7 @@ enum tw_rc tw_opened_count(tw_opened *o, tw_task *task, int64_t *rows, tw_error 
                              .width = view->sniffed.width,
                              .repairer = view->repairer,
                              .slots = no_states,
-                             .n_slots = threads > 1 ? TW_MIN(2 * threads, TW_COUNT(no_states)) : 1};
+                             .n_slots = alone || slots <= 2 ? 1 : TW_MIN(slots, TW_COUNT(no_states))};
         tw_task_begin(task, "counting", view->data_end - view->data_begin);
         rc = tw_index_build(&in, task, &index, err);
     }
