@@ -145,7 +145,7 @@ static void put_overview(const tw_session *session, tw_buf *text) {
                    "       trowel SUB [FLAGS] FILE  work without a screen\n\nsubcommands:\n");
     for (size_t i = 0; i < tw_session_command_count(session); i++) {
         const tw_command *c = tw_session_command_at(session, i);
-        if ((c->flags & TW_COMMAND_CLI) && !(c->flags & TW_COMMAND_HIDDEN))
+        if (tw_is_listed(c))
             tw_buf_printf(text, "  %-11s %s\n", c->name, c->summary);
     }
     tw_buf_c(text, "\n'trowel help SUB' explains one, 'trowel help METHOD' a method such as knn; "

@@ -31,10 +31,6 @@ struct writer {
 
 /* --- what the tables say --- */
 
-static bool is_listed(const tw_command *c) {
-    return (c->flags & TW_COMMAND_CLI) && !(c->flags & TW_COMMAND_HIDDEN);
-}
-
 static bool reads_files(const tw_command *c) {
     return c->scope == TW_SCOPE_FILE || (c->flags & TW_COMMAND_READS);
 }
@@ -127,7 +123,7 @@ static void put_names(const writer *w, bool (*wanted)(const tw_command *c)) {
     bool first = true;
     for (size_t i = 0; i < tw_session_command_count(w->session); i++) {
         const tw_command *c = tw_session_command_at(w->session, i);
-        if (!is_listed(c) || (wanted && !wanted(c)))
+        if (!tw_is_listed(c) || (wanted && !wanted(c)))
             continue;
         tw_buf_printf(w->out, "%s%s", first ? "" : " ", c->name);
         first = false;
@@ -302,7 +298,7 @@ static void zsh_head(writer *w) {
                      "_trowel_subcommands=(\n  'help:Explain a subcommand, a method or an option'\n");
     for (size_t i = 0; i < tw_session_command_count(w->session); i++) {
         const tw_command *c = tw_session_command_at(w->session, i);
-        if (!is_listed(c))
+        if (!tw_is_listed(c))
             continue;
         tw_buf_printf(w->out, "  '%s:", c->name);
         put_quoted(c->summary, "'\\''", ":\\", w->out);
@@ -423,7 +419,7 @@ static void fish_head(writer *w) {
                      "a method or an option'\n");
     for (size_t i = 0; i < tw_session_command_count(w->session); i++) {
         const tw_command *c = tw_session_command_at(w->session, i);
-        if (!is_listed(c))
+        if (!tw_is_listed(c))
             continue;
         tw_buf_printf(w->out, "complete -c trowel -n __fish_use_subcommand -a %s -d '", c->name);
         put_quoted(c->summary, "\\'", "\\", w->out);
@@ -502,7 +498,7 @@ enum tw_rc tw_completion_write(const tw_session *session, enum tw_shell which, t
     w.shell->head(&w);
     enum tw_rc rc = put_shared(&w, &general, err);
     for (size_t i = 0; rc == TW_OK && i < tw_session_command_count(session); i++)
-        if (is_listed(tw_session_command_at(session, i)))
+        if (tw_is_listed(tw_session_command_at(session, i)))
             rc = put_command(&w, tw_session_command_at(session, i), general, err);
     w.shell->tail(&w);
     return rc == TW_OK ? tw_buf_check(out, err) : rc;

@@ -97,10 +97,6 @@ static void put_params(const tw_param *params, size_t n, tw_buf *out) {
 
 /* --- commands --- */
 
-static bool is_listed(const tw_command *c) {
-    return (c->flags & TW_COMMAND_CLI) && !(c->flags & TW_COMMAND_HIDDEN);
-}
-
 static void put_methods(const char *family, tw_buf *out) {
     tw_method method;
     for (size_t i = 0; tw_method_at(family, i, &method); i++) {
@@ -228,7 +224,7 @@ static void put_rest(tw_buf *out) {
 enum tw_rc tw_manual_write(const tw_session *session, tw_buf *out, tw_error *err) {
     put_head(out);
     for (size_t i = 0; i < tw_session_command_count(session); i++)
-        if (is_listed(tw_session_command_at(session, i)))
+        if (tw_is_listed(tw_session_command_at(session, i)))
             put_command(tw_session_command_at(session, i), out);
     enum tw_rc rc = put_shared(session, out, err);
     put_rest(out);

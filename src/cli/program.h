@@ -21,6 +21,10 @@ void tw_program_add(tw_call *call, tw_param rows[TW_PROGRAM_MAX]);
 /* The general flags of a parsed call. Texts borrow from the call. */
 TW_NODISCARD enum tw_rc tw_program_bind(const tw_call *call, tw_program_args *args, tw_arena *arena,
                                         tw_error *err);
+/* A subcommand that help, manual and completions name. */
+static inline bool tw_is_listed(const tw_command *command) {
+    return (command->flags & TW_COMMAND_CLI) && !(command->flags & TW_COMMAND_HIDDEN);
+}
 /* --json somewhere among the words, before they are parsed: errors of the call are JSON as well. */
 bool tw_program_wants_json(int argc, char *const *argv);
 

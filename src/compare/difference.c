@@ -70,13 +70,6 @@ static enum tw_rc find_key(tw_difference *d, const tw_str_list *key, tw_arena *a
     return TW_OK;
 }
 
-/* Type of a column's cells; none where all are missing. */
-static enum tw_type type_of(const tw_table *table, int column) {
-    const tw_column *cells = tw_table_column(table, (size_t)column);
-    bool any = tw_column_valid_count(cells) || tw_column_unreadable_count(cells);
-    return any ? tw_table_field(table, (size_t)column)->type : TW_TYPE_COUNT;
-}
-
 /* Shared columns in a common type, on both sides. */
 static enum tw_rc agree(tw_difference *d, tw_task *task, tw_error *err) {
     int *a = tw_calloc(d->n, sizeof *a), *b = tw_calloc(d->n, sizeof *b);
@@ -93,8 +86,9 @@ static enum tw_rc agree(tw_difference *d, tw_task *task, tw_error *err) {
     if (rc == TW_OK && !d->as_text)
         rc = tw_table_need(d->b, b, d->n, task, err);
     for (size_t i = 0; rc == TW_OK && !d->as_text && i < d->n; i++)
-        types[i] =
-            tw_common_type((const enum tw_type[]){type_of(d->a, a[i]), type_of(d->b, b[i])}, 2);
+        types[i] = tw_common_type((const enum tw_type[]){tw_type_seen(d->a, (size_t)a[i]),
+                                                         tw_type_seen(d->b, (size_t)b[i])},
+                                  2);
     if (rc == TW_OK)
         rc = tw_table_retyped(d->a, a, types, d->n, &typed_a, err);
     if (rc == TW_OK)

@@ -252,6 +252,12 @@ enum tw_rc tw_stack_part(const tw_stack *s, size_t k, tw_table **out, tw_error *
 
 /* --- types --- */
 
+enum tw_type tw_type_seen(const tw_table *table, size_t column) {
+    const tw_column *cells = tw_table_column(table, column);
+    bool any = tw_column_valid_count(cells) || tw_column_unreadable_count(cells);
+    return any ? tw_table_field(table, column)->type : TW_TYPE_COUNT;
+}
+
 enum tw_type tw_common_type(const enum tw_type *types, size_t n) {
     enum tw_type common = TW_TYPE_COUNT;
     for (size_t i = 0; i < n; i++) {
@@ -294,13 +300,6 @@ typedef struct joining {
     tw_column **cells; /* of one column */
 } joining;
 
-/* Type of the cells of a column: none where all are missing. */
-static enum tw_type type_of(const tw_table *part, size_t column) {
-    const tw_column *cells = tw_table_column(part, column);
-    bool any = tw_column_valid_count(cells) || tw_column_unreadable_count(cells);
-    return any ? tw_table_field(part, column)->type : TW_TYPE_COUNT;
-}
-
 /* The table with all its columns read in the types of the whole. */
 static enum tw_rc retype_part(joining *j, size_t k, int *columns, tw_task *task, tw_error *err) {
     size_t width = tw_stack_width(j->stack);
@@ -327,7 +326,7 @@ static enum tw_rc prepare_parts(joining *j, tw_task *task, tw_error *err) {
     }
     for (size_t i = 0; i < width && rc == TW_OK; i++) {
         for (size_t k = 0; k < n; k++)
-            types[k] = type_of(j->parts[k], i);
+            types[k] = tw_type_seen(j->parts[k], i);
         j->types[i] = tw_common_type(types, n);
     }
     for (size_t k = 0; k < n && rc == TW_OK; k++)
@@ -349,7 +348,7 @@ static tw_field field_of(const joining *j, size_t column) {
     bool same = true;
     for (size_t k = 0; k < j->stack->n; k++) {
         const tw_field *field = tw_table_field(j->parts[k], column);
-        if (type_of(j->parts[k], column) == TW_TYPE_COUNT)
+        if (tw_type_seen(j->parts[k], column) == TW_TYPE_COUNT)
             continue;
         same = same && (!first || same_format(&first->format, &field->format));
         first = first ? first : field;

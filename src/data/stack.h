@@ -23,6 +23,8 @@ TW_NODISCARD enum tw_rc tw_stack_part(const tw_stack *stack, size_t k, tw_table 
 TW_NODISCARD enum tw_rc tw_stack_join(const tw_stack *stack, tw_task *task, tw_table **out,
                                       tw_error *err);
 
+/* Type of a column's cells; TW_TYPE_COUNT where all are missing. It must have been needed. */
+enum tw_type tw_type_seen(const tw_table *table, size_t column);
 /* The type that holds the cells of columns of these types: the same one, float, else text. A type
  * that no cell has (TW_TYPE_COUNT) does not count; all such: text. */
 enum tw_type tw_common_type(const enum tw_type *types, size_t n);
