@@ -236,6 +236,8 @@ static void imputations(void) {
     gives(&tw_step_impute_knn, "{\"cols\": \"x\", \"k\": 3, \"agg\": \"mean\"}", "x:float,y\n1.0,1\n2.0,2\n6.0,3\n,2\n",
           "x,y\n1.0,1\n2.0,2\n6.0,3\n3,2\n", "the mean of the neighbours");
     refuses(&tw_step_impute_knn, "{\"cols\": \"x\", \"imputation\": 2}", csv, TW_EUSAGE, "the median draws nothing");
+    gives(&tw_step_impute_knn, "{\"cols\": \"x\", \"k\": 1}", "x:float,y,u,v,w,z\n7,1,1,2,3,4\n2,2,5,6,7,8\n9,9,9,9,9,9\n,2,,,,\n",
+          "x,y,u,v,w,z\n7,1,1,2,3,4\n2,2,5,6,7,8\n9,9,9,9,9,9\n2,2,,,,\n", "a row that has one column is near by that one");
     bool seen[7] = {0}, near = true;
     for (int i = 0; i < 40; i++) {
         char json[96];

@@ -278,12 +278,15 @@ static double joined(const holes *h, const tw_knn_column *c, int64_t row, const 
     return best;
 }
 
-/* Columns that a reference must share with the row: a third of the predictors but the target. */
-static double least_shared(const tw_knn_model *m, size_t target) {
-    double sum = 0;
-    for (size_t i = 0; i < m->n; i++)
+/* Columns that a reference must share with the row: a third of the predictors but the target, or all that a row with fewer
+ * has: what little it says is more than nothing. */
+static double least_shared(const tw_knn_model *m, int64_t row, size_t target) {
+    double sum = 0, has = 0;
+    for (size_t i = 0; i < m->n; i++) {
         sum += m->at[i].is_with && i != target;
-    return sum / 3;
+        has += m->at[i].is_with && i != target && !isnan(m->at[i].query[row]);
+    }
+    return fmin(sum / 3, has);
 }
 
 /* Room for one row's search; each hole of the row has a heap of its own. */
@@ -334,7 +337,7 @@ static void fill_row(const holes *h, size_t item, search *s) {
         measure_block(m, row, from, block, s);
         for (size_t i = 0; i < n; i++) {
             size_t column = h->at[first + i].column;
-            offer_block(m, row, &m->at[column], least_shared(m, column), from, block, s, i);
+            offer_block(m, row, &m->at[column], least_shared(m, row, column), from, block, s, i);
         }
     }
     for (size_t i = 0; i < n; i++) {
@@ -465,7 +468,7 @@ static enum tw_rc apply(const void *raw, const tw_doc *state, const tw_step_env 
         if (m.at[i].is_target)
             rc = write_column(&w, &h, i, tw_doc_at(columns, i), n[i], &strangers, err);
     if (!rc && strangers)
-        tw_say(env->log, TW_WARNING, "impute_knn: %lld cells had no row near enough (a third of the columns in common) and got their "
+        tw_say(env->log, TW_WARNING, "impute_knn: %lld cells had no row near enough (too few columns in common) and got their "
                "column's median or most frequent value", (long long)strangers);
     tw_knn_fini(&m);
     return tw_rewrite_finish(&w, rc, out, err);
@@ -489,7 +492,7 @@ const tw_step_row tw_step_impute_knn = {
     .summary = "missing cells get the median or most frequent value of the nearest rows",
     .method = "Gower's distance over the columns that both rows have: numbers, dates and times by their difference divided by the "
               "column's range, levels 0 or 1; the sum divided by the number of columns in common, of which there must be at least "
-              "a third. Of the k nearest rows that have the column, numbers take the median, levels the most frequent (of equally "
+              "a third, or all that the row has where it has fewer. Of the k nearest rows that have the column, numbers take the median, levels the most frequent (of equally "
               "frequent ones the nearest row's). Whole columns stay whole, others keep their decimals. A cell without any near row "
               "gets its column's median or most frequent value, with a warning. The fitted state holds the reference rows. The "
               "median or mean comes nearest to the true cells and shrinks their spread; agg = draw takes the value of one of the k "
