@@ -133,19 +133,19 @@ static bool names_columns(const tw_doc *value, const tw_table *table) {
 static bool is_named(const tw_doc *value, const tw_table *table, int column) {
     char number[24];
     const char *name = tw_table_field(table, (size_t)column)->name;
-    tw_str text = tw_doc_as_text(value, TW_STR(""));
+    tw_str rest = tw_doc_as_text(value, TW_STR("")), one;
     snprintf(number, sizeof number, "%d", column + 1);
     for (size_t i = 0; i < tw_doc_count(value); i++) {
-        tw_str one = tw_doc_as_text(tw_doc_at(value, i), TW_STR(""));
+        one = tw_doc_as_text(tw_doc_at(value, i), TW_STR(""));
         if (tw_str_eq_c(one, name) || tw_str_eq_c(one, number))
             return true;
     }
-    for (size_t at = 0; at < text.n;) {
-        size_t comma = TW_MIN(tw_str_find_char(text, ',', at), text.n);
-        tw_str one = tw_str_trim(tw_str_sub(text, at, comma));
+    while (tw_next_selector(&rest, &one)) {
+        one = tw_str_trim(one);
+        if (tw_selector_is_quoted(one))
+            one = tw_str_sub(one, 1, one.n - 1);
         if (tw_str_eq_c(one, name) || tw_str_eq_c(one, number))
             return true;
-        at = comma + 1;
     }
     return false;
 }

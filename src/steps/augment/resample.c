@@ -139,7 +139,7 @@ const tw_step_row tw_step_augment_oversample = {
               "are copied equally often, a random part of them once more. Copies follow the old rows and carry __synthetic and "
               "__donor (the row copied, counted from 1). Rows without a class and rows held out by a column with the role split "
               "are not copied. Boosted trees gain nothing from balanced classes that another threshold would not give.",
-    .source = "random oversampling",
+    .source = "random oversampling; He, Garcia, Learning from imbalanced data, IEEE TKDE 21, 2009",
     .params = over_params, .n_params = TW_COUNT(over_params), .args_size = sizeof(resample_args),
     .flags = TW_STEP_SEEDED | TW_STEP_CHANGES_ROWS | TW_STEP_SKIP_APPLY, .state = TW_STATE_NONE,
     .apply = oversample,
@@ -153,7 +153,7 @@ const tw_step_row tw_step_augment_undersample = {
     .method = "Every class larger than the smallest divided by ratio is cut to exactly that number (to the nearest row); which rows "
               "stay is drawn for each row by itself, and their order is kept. Rows without a class and rows held out by a column "
               "with the role split stay.",
-    .source = "random undersampling",
+    .source = "random undersampling; He, Garcia, Learning from imbalanced data, IEEE TKDE 21, 2009",
     .params = under_params, .n_params = TW_COUNT(under_params), .args_size = sizeof(resample_args),
     .flags = TW_STEP_SEEDED | TW_STEP_CHANGES_ROWS | TW_STEP_SKIP_APPLY, .state = TW_STATE_NONE,
     .apply = undersample,

@@ -374,7 +374,7 @@ const tw_step_row tw_step_impute_mean = {
     .method = "The mean of the cells that have a value; whole columns round it half to even, others keep their decimals. Text and "
               "boolean columns get their most frequent value. A group without values, or one that was not there when the step was "
               "fitted, takes the column's mean. Filling with one value shrinks the spread and pulls correlations to zero.",
-    .source = "arithmetic mean",
+    .source = "van Buuren, Flexible Imputation of Missing Data, 2nd edition, 2018, section 1.3.3",
     .fit = fit_mean, SHARED,
     .example = "r:impute_mean { cols = \"systolic\", by = \"sex\" }",
 };
@@ -385,7 +385,7 @@ const tw_step_row tw_step_impute_median = {
     .method = "The median of the cells that have a value (the mean of the two middle ones for an even number); whole columns round "
               "it half to even, others keep their decimals. Text and boolean columns get their most frequent value. A group "
               "without values, or one that was not there when the step was fitted, takes the column's median.",
-    .source = "sample median",
+    .source = "sample median in the place of the mean; van Buuren, Flexible Imputation of Missing Data, 2nd edition, 2018, section 1.3.3",
     .fit = fit_median, SHARED,
     .example = "r:impute_median { cols = \"systolic\" }",
 };
@@ -395,7 +395,7 @@ const tw_step_row tw_step_impute_mode = {
     .summary = "missing cells get the most frequent value of their column or group",
     .method = "The most frequent value; the smallest of several that are equally frequent. A group without values, or one that was "
               "not there when the step was fitted, takes the column's.",
-    .source = "sample mode",
+    .source = "sample mode in the place of the mean; van Buuren, Flexible Imputation of Missing Data, 2nd edition, 2018, section 1.3.3",
     .fit = fit_mode, SHARED,
     .example = "r:impute_mode { cols = \"diagnosis\", by = { \"sex\", \"smoker\" } }",
 };
@@ -406,7 +406,7 @@ const tw_step_row tw_step_impute_constant = {
     .summary = "missing cells get a value of your choice",
     .method = "Every missing cell gets `value`, read as the column reads its cells. Columns of a type the value does not fit are an "
               "error when named and left alone, with a warning, when not.",
-    .source = "as given",
+    .source = "the value as given",
     .params = constant_params, .n_params = TW_COUNT(constant_params), .args_size = sizeof(constant_args),
     .flags = TW_STEP_ROW_LOCAL, .state = TW_STATE_NONE,
     .apply = apply_constant,

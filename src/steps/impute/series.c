@@ -242,7 +242,7 @@ const tw_step_row tw_step_impute_locf = {
     .method = "Rows are taken in the order of time, group by group; each gap gets the value before it. Gaps at the start of a series "
               "stay, or get the first value with edges = hold; gaps of more than maxgap rows stay. Rows without a time neither "
               "give nor get. A value carried over a long gap hides what happened in it.",
-    .source = "last observation carried forward",
+    .source = "last observation carried forward; van Buuren, Flexible Imputation of Missing Data, 2nd edition, 2018, section 1.3.6",
     SHARED, .apply = apply_locf,
     .example = "r:impute_locf { cols = \"glucose\", time = \"admitted\" }",
 };
@@ -254,7 +254,7 @@ const tw_step_row tw_step_impute_interpolate = {
               "them, by the distance in time, not in rows. Whole columns round half to even, others keep their decimals. Gaps at "
               "the ends of a series stay, or hold the nearest value with edges = hold; gaps of more than maxgap rows stay. Rows "
               "without a time neither give nor get.",
-    .source = "linear interpolation",
+    .source = "linear interpolation; Moritz, Bartz-Beielstein, imputeTS, The R Journal 9, 2017",
     SHARED, .apply = apply_interpolate,
     .example = "r:impute_interpolate { cols = \"glucose\", time = \"admitted\" }",
 };

@@ -220,7 +220,7 @@ const tw_step_row tw_step_mask_redact = {
     .family = "mask",
     .summary = "every value becomes ***",
     .method = "Every cell but the missing ones gets the same text; the column becomes text. That a cell was missing stays visible.",
-    .source = "suppression",
+    .source = "suppression; Hundepool et al., Statistical Disclosure Control, 2012",
     .params = redact_params, .n_params = TW_COUNT(redact_params), .args_size = sizeof(replace_args),
     .flags = TW_STEP_ROW_LOCAL, .state = TW_STATE_NONE,
     .apply = redact,
@@ -233,7 +233,7 @@ const tw_step_row tw_step_mask_constant = {
     .summary = "every value becomes one of your choice",
     .method = "Every cell but the missing ones gets `value`. The column keeps its type when the value is of it, else it becomes text. "
               "That a cell was missing stays visible.",
-    .source = "suppression",
+    .source = "suppression; Hundepool et al., Statistical Disclosure Control, 2012",
     .params = constant_params, .n_params = TW_COUNT(constant_params), .args_size = sizeof(replace_args),
     .flags = TW_STEP_ROW_LOCAL, .state = TW_STATE_NONE,
     .apply = constant,
