@@ -25,6 +25,21 @@ good "--no-manifest" test ! -e bare.csv.manifest.json
 run impute a.csv --method median --cols age -o out.csv --json
 out_has '"cells_changed": 1' "--json says what was done"
 
+printf 'id,v,w\n1,NA,0\n2,5,1\n3,NA,2\n4,999,3\n5,7,4\n6,8,5\n7,9,6\n8,,7\n' >tokens.csv
+run clean tokens.csv --method to_missing --cols v --values NA --values 999 -o out.csv
+printf 'id,v,w\n1,,0\n2,5,1\n3,,2\n4,,3\n5,7,4\n6,8,5\n7,9,6\n8,,7\n' >want
+good "tokens that read as missing are emptied, in their column" cmp out.csv want
+good "each cell counts once" grep -q '"cells_changed": 3' out.csv.manifest.json
+run clean out.csv --method to_missing --cols v --values NA -o again.csv
+good "and a second time there is nothing to do" grep -q '"cells_changed": 0' again.csv.manifest.json
+run clean tokens.csv --method to_missing --cols v --values NA --when 'id > 1'
+out_has '^1,NA,0' "only rows for which the condition is true"
+out_has '^3,,2' "are emptied"
+printf 'accept 1\nwait idle\nsave out.csv\n' >accept.script
+run --headless 80x10 --script accept.script tokens.csv
+run findings out.csv
+good "accepting the finding settles it" sh -c '! grep -q "as text" .out'
+
 run clean --explain
 out_has '^trim ' "--explain lists the methods"
 run impute --method knn --explain

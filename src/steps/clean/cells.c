@@ -241,8 +241,7 @@ static enum tw_rc walk_column(const tw_step_env *env, tw_draft *draft, walk *w, 
     return rc;
 }
 
-/* Rows for which `when` is true, as bits; NULL stays NULL. */
-static enum tw_rc rows_when(const tw_step_env *env, const tw_table *in, tw_str when, uint64_t **out, tw_error *err) {
+enum tw_rc tw_clean_rows_when(const tw_step_env *env, const tw_table *in, tw_str when, uint64_t **out, tw_error *err) {
     tw_expr *expr = NULL;
     int64_t *rows = NULL, n = 0;
     *out = NULL;
@@ -270,7 +269,7 @@ enum tw_rc tw_clean_cells(const tw_step_env *env, const tw_table *in, const int 
     tw_draft *draft = NULL;
     enum tw_rc rc = n ? tw_table_need(in, columns, n, env->task, err) : TW_OK;
     if (rc == TW_OK)
-        rc = rows_when(env, in, step->when, &when, err);
+        rc = tw_clean_rows_when(env, in, step->when, &when, err);
     if (rc == TW_OK)
         rc = tw_draft_new(in, &draft, err);
     for (size_t i = 0; rc == TW_OK && i < n; i++) {

@@ -24,6 +24,10 @@ typedef struct tw_cell_step {
 TW_NODISCARD enum tw_rc tw_clean_cells(const tw_step_env *env, const tw_table *in, const int *columns, size_t n,
                                        const tw_cell_step *step, tw_step_result *out, tw_error *err);
 
+/* Rows for which `when` is true, as bits the caller frees; without `when` NULL. */
+TW_NODISCARD enum tw_rc tw_clean_rows_when(const tw_step_env *env, const tw_table *in, tw_str when, uint64_t **out,
+                                           tw_error *err);
+
 /* A column's cells replaced by `cells` (taken over), which the step made for all rows: only those that differ count and are
  * marked; equal columns stay shared. The type and format of the field may differ from the old ones. */
 TW_NODISCARD enum tw_rc tw_clean_replace(const tw_step_env *env, tw_draft *draft, const tw_table *in, size_t column,

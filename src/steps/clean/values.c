@@ -5,6 +5,7 @@
 #include "steps/clean/cells.h"
 
 #include "base/hash.h"
+#include "steps/clean/tokens.h"
 
 typedef struct map_args {
     tw_str_list cols;
@@ -176,6 +177,8 @@ static enum tw_rc apply_missing(const void *raw, const tw_doc *state, const tw_s
     const tw_cell_step step = {TW_SEES_VALUES | TW_SEES_UNREADABLE, map_cell, &l, args->when};
     if (rc == TW_OK)
         rc = tw_clean_cells(env, in, columns, n, &step, out, err);
+    if (rc == TW_OK)
+        rc = tw_clean_tokens(env, in, columns, n, l.keys, args->when, out, err);
     fini_lookup(&l);
     return rc;
 }
@@ -202,7 +205,8 @@ const tw_step_row tw_step_map_values = {
 };
 const tw_step_row tw_step_to_missing = {
     .name = "to_missing", .family = "clean", .summary = "make certain values missing",
-    .method = "For codes such as -999, 999 or \"n/a\" that stand for nothing. Compared as in map_values; unreadable cells too.",
+    .method = "For codes such as -999, 999 or \"n/a\" that stand for nothing. Compared as in map_values; unreadable cells too. A null "
+              "token that reads as missing already is written as an empty cell.",
     .source = "", .params = missing_params, .n_params = TW_COUNT(missing_params), .args_size = sizeof(missing_args),
     .flags = TW_STEP_ROW_LOCAL, .apply = apply_missing,
     .example = "r:to_missing { cols = \"systolic\", values = { \"999\" } }",
