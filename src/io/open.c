@@ -237,6 +237,8 @@ static enum tw_rc look(void *ctx, tw_error *err) {
     open_call *c = ctx;
     enum tw_rc rc = sniff_view(c->o, &c->o->first, c->text, &c->o->input.sample,
                                &c->o->input.encoding, err);
+    if (rc == TW_OK)
+        rc = tw_opened_check(c->o, err);
     return rc ? rc : estimate_rows(c->o, err);
 }
 

@@ -40,6 +40,8 @@ struct tw_opened {
 };
 
 const tw_view *tw_opened_view(const tw_opened *o);
+/* Overrides against what was sniffed: TW_EUSAGE, TW_EUNKNOWN_COLUMN. */
+TW_NODISCARD enum tw_rc tw_opened_check(const tw_opened *o, tw_error *err);
 /* The first one; of a stream with all lines that have come so far. Borrows from o. */
 tw_view tw_opened_first(const tw_opened *o);
 /* Every guess with its evidence: those of the sniffer, then those of each column. After finish. */

@@ -95,6 +95,13 @@ status 0 "a single line of 20 MB"
 run head long.csv -o long.out
 status 0 "is written as well"
 
+# --- flags that say what cannot be
+refuses 2 "'nope' in one.csv: no column is called so|nope in one.csv: no column" "a type for no column" head --type nope=integer one.csv
+refuses 2 'no type is called so' "a type that is none" count --type a=whole one.csv
+refuses 2 'no role is called so' "a role that is none" head --role a=main one.csv
+refuses 2 'it is the delimiter too' "a quote that is the delimiter" head --delimiter ';' --quote ';' one.csv
+refuses 2 'only 2 records' "more header rows than records" head --header 5 one.csv
+
 # --- places
 mkdir folder
 refuses 3 'folder: it is a directory' "a directory" count folder
