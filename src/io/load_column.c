@@ -141,7 +141,7 @@ typedef struct known {
     uint64_t n;
     int64_t value;
 } known;
-enum { KNOWN_BITS = 6 };
+enum { KNOWN_BITS = 4 };
 
 static enum tw_rc add_word(run *r, tw_str text, tw_cell16 c, known *table, tw_error *err) {
     known *k = &table[tw_cell16_slot(c, KNOWN_BITS)];
@@ -185,9 +185,8 @@ static inline void put_text(run *r, tw_str text) {
     mark(r, true);
 }
 
-static inline enum tw_rc add_typed(run *r, tw_str text, size_t room,
-                                                                  enum way way, bool counting,
-                                                                  known *table, tw_error *err) {
+static inline enum tw_rc add_typed(run *r, tw_str text, size_t room, enum way way, bool counting,
+                                   known *table, tw_error *err) {
     tw_cell16 c = tw_cell16_of(text, room);
     const tw_field *field = r->to->field;
     char decimal = field->type == TW_FLOAT ? field->format.number.decimal : '\0';
@@ -230,18 +229,6 @@ __attribute__((always_inline)) static inline enum tw_rc add_rows(run *r, const t
     return rc;
 }
 
-/* Kind of the moments that fill the layout. */
-static unsigned iso_of(const tw_time_layout *layout) {
-    int64_t value;
-    for (unsigned kind = 0; kind < TW_ISO_KINDS; kind++) {
-        tw_str sample = tw_iso_sample[kind];
-        if (layout->n == sample.n &&
-            tw_time_layout_read(layout, sample, tw_cell16_of(sample, sample.n), &value))
-            return kind;
-    }
-    return TW_ISO_KINDS;
-}
-
 static enum tw_rc load(run *r, const tw_batch *batch, size_t column, enum way way, known *table,
                        tw_error *err) {
     if (way == AS_TEXT)
@@ -273,7 +260,7 @@ enum tw_rc tw_load_cells(const tw_load_column *to, const tw_batch *batch, size_t
     if (to->infer && way != AS_TEXT) {
         r.counts = &to->infer->columns[column];
         r.tally = tw_tally_begin(to->infer, column);
-        r.iso = way == AS_MOMENT && tw_column_rest(r.counts) ? iso_of(to->layout) : TW_ISO_KINDS;
+        r.iso = way == AS_MOMENT && tw_column_rest(r.counts) ? to->layout->iso : TW_ISO_KINDS;
     }
     enum tw_rc rc = load(&r, batch, column, way, table, err);
     if (r.counts)

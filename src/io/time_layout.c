@@ -4,6 +4,8 @@
 
 #include "io/time_layout.h"
 
+#include "io/infer_tally.h"
+
 static const struct {
     char letter;
     uint8_t width;
@@ -71,14 +73,25 @@ static bool is_whole(const tw_time_layout *l) {
     return l->n >= 4 && (l->type == TW_TIME ? !part && clock : date);
 }
 
+static uint8_t iso_of(const tw_time_layout *l) {
+    int64_t value;
+    for (uint8_t kind = 0; kind < TW_ISO_KINDS; kind++) {
+        tw_str sample = tw_iso_sample[kind];
+        if (l->n == sample.n &&
+            tw_time_layout_read(l, sample, tw_cell16_of(sample, sample.n), &value))
+            return kind;
+    }
+    return TW_ISO_KINDS;
+}
+
 tw_time_layout tw_time_layout_of(enum tw_type type, const char *pattern) {
-    tw_time_layout none = {.n = 0}, l = {.type = type,
-                                         .year = -1,
-                                         .month = -1,
-                                         .day = -1,
-                                         .hour = -1,
-                                         .minute = -1,
-                                         .second = -1};
+    tw_time_layout none = {.n = 0, .iso = TW_ISO_KINDS}, l = {.type = type,
+                                                              .year = -1,
+                                                              .month = -1,
+                                                              .day = -1,
+                                                              .hour = -1,
+                                                              .minute = -1,
+                                                              .second = -1};
     char text[TW_LAYOUT_MAX];
     if (type != TW_DATE && type != TW_TIME && type != TW_DATETIME)
         return none;
@@ -87,5 +100,6 @@ tw_time_layout tw_time_layout_of(enum tw_type type, const char *pattern) {
     if (!spell(pattern ? pattern : "%Y-%m-%d", &l, text) || !is_whole(&l))
         return none;
     set_masks(&l, text);
+    l.iso = iso_of(&l);
     return l;
 }

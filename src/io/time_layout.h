@@ -15,6 +15,7 @@ enum { TW_LAYOUT_MAX = 24 };
 typedef struct tw_time_layout {
     uint8_t n;           /* bytes of the text; 0 = the pattern has no fixed layout */
     bool zone;           /* a Z may follow */
+    uint8_t iso;         /* kind of io/infer_tally.h that it reads, TW_ISO_KINDS = none */
     enum tw_type type;   /* TW_DATE, TW_TIME or TW_DATETIME: what the value counts */
     uint8_t year_digits; /* 0, 2 or 4 */
     int8_t year, month, day, hour, minute, second; /* where they stand; -1 = not in the pattern */
