@@ -285,6 +285,8 @@ static enum tw_rc footer_of_end(sniffer *s) {
 static size_t notes_below(const sniffer *s, size_t from, size_t to, char why[120]) {
     enum { NOTES_MAX = 6 };
     size_t row = to;
+    if (from >= to)
+        return 0;
     while (row > from && to - row < NOTES_MAX && s->rows.at[row - 1].filled * 2 <= s->out->width &&
            !s->rows.at[row - 1].blanks)
         row--;
