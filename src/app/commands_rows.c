@@ -34,12 +34,37 @@ static enum tw_rc keep_rows(tw_work *work, int64_t *rows, int64_t n, tw_error *e
     return rc;
 }
 
-static enum tw_rc keep_range(tw_work *work, int64_t first, int64_t end, tw_error *err) {
-    int64_t n = TW_MAX(end - first, 0);
-    int64_t *rows = tw_calloc((size_t)n, sizeof *rows);
+/* first, first + 1 … end - 1; NULL when memory is out. */
+static int64_t *row_range(int64_t first, int64_t end) {
+    int64_t n = TW_MAX(end - first, 0), *rows = tw_calloc((size_t)n, sizeof *rows);
     for (int64_t i = 0; rows && i < n; i++)
         rows[i] = first + i;
-    return keep_rows(work, rows, n, err);
+    return rows;
+}
+
+static enum tw_rc keep_range(tw_work *work, int64_t first, int64_t end, tw_error *err) {
+    return keep_rows(work, row_range(first, end), TW_MAX(end - first, 0), err);
+}
+
+/* The same of a file that has not been read. Its head is there before anything is indexed: that is
+ * what makes it quick, whatever the size. */
+static enum tw_rc keep_unread(tw_work *work, int64_t first, int64_t end, tw_error *err) {
+    tw_table *table = NULL;
+    bool quick = end && end < INT64_MAX && !work->json; /* JSON wants types: those of the whole */
+    enum tw_rc rc =
+        quick ? tw_opened_head_table(work->dataset->opened, end, &table, err) : TW_OK;
+    work->partial = table != NULL;
+    if (rc == TW_OK && !table)
+        rc = tw_dataset_read(work->dataset, work->task, &table, err);
+    if (rc != TW_OK)
+        return rc;
+    end = TW_MIN(end, tw_table_rows(table));
+    int64_t *rows = row_range(first, end);
+    rc = rows ? cut_rows(work, table, rows, TW_MAX(end - first, 0), &work->base, err)
+              : tw_fail_memory(err);
+    free(rows);
+    tw_table_unref(table);
+    return rc;
 }
 
 typedef struct rows_args {
@@ -54,33 +79,11 @@ static const tw_param sample_params[] = {
     TW_ROW(rows_args, n, INT, .min = 0, .max = 9e15, .flags = TW_WORD, .help = "how many rows"),
 };
 
-/* The head of a file is there before anything is indexed: that is what makes it quick, whatever the
- * size. */
-static enum tw_rc head_unread(tw_work *work, int64_t n, tw_error *err) {
-    tw_table *table = NULL;
-    bool quick = n && !work->json; /* JSON wants types, which want the whole file */
-    enum tw_rc rc =
-        quick ? tw_opened_head_table(work->dataset->opened, n, &work->base, err) : TW_OK;
-    work->partial = work->base != NULL;
-    if (rc != TW_OK || work->base)
-        return rc;
-    rc = tw_dataset_read(work->dataset, work->task, &table, err);
-    n = rc == TW_OK ? TW_MIN(n, tw_table_rows(table)) : 0;
-    int64_t *rows = tw_calloc((size_t)n, sizeof *rows);
-    for (int64_t i = 0; rows && i < n; i++)
-        rows[i] = i;
-    if (rc == TW_OK)
-        rc = rows ? cut_rows(work, table, rows, n, &work->base, err) : tw_fail_memory(err);
-    free(rows);
-    tw_table_unref(table);
-    return rc;
-}
-
 static enum tw_rc work_head(tw_work *work, const void *raw, tw_doc **out, tw_error *err) {
     const rows_args *args = raw;
     (void)out;
     if (!work->state)
-        return head_unread(work, args->n, err);
+        return keep_unread(work, 0, args->n, err);
     return keep_range(work, 0, TW_MIN(args->n, tw_table_rows(work->table)), err);
 }
 
@@ -108,7 +111,7 @@ static bool parse_end(tw_str text, int64_t otherwise, int64_t *out) {
 static enum tw_rc work_slice(tw_work *work, const void *raw, tw_doc **out, tw_error *err) {
     const slice_args *args = raw;
     (void)out;
-    int64_t rows = tw_table_rows(work->table), first, last;
+    int64_t rows = work->state ? tw_table_rows(work->table) : INT64_MAX, first, last;
     size_t colon = tw_str_find_char(args->range, ':', 0);
     tw_str a = tw_str_sub(args->range, 0, colon == SIZE_MAX ? args->range.n : colon);
     tw_str b = colon == SIZE_MAX ? a : tw_str_sub(args->range, colon + 1, args->range.n);
@@ -122,6 +125,8 @@ static enum tw_rc work_slice(tw_work *work, const void *raw, tw_doc **out, tw_er
         return tw_fail(err, TW_EUSAGE,
                        "slice: '%.*s' ends before it begins; write the smaller number first",
                        TW_ARG(args->range));
+    if (!work->state)
+        return keep_unread(work, first - 1, last, err);
     return keep_range(work, first - 1, TW_MIN(last, rows), err);
 }
 
@@ -286,7 +291,7 @@ const tw_command tw_commands_rows[] = {
      .work = work_tail},
     {.name = "slice",
      .scope = TW_SCOPE_FILE,
-     .flags = CUTS,
+     .flags = CUTS & ~(unsigned)TW_COMMAND_NEEDS_DATA,
      PARAMS(slice_params, slice_args),
      .summary = "Rows A to B, counted from 1, both included",
      .example = "slice 5:7 samples/patients.csv",
