@@ -413,6 +413,19 @@ static void put_exact(const tw_doc *value, tw_buf *out) {
         tw_json_write(out, value, 0);
 }
 
+/* A line of cells as they are in the files: what a terminal would obey is blanked. */
+static void put_blanked(tw_buf *line, tw_buf *out) {
+    for (size_t i = 0; i < line->n; i++)
+        if (line->p[i] == '\0')
+            line->p[i] = ' ';
+    if (line->n)
+        tw_blank_controls(line->p);
+    tw_buf_str(out, tw_buf_view(line));
+    tw_buf_char(out, '\n');
+    out->failed |= line->failed;
+    tw_buf_fini(line);
+}
+
 /* "row 3", "row 3 -> 4", counted from 1. */
 static void put_places(const tw_doc *row, tw_buf *out) {
     int64_t a = tw_doc_as_int(tw_doc_get(row, "row_a"), -1);
@@ -422,10 +435,12 @@ static void put_places(const tw_doc *row, tw_buf *out) {
         tw_buf_printf(out, " -> %lld", (long long)b + 1);
 }
 
-static void put_difference(const tw_doc *row, tw_buf *out) {
+static void put_difference(const tw_doc *row, tw_buf *to) {
+    tw_buf text, *out = &text;
     const char *kind = tw_doc_as_c(tw_doc_get(row, "kind"), "");
     const tw_doc *key = tw_doc_get(row, "key"), *cells = tw_doc_get(row, "cells");
     int shown = 0;
+    tw_buf_init(&text, TW_BUF_MAX);
     tw_buf_c(out, strcmp(kind, "added") == 0 ? "+ " : strcmp(kind, "removed") == 0 ? "- " : "~ ");
     put_places(row, out);
     for (size_t i = 0; i < tw_doc_count(key); i++) {
@@ -445,12 +460,14 @@ static void put_difference(const tw_doc *row, tw_buf *out) {
             put_exact(b, out);
         }
     }
-    tw_buf_char(out, '\n');
+    put_blanked(&text, to);
 }
 
-static void put_names(const char *label, const tw_doc *names, tw_buf *out) {
+static void put_names(const char *label, const tw_doc *names, tw_buf *to) {
+    tw_buf text, *out = &text;
     if (!tw_doc_count(names))
         return;
+    tw_buf_init(&text, TW_BUF_MAX);
     tw_buf_printf(out, "%s: ", label);
     for (size_t i = 0; i < tw_doc_count(names); i++) {
         const tw_doc *at = tw_doc_at(names, i), *cells = tw_doc_get(at, "cells");
@@ -459,7 +476,7 @@ static void put_names(const char *label, const tw_doc *names, tw_buf *out) {
         if (cells)
             tw_buf_printf(out, " %lld", (long long)tw_doc_as_int(cells, 0));
     }
-    tw_buf_char(out, '\n');
+    put_blanked(&text, to);
 }
 
 static void render_diff(const tw_doc *doc, int width, tw_buf *out) {

@@ -36,6 +36,14 @@ static const tw_param completions_params[] = {
            .help = "with columns: the file"),
 };
 
+/* A name with a line end or another control cannot be typed, nor told on a line. */
+static bool is_plain(const char *name) {
+    for (; *name; name++)
+        if ((unsigned char)*name < ' ' || *name == 0x7f)
+            return false;
+    return true;
+}
+
 /* The head is sniffed and no more. */
 static enum tw_rc put_columns(tw_session *session, tw_str path, tw_buf *out, tw_error *err) {
     char *file = path.p ? tw_str_dup(path) : NULL;
@@ -44,7 +52,8 @@ static enum tw_rc put_columns(tw_session *session, tw_str path, tw_buf *out, tw_
     enum tw_rc rc = file ? tw_session_open(session, file, NULL, err) : tw_fail_memory(err);
     const tw_dataset *d = rc == TW_OK ? tw_session_dataset(session) : NULL;
     for (size_t i = 0; d && i < tw_dataset_width(d); i++)
-        tw_buf_printf(out, "%s\n", tw_dataset_field(d, i)->name);
+        if (is_plain(tw_dataset_field(d, i)->name))
+            tw_buf_printf(out, "%s\n", tw_dataset_field(d, i)->name);
     free(file);
     return rc;
 }

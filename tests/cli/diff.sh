@@ -66,6 +66,12 @@ for threads in 1 4; do
 done
 good "any number of threads" cmp json.1 json.4
 
+printf 'id,t\n1,"a\nb"\n' >one.csv
+printf 'id,t\n1,"\033[31mred\000"\n' >two.csv
+run diff one.csv two.csv --key id
+out_has '^~ row 1  id=1  t: a b ->  \[31mred ?$' "a difference is one line, without what a terminal obeys"
+good "not even an escape" sh -c '! grep -q "$(printf "\033")" .out'
+
 # --- on screen
 cat >script <<'LINES'
 wait idle
