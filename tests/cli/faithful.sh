@@ -73,4 +73,16 @@ nasty 'null tokens' 2 2 'id,name,age\n1,NA,36\n2,%s,NA\n3,N/A,29\n4,-,NULL\n'
 nasty 'numbers as people write them' 2 2 'id,name,x\n007,ada,1e3\n008,%s,+5\n009,eve,0x1F\n010,bob,1.50\n011,kim,-0\n'
 nasty 'dates in two forms' 2 2 'id,name,day\n1,ada,2024-01-31\n2,%s,31/01/2024\n3,eve,2024-02-01\n'
 nasty 'end-of-file mark of old systems' 2 2 'id,name\n1,ada\n2,%s\n3,eve\n\032'
+
+# A zone is applied on reading: cells nobody edits keep theirs, one that is edited is written in UTC; times, decimals and
+# null tokens keep their own spelling.
+zones='id,at,t,price,note\n1,%s,10:30,1.50,NA\n2,2021-12-01T23:59:59Z,08:05,2.00,x\n3,2020-02-02T05:00:00-0500,%s,%s,y\n4,NA,n/a,NA,z\n'
+# shellcheck disable=SC2059 # the format is the file
+printf "$zones" 2020-01-31T10:30:00+02:00 00:01 3.25 >in.csv
+# shellcheck disable=SC2059
+printf "$zones" 2020-03-01T08:30:00Z 17:45 4.00 >after
+cp in.csv before
+script 'goto 1 2' 'edit 2020-03-01T10:30:00+02:00' 'goto 3 3' 'edit 17:45' 'goto 3 4' 'edit 4' 'save edited.csv' undo undo undo 'save undone.csv'
+same 'moments with zones, times, fixed decimals: edited cells only' edited.csv after
+same 'moments with zones, times, fixed decimals: undone' undone.csv before
 finish

@@ -150,6 +150,16 @@ static void early_columns_are_the_same(tw_task *task) {
                 load_all(false, task, &o[1], &source[1], cells[1], WIDTH);
     ok(good, "columns are there");
     for (size_t c = 0; c < WIDTH && good; c++) {
+        const tw_str *tokens[2];
+        const int64_t *counts[2];
+        int64_t empty[2];
+        size_t n[2];
+        for (size_t i = 0; i < 2; i++)
+            n[i] = source[i]->ops->null_counts(source[i], c, &tokens[i], &counts[i], &empty[i]);
+        bool counted = n[0] == n[1] && empty[0] == empty[1];
+        for (size_t i = 0; counted && i < n[0]; i++)
+            counted = tw_str_eq(tokens[0][i], tokens[1][i]) && counts[0][i] == counts[1][i];
+        ok(counted, "null tokens of column %zu are counted alike", c);
         good = tw_column_rows(cells[0][c]) == ROWS && tw_column_rows(cells[1][c]) == ROWS &&
                tw_column_bytes(cells[0][c]) == tw_column_bytes(cells[1][c]);
         for (int64_t row = 0; row < ROWS && good; row++) {
