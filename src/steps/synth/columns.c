@@ -1,6 +1,6 @@
 /* What is learnt about a column before any model: kind, atoms, stages, unit, normal scores, bins, visiting order.
  *
- * Atoms are values that more than one row in a hundred, or twenty rows, share: zero inflation, top codes, small whole
+ * Atoms are values that so many rows share that they are no one's own: zero inflation, top codes, round and small whole
  * numbers. Values with a share above one in twenty get a stage of their own, so that "which atom, missing or the rest"
  * is learnt as a class and only the rest as a number. */
 #include "steps/synth/columns.h"
@@ -10,7 +10,7 @@
 #include "stat/distribution.h"
 #include "stat/sort.h"
 
-enum { LEVELS_AS_NUMBER = 12, CLASSES = 64, STAGES = 8, ATOM_ROWS = 20 };
+enum { LEVELS_AS_NUMBER = 12, CLASSES = 64, STAGES = 8 };
 
 static bool is_number(enum tw_type type) {
     return tw_type_ops_of(type)->is_ordered_scale && type != TW_BOOLEAN;
@@ -117,7 +117,7 @@ static int by_value(const void *a, const void *b) {
     return x < y ? -1 : x > y;
 }
 
-static enum tw_rc find_atoms(tw_synth_column *c, size_t rows, tw_error *err) {
+static enum tw_rc find_atoms(tw_synth_column *c, size_t rows, int64_t rare, tw_error *err) {
     const tw_factor *f = c->factor;
     c->atoms = tw_calloc(f->levels, sizeof *c->atoms);
     c->stage_values = tw_calloc(STAGES, sizeof *c->stage_values);
@@ -125,7 +125,7 @@ static enum tw_rc find_atoms(tw_synth_column *c, size_t rows, tw_error *err) {
         return tw_fail_memory(err);
     for (uint32_t l = 0; l < f->levels; l++) {
         double value = tw_column_number(c->cells, f->first[l]);
-        if (f->counts[l] > ATOM_ROWS || f->counts[l] * 100 > (int64_t)rows)
+        if (f->counts[l] >= rare)
             c->atoms[c->n_atoms++] = value;
         if (f->counts[l] * 20 > (int64_t)rows && c->n_stages < STAGES)
             c->stage_values[c->n_stages++] = value;
@@ -163,8 +163,8 @@ static enum tw_rc normal_scores(tw_synth_column *c, size_t rows, tw_error *err) 
     return TW_OK;
 }
 
-static enum tw_rc make_number(tw_synth_column *c, size_t rows, tw_error *err) {
-    enum tw_rc rc = find_atoms(c, rows, err);
+static enum tw_rc make_number(tw_synth_column *c, size_t rows, int64_t rare, tw_error *err) {
+    enum tw_rc rc = find_atoms(c, rows, rare, err);
     if (!rc)
         rc = make_stages(c, rows, err);
     if (!rc)
@@ -208,7 +208,7 @@ static enum tw_rc prepare(tw_synth_column *c, const tw_table *table, size_t colu
             return tw_fail_memory(err);
         tw_column_copy_f64(c->cells, c->values);
     }
-    rc = c->kind == TW_SYNTH_NUMBER ? make_number(c, rows, err) : make_classes(c, rows, err);
+    rc = c->kind == TW_SYNTH_NUMBER ? make_number(c, rows, rare, err) : make_classes(c, rows, err);
     return rc ? rc : make_bins(c, rows, err);
 }
 

@@ -44,7 +44,7 @@ typedef struct tw_synth_columns {
 } tw_synth_columns;
 
 /* All columns of a table that was needed whole. rare: levels with fewer rows are personal and are not learnt when they
- * make up most of a column. TW_EDATA for a table without rows or columns. */
+ * make up most of a column; numbers with fewer are no atoms. TW_EDATA for a table without rows or columns. */
 TW_NODISCARD enum tw_rc tw_synth_columns_make(const tw_table *table, int64_t rare, tw_synth_columns *out, tw_error *err);
 void tw_synth_columns_fini(tw_synth_columns *columns);
 bool tw_synth_is_atom(const tw_synth_column *c, double value);

@@ -239,7 +239,7 @@ static const tw_param params[] = {
     {.name = "tries",  .kind = TW_PARAM_INT,  .offset = offsetof(synth_args, tries),  .fallback = "1000", .min = 1, .max = 1e9, .help = "with given: rows drawn for each one asked for, before it gives up"},
     {.name = "leaf",   .kind = TW_PARAM_INT,  .offset = offsetof(synth_args, leaf),   .fallback = "20", .flags = TW_PARAM_SETTLED, .min = 1, .max = 1e6, .help = "fewest training rows in a leaf; larger hides more"},
     {.name = "bag",    .kind = TW_PARAM_INT,  .offset = offsetof(synth_args, bag),    .fallback = "8", .flags = TW_PARAM_SETTLED, .min = 1, .max = 64, .help = "bootstrap trees a column; a row picks one of them; 1 = one tree on all rows"},
-    {.name = "rare",   .kind = TW_PARAM_INT,  .offset = offsetof(synth_args, rare),   .fallback = "5", .flags = TW_PARAM_SETTLED, .min = 1, .max = 1e6, .help = "text levels of fewer rows are not handed out"},
+    {.name = "rare",   .kind = TW_PARAM_INT,  .offset = offsetof(synth_args, rare),   .fallback = "5", .flags = TW_PARAM_SETTLED, .min = 1, .max = 1e6, .help = "texts of fewer rows are not handed out, numbers of fewer rows are moved"},
     {.name = "jitter", .kind = TW_PARAM_BOOL, .offset = offsetof(synth_args, jitter), .fallback = "true", .help = "move numbers between neighbouring donors"},
 };
 
