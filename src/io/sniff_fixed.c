@@ -131,11 +131,11 @@ static bool has_text(const layout *l, size_t line, size_t column) {
     return false;
 }
 
-static bool all_have_text(const layout *l, size_t column) {
+static size_t count_texts(const layout *l, size_t column) {
     size_t n = 0;
-    while (n < l->n && has_text(l, n, column))
-        n++;
-    return n == l->n;
+    for (size_t r = 0; r < l->n; r++)
+        n += has_text(l, r, column);
+    return n;
 }
 
 /* Few enough lines have a character in the gap before a column. */
@@ -146,8 +146,8 @@ static bool is_clear(const layout *l, uint32_t from, uint32_t to) {
 }
 
 /* A column without a name joins the one before it: where one blank divides them, or not in all lines,
- * or where no further name follows. Without names one blank divides only what is filled in every
- * line. */
+ * or where no further name follows. So does the second word of a name, below which nothing stands.
+ * Without names one blank divides only what is filled in every line. */
 static void join_nameless(layout *l) {
     size_t last_named = 0, n = 1;
     bool named = l->names_end > 0;
@@ -157,8 +157,10 @@ static void join_nameless(layout *l) {
     for (size_t i = 1; i < l->columns; i++) {
         bool narrow = l->begin[i] - l->end[n - 1] == 1;
         bool doubtful = narrow || i > last_named || !is_clear(l, l->end[n - 1], l->begin[i]);
-        bool nameless = named && doubtful && !has_text(l, 0, i);
-        if (nameless || (!named && narrow && !all_have_text(l, i))) {
+        size_t texts = count_texts(l, i), name = has_text(l, 0, i);
+        bool nameless = named && doubtful && !name;
+        bool second_word = named && narrow && texts == name;
+        if (nameless || second_word || (!named && narrow && texts < l->n)) {
             l->end[n - 1] = l->end[i];
             continue;
         }

@@ -112,6 +112,10 @@ good "where a cell may fill its place" grep -qx '20240131XYZ0012' strict.txt
 refuses 2 'no list of widths' "in numbers" head short.txt --widths 3,x
 run convert short.txt --format fixed
 status 0 "--format fixed looks for them whatever else there is"
+printf 'Filesystem      Size Mounted on\n/dev/vda        252G /\n' >df.txt
+run convert df.txt --format fixed
+out_is 'Filesystem,Size,Mounted on
+/dev/vda,252G,/' "a name may hold a blank"
 printf 'a,b\n1,2\n3,4\n' >plain.csv
 run sniff plain.csv --json --format fixed
 out_has '"format": "fixed"' "in any file"
