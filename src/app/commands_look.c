@@ -57,7 +57,7 @@ static const tw_param profile_params[] = {
 
 /* "left_out" of the document grows by what the findings left out; nothing left out, no such field.
  */
-static bool say_left_out(const tw_doc *left_out, tw_doc *doc) {
+static bool say_left_out(const tw_doc *left_out, const char *who, tw_doc *doc) {
     if (!tw_doc_count(left_out))
         return true;
     tw_doc *all = tw_doc_get_mut(doc, "left_out");
@@ -67,14 +67,13 @@ static bool say_left_out(const tw_doc *left_out, tw_doc *doc) {
     }
     bool good = all != NULL;
     for (size_t i = 0; good && i < tw_doc_count(left_out); i++)
-        good =
-            tw_doc_add(all, tw_doc_printf("findings: %s", tw_doc_as_c(tw_doc_at(left_out, i), "")));
+        good = tw_doc_add(all, tw_doc_printf("%s%s", who, tw_doc_as_c(tw_doc_at(left_out, i), "")));
     return good;
 }
 
-static enum tw_rc put_findings(const tw_work *work, tw_doc *doc, tw_error *err) {
+static enum tw_rc put_findings(const tw_work *work, const char *who, tw_doc *doc, tw_error *err) {
     const tw_finding_list *list = work->findings;
-    bool good = say_left_out(tw_finding_list_left_out(list), doc) &&
+    bool good = say_left_out(tw_finding_list_left_out(list), who, doc) &&
                 tw_doc_set(doc, "findings", tw_finding_list_doc(list, work->state->verdicts));
     return good ? TW_OK : tw_fail_memory(err);
 }
@@ -82,7 +81,7 @@ static enum tw_rc put_findings(const tw_work *work, tw_doc *doc, tw_error *err) 
 static enum tw_rc add_findings(tw_work *work, const tw_profile *profile, tw_doc *doc,
                                tw_error *err) {
     enum tw_rc rc = tw_work_make_findings(work, profile, err);
-    return rc == TW_OK ? put_findings(work, doc, err) : rc;
+    return rc == TW_OK ? put_findings(work, "findings: ", doc, err) : rc;
 }
 
 static enum tw_rc make_profile(tw_work *work, const profile_args *args, tw_doc **out,
@@ -263,7 +262,7 @@ static enum tw_rc work_findings(tw_work *work, const void *raw, tw_doc **out, tw
     if (rc != TW_OK)
         return rc;
     tw_doc *doc = tw_doc_map();
-    rc = put_findings(work, doc, err);
+    rc = put_findings(work, "", doc, err);
     if (rc != TW_OK) {
         tw_doc_free(doc);
         return rc;
