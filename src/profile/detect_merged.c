@@ -2,7 +2,8 @@
  *
  * Looked at are rows in which one column is empty and another ends (or begins) with a value the
  * empty column has elsewhere. When at least three such rows make up half of the empty cells, both
- * cells are reported: one loses the piece, the other receives it. */
+ * cells are reported: one loses the piece, the other receives it. Only rows with a gap are looked
+ * at, each different text once where there are fewer of those. */
 #include "profile/detect.h"
 
 #include "base/hash.h"
@@ -14,8 +15,11 @@ typedef struct merged {
     const tw_look *look;
     tw_hashmap *words;  /* values of the empty column */
     uint32_t *level_of; /* word -> level */
-    tw_str *rest;       /* per level of the full column; p NULL = not merged */
-    uint32_t *piece;    /* per level: level of the empty column */
+    uint32_t *gaps;     /* rows in which the column is empty */
+    size_t n_gaps;
+    bool by_level;   /* the next two are by level of the full column, else by gap */
+    tw_str *rest;    /* p NULL = not merged */
+    uint32_t *piece; /* level of the empty column */
 } merged;
 
 static bool is_empty(const tw_texts_column *c, uint32_t level) {
@@ -56,7 +60,7 @@ static bool fill_words(merged *m, const tw_texts_column *b) {
 }
 
 static void describe(tw_report *r, const merged *m, size_t full, size_t empty, size_t index,
-                     size_t rows) {
+                     uint32_t piece, size_t rows) {
     const tw_look *look = m->look;
     const tw_texts_column *a = &look->texts->columns[full], *b = &look->texts->columns[empty];
     uint32_t level = a->codes[index];
@@ -64,51 +68,56 @@ static void describe(tw_report *r, const merged *m, size_t full, size_t empty, s
         r, "%s '%s' in row %lld holds %s too: '%s' belongs to %s, which is empty there (%zu rows)",
         tw_look_name(look, full), tw_look_quote(look, a->values[level]),
         (long long)tw_texts_row(look->texts, index) + 1, tw_look_name(look, empty),
-        tw_look_quote(look, b->values[m->piece[level]]), tw_look_name(look, empty), rows);
+        tw_look_quote(look, b->values[piece]), tw_look_name(look, empty), rows);
     tw_report_evidence(r, "rows", (double)rows);
+}
+
+/* Where rest and piece of the k-th gap stand. */
+static size_t place(const merged *m, const tw_texts_column *a, size_t k) {
+    return m->by_level ? a->codes[m->gaps[k]] : k;
 }
 
 static enum tw_rc report(const merged *m, const tw_detector *self, size_t full, size_t empty,
                          tw_error *err) {
     const tw_texts *t = m->look->texts;
     const tw_texts_column *a = &t->columns[full], *b = &t->columns[empty];
-    size_t gaps = 0, found = 0, first = 0;
-    for (size_t i = 0; i < t->n; i++) {
-        bool gap = is_empty(b, b->codes[i]), hit = gap && m->rest[a->codes[i]].p;
-        gaps += gap;
-        first = hit && !found ? i : first;
+    size_t found = 0, first = 0;
+    for (size_t k = 0; k < m->n_gaps; k++) {
+        bool hit = m->rest[place(m, a, k)].p != NULL;
+        first = hit && !found ? k : first;
         found += hit;
     }
-    if (found < LEAST_ROWS || (double)found < LEAST_SHARE * (double)gaps)
+    if (found < LEAST_ROWS || (double)found < LEAST_SHARE * (double)m->n_gaps)
         return TW_OK;
     tw_report *r = tw_report_new(m->look, self);
     if (!r)
         return tw_fail_memory(err);
-    for (size_t i = 0; i < t->n; i++) {
-        uint32_t level = a->codes[i];
-        if (!is_empty(b, b->codes[i]) || !m->rest[level].p)
+    for (size_t k = 0; k < m->n_gaps; k++) {
+        size_t at = place(m, a, k);
+        if (!m->rest[at].p)
             continue;
-        tw_report_cell(r, i, full, m->rest[level], 0.9);
-        tw_report_cell(r, i, empty, tw_str_trim(b->values[m->piece[level]]), 0.9);
+        tw_report_cell(r, m->gaps[k], full, m->rest[at], 0.9);
+        tw_report_cell(r, m->gaps[k], empty, tw_str_trim(b->values[m->piece[at]]), 0.9);
     }
-    describe(r, m, full, empty, first, found);
+    describe(r, m, full, empty, m->gaps[first], m->piece[place(m, a, first)], found);
     return tw_report_done(r, err);
 }
 
 static enum tw_rc look_at(merged *m, const tw_detector *self, size_t full, size_t empty,
                           tw_error *err) {
     const tw_texts_column *a = &m->look->texts->columns[full];
-    size_t hits = 0;
-    m->rest = tw_arena_alloc(m->look->scratch, a->levels, sizeof *m->rest);
-    m->piece = tw_arena_alloc(m->look->scratch, a->levels, sizeof *m->piece);
+    m->by_level = a->levels <= m->n_gaps;
+    size_t n = m->by_level ? a->levels : m->n_gaps;
+    m->rest = tw_arena_alloc(m->look->scratch, n, sizeof *m->rest);
+    m->piece = tw_arena_alloc(m->look->scratch, n, sizeof *m->piece);
     if (!m->rest || !m->piece)
         return tw_fail_memory(err);
-    for (uint32_t l = 0; l < a->levels; l++)
-        if (!is_empty(a, l)) {
-            split(m, a->values[l], &m->rest[l], &m->piece[l]);
-            hits += m->rest[l].p != NULL;
-        }
-    return hits ? report(m, self, full, empty, err) : TW_OK;
+    for (size_t i = 0; i < n; i++) {
+        uint32_t level = m->by_level ? (uint32_t)i : a->codes[m->gaps[i]];
+        if (!is_empty(a, level))
+            split(m, a->values[level], &m->rest[i], &m->piece[i]);
+    }
+    return report(m, self, full, empty, err);
 }
 
 static size_t gaps_of(const tw_texts_column *c) {
@@ -116,6 +125,14 @@ static size_t gaps_of(const tw_texts_column *c) {
     for (uint32_t l = 0; l < c->levels; l++)
         n += is_empty(c, l) ? c->counts[l] : 0;
     return (size_t)n;
+}
+
+static bool list_gaps(merged *m, const tw_texts_column *b, size_t n) {
+    m->gaps = tw_arena_alloc(m->look->scratch, n, sizeof *m->gaps);
+    for (size_t i = 0; m->gaps && m->n_gaps < n; i++)
+        if (is_empty(b, b->codes[i]))
+            m->gaps[m->n_gaps++] = (uint32_t)i;
+    return m->gaps != NULL;
 }
 
 enum tw_rc tw_detect_merged(const tw_look *look, const tw_detector *self, size_t column,
@@ -129,7 +146,8 @@ enum tw_rc tw_detect_merged(const tw_look *look, const tw_detector *self, size_t
         return TW_OK;
     m.words = tw_hashmap_new(b->levels);
     m.level_of = tw_arena_alloc(look->scratch, b->levels, sizeof *m.level_of);
-    enum tw_rc rc = m.words && m.level_of && fill_words(&m, b) ? TW_OK : tw_fail_memory(err);
+    bool good = m.words && m.level_of && list_gaps(&m, b, gaps) && fill_words(&m, b);
+    enum tw_rc rc = good ? TW_OK : tw_fail_memory(err);
     for (size_t a = 0; !rc && a < t->width; a++)
         if (a != column && tw_table_field(look->table, a)->type == TW_TEXT)
             rc = look_at(&m, self, a, column, err);

@@ -2,39 +2,46 @@
  * missing value. */
 #include "profile/detect.h"
 
-enum { MOST_TOKENS = 16, APART = 3 /* up to so many columns have a finding each */ };
+enum {
+    MOST_TOKENS = 16,
+    APART = 3, /* up to so many columns have a finding each */
+    LONGEST_WORD = 14
+};
 
 /* Words that are never a value, and words that may be one. */
-static const char *const sure[] = {"na",
-                                   "n/a",
-                                   "n.a.",
-                                   "null",
-                                   "nan",
-                                   "nil",
-                                   "#n/a",
-                                   "#null!",
-                                   "#value!",
-                                   "#ref!",
-                                   "#div/0!",
-                                   "--",
-                                   "---",
-                                   "?",
-                                   "??",
-                                   "\\n",
-                                   "(blank)",
-                                   "(empty)",
-                                   "(null)",
-                                   "<na>",
-                                   "missing",
-                                   "not available",
-                                   "not applicable",
-                                   "no data"};
-static const char *const maybe[] = {"none", "unknown", "unk",       "tbd",       "void",
-                                    "-",    ".",       "undefined", "not known", "n"};
+static const tw_str sure[] = {TW_STR_INIT("na"),
+                              TW_STR_INIT("n/a"),
+                              TW_STR_INIT("n.a."),
+                              TW_STR_INIT("null"),
+                              TW_STR_INIT("nan"),
+                              TW_STR_INIT("nil"),
+                              TW_STR_INIT("#n/a"),
+                              TW_STR_INIT("#null!"),
+                              TW_STR_INIT("#value!"),
+                              TW_STR_INIT("#ref!"),
+                              TW_STR_INIT("#div/0!"),
+                              TW_STR_INIT("--"),
+                              TW_STR_INIT("---"),
+                              TW_STR_INIT("?"),
+                              TW_STR_INIT("??"),
+                              TW_STR_INIT("\\n"),
+                              TW_STR_INIT("(blank)"),
+                              TW_STR_INIT("(empty)"),
+                              TW_STR_INIT("(null)"),
+                              TW_STR_INIT("<na>"),
+                              TW_STR_INIT("missing"),
+                              TW_STR_INIT("not available"),
+                              TW_STR_INIT("not applicable"),
+                              TW_STR_INIT("no data")};
+static const tw_str maybe[] = {
+    TW_STR_INIT("none"),      TW_STR_INIT("unknown"), TW_STR_INIT("unk"), TW_STR_INIT("tbd"),
+    TW_STR_INIT("void"),      TW_STR_INIT("-"),       TW_STR_INIT("."),   TW_STR_INIT("undefined"),
+    TW_STR_INIT("not known"), TW_STR_INIT("n")};
 
-static bool among(tw_str text, const char *const *words, size_t n) {
-    for (size_t i = 0; i < n; i++)
-        if (tw_str_eq_nocase(text, tw_str_c(words[i])))
+/* Asked of every different text: most are longer than any of the words. */
+static bool among(tw_str text, const tw_str *words, size_t n) {
+    for (size_t i = 0; i < n && text.n <= LONGEST_WORD; i++)
+        if (tw_str_eq_nocase(text, words[i]))
             return true;
     return false;
 }
