@@ -417,24 +417,36 @@ enum tw_rc tw_call_values(tw_call *call, const tw_doc **out, tw_error *err) {
 
 /* --- back to text --- */
 
-static void print_value(const tw_param *param, tw_str name, const tw_doc *value, tw_buf *out) {
+/* A parameter as it is printed: by its name, or in its place. */
+typedef struct printed {
+    const tw_param *param; /* NULL = a name of the caller's own */
+    tw_str name;
+    bool positional;
+} printed;
+
+static void print_value(const printed *p, const tw_doc *value, tw_buf *out) {
     tw_str text = tw_doc_as_text(value, (tw_str){NULL, 0});
-    if (!param || !(param->flags & TW_PARAM_POSITIONAL)) {
+    if (!p->positional) {
         tw_buf_c(out, " --");
-        for (size_t i = 0; i < name.n; i++)
-            tw_buf_char(out, name.p[i] == '_' ? '-' : name.p[i]);
+        for (size_t i = 0; i < p->name.n; i++)
+            tw_buf_char(out, p->name.p[i] == '_' ? '-' : p->name.p[i]);
         if (tw_doc_kind(value) == TW_DOC_BOOL) {
             tw_buf_c(out, tw_doc_as_bool(value, false) ? "" : "=false");
             return;
         }
     }
     tw_buf_char(out, ' ');
-    if (text.p && param && param->kind == TW_PARAM_EXPR)
+    if (text.p && p->positional && p->param->kind == TW_PARAM_EXPR) {
         tw_buf_str(out, text);
-    else if (text.p)
-        tw_word_quote(out, text);
-    else
-        tw_json_write(out, value, 0);
+        return;
+    }
+    tw_buf json;
+    tw_buf_init(&json, TW_BUF_MAX);
+    if (!text.p)
+        tw_json_write(&json, value, 0);
+    tw_word_quote(out, text.p ? text : tw_buf_view(&json));
+    out->failed |= json.failed;
+    tw_buf_fini(&json);
 }
 
 static bool is_repeated(const tw_doc *value) {
@@ -456,35 +468,53 @@ static void print_selector(tw_str text, tw_buf *out) {
         tw_selector_quote(out, name);
 }
 
-static void print_one(const tw_param *param, tw_str name, const tw_doc *value, tw_buf *out) {
-    if (param && param->kind == TW_PARAM_COLUMNS && is_repeated(value)) {
-        tw_buf list;
-        tw_buf_init(&list, TW_BUF_MAX);
-        for (size_t i = 0; i < tw_doc_count(value); i++) {
-            tw_buf_c(&list, i ? "," : "");
-            print_selector(tw_doc_as_text(tw_doc_at(value, i), TW_STR("")), &list);
-        }
-        tw_doc *joined = tw_doc_text(tw_buf_view(&list));
-        print_value(param, name, joined, out);
-        tw_doc_free(joined);
-        tw_buf_fini(&list);
-    } else if (is_repeated(value)) {
-        for (size_t i = 0; i < tw_doc_count(value); i++)
-            print_value(param, name, tw_doc_at(value, i), out);
-    } else {
-        print_value(param, name, value, out);
+static void print_columns(const printed *p, const tw_doc *list, tw_buf *out) {
+    tw_buf text;
+    tw_buf_init(&text, TW_BUF_MAX);
+    for (size_t i = 0; i < tw_doc_count(list); i++) {
+        tw_buf_c(&text, i ? "," : "");
+        print_selector(tw_doc_as_text(tw_doc_at(list, i), TW_STR("")), &text);
     }
+    tw_doc *joined = tw_doc_text(tw_buf_view(&text));
+    print_value(p, joined, out);
+    out->failed |= text.failed || !joined;
+    tw_doc_free(joined);
+    tw_buf_fini(&text);
+}
+
+static void print_one(const printed *p, const tw_doc *value, tw_buf *out) {
+    if (!is_repeated(value) || (p->param && p->param->kind == TW_PARAM_DOC))
+        print_value(p, value, out);
+    else if (p->param && p->param->kind == TW_PARAM_COLUMNS)
+        print_columns(p, value, out);
+    else
+        for (size_t i = 0; i < tw_doc_count(value); i++)
+            print_value(p, tw_doc_at(value, i), out);
+}
+
+/* The row of a name: the command's, one it takes beyond, or one of the step it names. */
+static const tw_param *row_of(const tw_command *command, const tw_step_row *step, tw_str name) {
+    const tw_param *param = tw_args_find(command->params, command->n_params, name);
+    param = param ? param : tw_args_find(command->more, command->n_more, name);
+    return param || !step ? param : tw_args_find(step->params, step->n_params, name);
 }
 
 /* Flags first: a positional expression takes the rest of the line. */
 bool tw_call_print(const tw_command *command, const tw_doc *args, tw_buf *out) {
+    tw_str method = tw_doc_as_text(tw_doc_get(args, "method"), (tw_str){NULL, 0});
+    const tw_step_row *step = NULL;
+    if (command->family && method.p &&
+        tw_step_find_method(command->family, method, &step, NULL) != TW_OK)
+        step = NULL;
     tw_buf_c(out, command->name);
     for (int positional = 0; positional < 2; positional++)
         for (size_t i = 0; i < tw_doc_count(args); i++) {
             tw_str name = tw_doc_key(args, i);
-            const tw_param *param = tw_args_find(command->params, command->n_params, name);
-            if ((param && (param->flags & TW_PARAM_POSITIONAL)) == (positional == 1))
-                print_one(param, name, tw_doc_at(args, i), out);
+            const tw_param *own = tw_args_find(command->params, command->n_params, name);
+            printed p = {row_of(command, step, name), name,
+                         own && (own->flags & TW_PARAM_POSITIONAL)};
+            if (p.positional == (positional == 1))
+                print_one(&p, tw_doc_at(args, i), out);
         }
     return !out->failed;
 }

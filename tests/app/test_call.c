@@ -141,6 +141,27 @@ static void test_print(void) {
     is_text(tw_buf_view(&out), "demo 'a,\"b,c\",say \"x\",!\"d,e\",/f,g/,\" h\"'",
             "names that a comma would cut stand in quotes");
     tw_doc_free(args);
+    static const tw_command clean = {.name = "clean", .family = "clean"};
+    const char *lines[] = {"clean --method trim --cols 'a,\"b,c\"'",
+                           "clean --method map-values --cols a --map '{\"x y\":\"z\"}'"};
+    args = tw_doc_map();
+    cols = tw_doc_list();
+    tw_doc_set(args, "method", tw_doc_c("trim"));
+    tw_doc_add(cols, tw_doc_c("a"));
+    tw_doc_add(cols, tw_doc_c("b,c"));
+    tw_doc_set(args, "cols", cols);
+    tw_buf_clear(&out);
+    tw_call_print(&clean, args, &out);
+    is_text(tw_buf_view(&out), lines[0], "columns of the step that a method names too");
+    tw_doc *map = tw_doc_map();
+    tw_doc_set(map, "x y", tw_doc_c("z"));
+    tw_doc_set(args, "method", tw_doc_c("map-values"));
+    tw_doc_set(args, "cols", tw_doc_c("a"));
+    tw_doc_set(args, "map", map);
+    tw_buf_clear(&out);
+    tw_call_print(&clean, args, &out);
+    is_text(tw_buf_view(&out), lines[1], "a map is one word");
+    tw_doc_free(args);
     tw_buf_clear(&out);
     tw_call_usage(&demo, &out);
     is_text(tw_buf_view(&out),
