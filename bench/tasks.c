@@ -116,18 +116,25 @@ static bool count(const char *path, double *rows) {
     return good || complain(&err, path);
 }
 
-/* A table whose types are decided and whose columns are not read yet. */
-static bool read_table(const char *path, tw_table **table) {
+/* A table whose types are decided; with `all`, its columns are made on the way. */
+static bool read_table(const char *path, bool all, tw_table **table) {
     tw_opened *opened = NULL;
+    tw_source *source = NULL;
     tw_error err = TW_ERROR_INIT;
-    bool good = tw_read_table(path, &TW_READ_DEFAULT, NULL, &opened, table, &err) == TW_OK;
+    bool good = tw_open(path, &TW_READ_DEFAULT, NULL, &opened, &err) == TW_OK;
+    if (good && all)
+        tw_opened_expect(opened);
+    good = good && tw_opened_finish(opened, NULL, &source, &err) == TW_OK &&
+           tw_table_from_source(source, table, &err) == TW_OK;
+    if (source)
+        source->ops->unref(source);
     tw_opened_free(opened);
     return good || complain(&err, path);
 }
 
 static bool types(const char *path, double *rows) {
     tw_table *table = NULL;
-    if (!read_table(path, &table))
+    if (!read_table(path, false, &table))
         return false;
     *rows = (double)tw_table_rows(table);
     tw_table_unref(table);
@@ -137,7 +144,7 @@ static bool types(const char *path, double *rows) {
 static bool cells(const char *path, double *bytes_a_cell) {
     tw_table *table = NULL;
     tw_error err = TW_ERROR_INIT;
-    if (!read_table(path, &table))
+    if (!read_table(path, true, &table))
         return false;
     bool good = tw_table_need(table, NULL, 0, NULL, &err) == TW_OK || complain(&err, path);
     double n = (double)tw_table_rows(table) * (double)tw_table_width(table);
@@ -151,7 +158,7 @@ static bool viewed(const char *path, double *screens) {
     enum { SCREENS = 200, LINES = 50 };
     tw_table *table = NULL;
     tw_error err = TW_ERROR_INIT;
-    if (!read_table(path, &table))
+    if (!read_table(path, false, &table))
         return false;
     tw_buf text;
     tw_buf_init(&text, TW_BUF_MAX);
