@@ -4,8 +4,15 @@
 #include "app/commands.h"
 
 #include "app/session_impl.h"
+#include "app/write.h"
 #include "base/random.h"
 #include "io/save.h"
+
+/* tw_command.untyped of commands that only count rows. */
+static bool always_untyped(const void *args) {
+    (void)args;
+    return true;
+}
 
 /* --- rows by number --- */
 
@@ -155,6 +162,16 @@ static const tw_param select_params[] = {
     TW_ROW(select_args, cols, COLUMNS, .flags = TW_WORD, .help = "columns to keep, in this order"),
 };
 
+/* Selectors by type and role want to know them: ":integer", "@id", "!:text". */
+static bool names_no_types(const void *raw) {
+    const select_args *args = raw;
+    for (size_t i = 0; i < args->cols.n; i++)
+        if (tw_str_find_char(args->cols.at[i], ':', 0) != SIZE_MAX ||
+            tw_str_find_char(args->cols.at[i], '@', 0) != SIZE_MAX)
+            return false;
+    return true;
+}
+
 static enum tw_rc work_select(tw_work *work, const void *raw, tw_doc **out, tw_error *err) {
     const select_args *args = raw;
     (void)out;
@@ -242,6 +259,11 @@ static enum tw_rc prepare_report(tw_work *work, tw_str to, tw_output **file, tw_
     return rc == TW_OK ? tw_output_prepare(*file, err) : rc;
 }
 
+static bool converts_texts(const void *raw) {
+    const convert_args *args = raw;
+    return !args->normalize && tw_path_is_text(args->out);
+}
+
 static enum tw_rc work_convert(tw_work *work, const void *raw, tw_doc **out, tw_error *err) {
     const convert_args *args = raw;
     const char *path;
@@ -288,6 +310,7 @@ const tw_command tw_commands_rows[] = {
      PARAMS(rows_params, rows_args),
      .summary = "The last rows",
      .example = "tail -n 3 samples/patients.csv",
+     .untyped = always_untyped,
      .work = work_tail},
     {.name = "slice",
      .scope = TW_SCOPE_FILE,
@@ -295,6 +318,7 @@ const tw_command tw_commands_rows[] = {
      PARAMS(slice_params, slice_args),
      .summary = "Rows A to B, counted from 1, both included",
      .example = "slice 5:7 samples/patients.csv",
+     .untyped = always_untyped,
      .work = work_slice},
     {.name = "sample",
      .scope = TW_SCOPE_FILE,
@@ -303,6 +327,7 @@ const tw_command tw_commands_rows[] = {
      .summary = "Rows drawn at random, in their order",
      .help = "Every set of N rows is equally likely; the draw depends on --seed only.",
      .example = "sample 5 samples/patients.csv",
+     .untyped = always_untyped,
      .work = work_sample},
     {.name = "select",
      .scope = TW_SCOPE_FILE,
@@ -310,6 +335,7 @@ const tw_command tw_commands_rows[] = {
      PARAMS(select_params, select_args),
      .summary = "Columns by name, number, pattern, type or role",
      .example = "select patient_id,age samples/patients.csv",
+     .untyped = names_no_types,
      .work = work_select},
     {.name = "where",
      .scope = TW_SCOPE_FILE,
@@ -344,6 +370,7 @@ const tw_command tw_commands_rows[] = {
      .help = "Preamble, footer and blank lines are dropped; broken records are repaired and "
              "counted on stderr; the text of cells is not rewritten unless --normalize.",
      .example = "convert samples/customers.csv -o customers.jsonl",
+     .untyped = converts_texts,
      .work = work_convert},
 };
 const size_t tw_commands_rows_count = TW_COUNT(tw_commands_rows);

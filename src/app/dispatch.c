@@ -327,13 +327,22 @@ static enum tw_rc place(const tw_session *s, const tw_command *command, enum tw_
     return tw_error_place(err, rc, s->current->path, -1, NULL);
 }
 
+/* What the command will want of a file that is not read yet, on the command line. */
+static void expect(const tw_session *s, const tw_ready *ready) {
+    const tw_command *command = ready->command;
+    tw_opened *opened = s->given.batch && s->current ? s->current->opened : NULL;
+    if (opened && (command->flags & TW_COMMAND_ALL_COLUMNS))
+        tw_opened_expect(opened);
+    if (opened && s->cells_out && command->untyped && command->untyped(ready->args))
+        tw_opened_expect_texts(opened);
+}
+
 enum tw_rc tw_ready_run(tw_session *s, tw_ready *ready, tw_doc **out, tw_error *err) {
     const tw_command *command = ready->command;
     tw_doc *result = NULL;
     enum tw_rc rc = tw_ready_check(s, ready, err);
-    if ((command->flags & TW_COMMAND_ALL_COLUMNS) && s->given.batch && s->current &&
-        s->current->opened)
-        tw_opened_expect(s->current->opened);
+    if (rc == TW_OK)
+        expect(s, ready);
     if (rc == TW_OK && (command->flags & TW_COMMAND_NEEDS_DATA))
         rc = tw_session_need_data(s, err);
     if (rc == TW_OK)

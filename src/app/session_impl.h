@@ -46,6 +46,7 @@ struct tw_session {
     char *search;   /* the last regular expression searched for; NULL = none */
     bool explained; /* --explain was given: no table is left */
     bool found;     /* --fail-on has hit */
+    bool cells_out; /* what is left goes out as the text of its cells */
     bool quit;
 };
 

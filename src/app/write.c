@@ -8,6 +8,15 @@
 #include "io/format.h"
 #include "io/save.h"
 
+bool tw_path_is_text(tw_str path) {
+    const tw_file_format *format = tw_file_format_of_path(path);
+    return !format || strcmp(format->name, "csv") == 0 || strcmp(format->name, "tsv") == 0;
+}
+
+void tw_session_will_write(tw_session *session, tw_str path) {
+    session->cells_out = !session->json && tw_path_is_text(path);
+}
+
 static const tw_dataset *root_of(const tw_dataset *d) {
     while (d->parent)
         d = d->parent;

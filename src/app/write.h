@@ -12,6 +12,11 @@ typedef struct tw_write_to {
     bool no_manifest;
 } tw_write_to;
 
+/* A file of this name holds cells as text and no types: CSV, TSV, anything of no known suffix. */
+bool tw_path_is_text(tw_str path);
+/* Say where the table that a subcommand leaves will go, before it runs: a file that is read only to
+ * pass its cells on needs no types. Empty = stdout. */
+void tw_session_will_write(tw_session *session, tw_str path);
 /* The current dataset's table as `command` wants it: steps write the source's dialect, rows cut out
  * of a file their bytes. Several imputations go to OUT-1.csv and on, all or none. TW_EUSAGE when
  * path is the input without in_place, or names no place for several files. */

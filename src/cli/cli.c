@@ -330,6 +330,7 @@ static enum tw_rc write_table(invocation *in, tw_doc **doc, tw_error *err) {
 static enum tw_rc run(invocation *in, tw_error *err) {
     tw_doc *doc = NULL;
     enum tw_rc rc = open_file(in, err);
+    tw_session_will_write(in->session, in->program.out);
     if (rc == TW_OK)
         rc = tw_session_run(in->session, in->command, in->args, &doc, err);
     if (rc == TW_OK && (in->command->flags & TW_COMMAND_TABLE) &&

@@ -420,6 +420,13 @@ typedef struct head_table_call {
     bool enough;
 } head_table_call;
 
+static tw_reading *text_readings(tw_arena *arena, size_t width) {
+    tw_reading *readings = tw_arena_alloc(arena, width + 1, sizeof *readings);
+    for (size_t i = 0; readings && i < width; i++)
+        readings[i] = (tw_reading){.type = TW_TEXT, .format = TW_FORMAT_PLAIN};
+    return readings;
+}
+
 static enum tw_rc head_table_guarded(void *ctx, tw_error *err) {
     head_table_call *c = ctx;
     tw_view view = c->o->first;
@@ -427,13 +434,10 @@ static enum tw_rc head_table_guarded(void *ctx, tw_error *err) {
     if (rc)
         return rc;
     tw_source_csv *s = c->source;
-    size_t width = view.sniffed.width;
     tw_index *index = NULL;
-    tw_reading *readings = tw_arena_alloc(&s->arena, width + 1, sizeof *readings);
+    tw_reading *readings = text_readings(&s->arena, view.sniffed.width);
     if (!readings)
         return tw_fail_memory(err);
-    for (size_t i = 0; i < width; i++)
-        readings[i] = (tw_reading){.type = TW_TEXT, .format = TW_FORMAT_PLAIN};
     view.text = s->text;
     rc = index_head(&view, c->n, &index, err);
     if (rc)
@@ -504,29 +508,34 @@ static enum tw_rc whole_view(tw_opened *o, tw_task *task, tw_view **out, tw_erro
     return TW_OK;
 }
 
-enum tw_rc tw_opened_count(tw_opened *o, tw_task *task, int64_t *rows, tw_error *err) {
+/* Index alone: where records begin and which were repaired. */
+static enum tw_rc index_records(const tw_view *view, const char *what, tw_task *task,
+                                tw_index **out, tw_error *err) {
     static tw_infer *const no_states[64];
+    size_t slots = 2 * tw_pool_threads(task ? task->pool : NULL);
+    /* The quotes that threads need counted first take as long as the records themselves. */
+    bool alone = tw_csv_rules_are_plain(&view->rules) && tw_csv_vector_usable();
+    tw_index_input in = {.text = view->text,
+                         .begin = view->data_begin,
+                         .end = view->data_end,
+                         .rules = view->rules,
+                         .width = view->sniffed.width,
+                         .repairer = view->repairer,
+                         .slots = no_states,
+                         .n_slots = alone || slots <= 2 ? 1 : TW_MIN(slots, TW_COUNT(no_states))};
+    tw_task_begin(task, what, view->data_end - view->data_begin);
+    return tw_index_build(&in, task, out, err);
+}
+
+enum tw_rc tw_opened_count(tw_opened *o, tw_task *task, int64_t *rows, tw_error *err) {
     tw_view *view = NULL;
     tw_index *index = NULL;
-    size_t slots = 2 * tw_pool_threads(task ? task->pool : NULL);
     *rows = atomic_load(&o->rows);
     if (atomic_load(&o->exact))
         return TW_OK;
     enum tw_rc rc = whole_view(o, task, &view, err);
-    if (rc == TW_OK && view->sniffed.width) {
-        /* The quotes that threads need counted first take as long as the records themselves. */
-        bool alone = tw_csv_rules_are_plain(&view->rules) && tw_csv_vector_usable();
-        tw_index_input in = {.text = view->text,
-                             .begin = view->data_begin,
-                             .end = view->data_end,
-                             .rules = view->rules,
-                             .width = view->sniffed.width,
-                             .repairer = view->repairer,
-                             .slots = no_states,
-                             .n_slots = alone || slots <= 2 ? 1 : TW_MIN(slots, TW_COUNT(no_states))};
-        tw_task_begin(task, "counting", view->data_end - view->data_begin);
-        rc = tw_index_build(&in, task, &index, err);
-    }
+    if (rc == TW_OK && view->sniffed.width)
+        rc = index_records(view, "counting", task, &index, err);
     if (rc == TW_OK)
         rc = tw_source_csv_check(o->source, err);
     if (rc == TW_OK)
@@ -638,6 +647,19 @@ void tw_opened_expect(tw_opened *o) {
     o->all_columns = true;
 }
 
+void tw_opened_expect_texts(tw_opened *o) {
+    o->texts = !o->options.n_types && !o->options.n_roles;
+}
+
+/* The same without types. */
+static enum tw_rc complete_texts(tw_opened *o, const tw_view *view, tw_task *task, tw_error *err) {
+    tw_index *index = NULL;
+    tw_reading *readings = text_readings(&o->source->arena, view->sniffed.width);
+    enum tw_rc rc = readings ? index_records(view, "reading", task, &index, err)
+                             : tw_fail_memory(err);
+    return rc ? rc : tw_source_csv_complete(o->source, index, readings, err);
+}
+
 enum tw_rc tw_opened_finish(tw_opened *o, tw_task *task, tw_source **out, tw_error *err) {
     *out = NULL;
     tw_source_csv *s = o->source;
@@ -648,7 +670,8 @@ enum tw_rc tw_opened_finish(tw_opened *o, tw_task *task, tw_source **out, tw_err
         if (rc == TW_OK)
             rc = tw_source_csv_check(s, err);
         if (rc == TW_OK)
-            rc = complete(o, view, task, err);
+            rc = o->texts && view->sniffed.width ? complete_texts(o, view, task, err)
+                                                 : complete(o, view, task, err);
         if (rc)
             return tw_error_place(err, rc, s->path, -1, NULL);
         atomic_store(&o->current, view);

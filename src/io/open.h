@@ -66,6 +66,9 @@ bool tw_opened_ended(const tw_opened *o); /* nothing more comes; always so for f
 /* All columns will be asked for: where finish runs on one thread, it makes them on the way, which
  * saves a pass. They take their memory at once then. Before finish. */
 void tw_opened_expect(tw_opened *o);
+/* Types do not matter to who asked: finish leaves every column a text, which saves judging all
+ * cells; not where the options give types or roles. Before finish. */
+void tw_opened_expect_texts(tw_opened *o);
 /* Index, infer, repair. TW_ECANCEL leaves the handle usable. *out is a new reference. */
 TW_NODISCARD enum tw_rc tw_opened_finish(tw_opened *o, tw_task *task, tw_source **out,
                                          tw_error *err);

@@ -59,6 +59,10 @@ good "sort descending, missing last" test "$(cut -d';' -f1 .out | paste -sd' ')"
 run sort city,-id a.csv
 status 0 "two keys"
 refuses 2 'agee' "a key that is not there" sort agee a.csv
+run select ':integer' a.csv
+good "by type: cells are passed on as they stand, but types are known" test "$(head -n 1 .out | tr -d '\r')" = "id;age"
+run tail -n 1 -o typed.jsonl a.csv
+good "where the output has types, too" grep -qF '"id": 4, "city": "say \"x\"", "age": 61' typed.jsonl
 run sort age --json a.csv
 out_has '"Oslo"' "--json gives the rows as a document"
 good "the header is the file's own" test "$header" = "$(head -n 1 a.csv | tr -d '\r')"

@@ -196,6 +196,32 @@ static void head_and_count_without_the_rest(void) {
     unlink(out);
 }
 
+/* Without types columns are texts; types that are given stay. */
+static void cells_without_types(void) {
+    static const tw_str given[] = {TW_STR_INIT("score=float")};
+    tw_read_options options[] = {TW_READ_DEFAULT, TW_READ_DEFAULT};
+    options[1].types = given;
+    options[1].n_types = 1;
+    write_path(TW_STR("id,score\n1,2.5\n2,NA\n3,4.5\n4,1\n5\n6,2.5\n"));
+    for (size_t i = 0; i < TW_COUNT(options); i++) {
+        tw_opened *o = NULL;
+        tw_source *source = NULL;
+        tw_error err = TW_ERROR_INIT;
+        char summary[256];
+        succeeds(tw_open(path, &options[i], NULL, &o, &err), &err, "open");
+        tw_opened_expect_texts(o);
+        succeeds(tw_opened_finish(o, NULL, &source, &err), &err, "finish");
+        if (source) {
+            is_int(source->ops->rows(source), 6, "all rows");
+            is_int(source->ops->field(source, 1)->type, i ? TW_FLOAT : TW_TEXT, "the type asked for");
+            source->ops->unref(source);
+        }
+        tw_opened_repair_summary(o, summary);
+        ok(strstr(summary, "1 short"), "a short record is noted");
+        tw_opened_free(o);
+    }
+}
+
 static void empty_files(void) {
     static const char *const empties[] = {"", "\n\n", "\xEF\xBB\xBF"};
     for (size_t i = 0; i < TW_COUNT(empties); i++) {
@@ -319,6 +345,7 @@ int main(void) {
     what_does_not_serve();
     head_before_anything_else();
     head_and_count_without_the_rest();
+    cells_without_types();
     empty_files();
     padded_cells_and_a_far_table();
     cut_short_while_open();
