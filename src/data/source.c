@@ -9,12 +9,16 @@
 static bool unescape(const tw_batch *batch, tw_str cell, tw_buf *out) {
     bool doubled = !batch->escape || batch->escape == batch->quote;
     char mark = doubled ? batch->quote : batch->escape;
-    size_t from = 0;
-    for (size_t i = 0; i + 1 < cell.n; i++) {
-        if (cell.p[i] != mark || (doubled && cell.p[i + 1] != mark))
+    size_t from = 0, i = 0;
+    while (i + 1 < cell.n) {
+        const char *found = memchr(cell.p + i, mark, cell.n - 1 - i);
+        if (!found)
+            break;
+        i = (size_t)(found - cell.p) + 1;
+        if (doubled && cell.p[i] != mark)
             continue;
-        tw_buf_add(out, cell.p + from, i - from);
-        from = ++i;
+        tw_buf_add(out, cell.p + from, i - 1 - from);
+        from = i++;
     }
     return tw_buf_add(out, cell.p + from, cell.n - from);
 }

@@ -4,6 +4,7 @@
 
 #include "io/load_early.h"
 
+#include "io/infer_state.h"
 #include "io/load_column.h"
 
 enum { BLOCK_ROWS = 160 }; /* whose text stays in the first cache from column to column */
@@ -15,6 +16,7 @@ struct tw_early {
     size_t width;
     tw_field *fields;
     tw_null_set *nulls;
+    tw_arena arena; /* lists of null tokens */
     tw_time_layout *layouts;
     tw_builder **builders;
     size_t rows;       /* in the open chunk */
@@ -36,7 +38,48 @@ void tw_early_free(tw_early *e) {
     free(e->nulls);
     free(e->fields);
     tw_buf_fini(&e->scratch);
+    tw_arena_fini(&e->arena);
     free(e);
+}
+
+static bool has_token(const tw_str *tokens, size_t n, tw_str token) {
+    for (size_t i = 0; i < n; i++)
+        if (tw_str_eq(tokens[i], token))
+            return true;
+    return false;
+}
+
+/* The usual null tokens that any column has. */
+static size_t all_tokens(const tw_reading *guess, size_t width, tw_str *out) {
+    size_t n = 0;
+    for (size_t c = 0; c < width; c++)
+        for (size_t i = 0; i < guess[c].n_null_tokens && n < TW_TALLY_NULLS; i++) {
+            tw_str token = guess[c].null_tokens[i];
+            if (tw_null_token(token) != TW_NULL_NOT && !has_token(out, n, token))
+                out[n++] = token;
+        }
+    return n;
+}
+
+/* Null tokens of each column. Numbers, dates and booleans also take those of the other columns: one
+ * that is rare here may not stand in the first rows. */
+static bool set_nulls(tw_early *e) {
+    tw_str all[TW_TALLY_NULLS];
+    size_t n_all = all_tokens(e->guess, e->width, all);
+    for (size_t c = 0; c < e->width; c++) {
+        const tw_reading *g = &e->guess[c];
+        tw_str *tokens = tw_arena_alloc(&e->arena, g->n_null_tokens + n_all + 1, sizeof *tokens);
+        if (!tokens)
+            return false;
+        size_t n = 0;
+        for (; n < g->n_null_tokens; n++)
+            tokens[n] = g->null_tokens[n];
+        for (size_t i = 0; i < n_all && g->type != TW_TEXT; i++)
+            if (!has_token(tokens, n, all[i]))
+                tokens[n++] = all[i];
+        e->nulls[c] = tw_null_set_of(tokens, n);
+    }
+    return true;
 }
 
 enum tw_rc tw_early_new(const tw_source_csv *s, const tw_reading *guess, tw_infer *infer,
@@ -47,17 +90,17 @@ enum tw_rc tw_early_new(const tw_source_csv *s, const tw_reading *guess, tw_infe
     size_t width = s->sniffed.width;
     *e = (tw_early){.source = s, .guess = guess, .infer = infer, .width = width};
     tw_buf_init(&e->scratch, TW_BUF_MAX);
+    tw_arena_init(&e->arena);
     e->fields = tw_calloc(width, sizeof *e->fields);
     e->nulls = tw_calloc(width, sizeof *e->nulls);
     e->layouts = tw_calloc(width, sizeof *e->layouts);
     e->builders = tw_calloc(width, sizeof(tw_builder *));
-    if (!e->fields || !e->nulls || !e->layouts || !e->builders) {
+    if (!e->fields || !e->nulls || !e->layouts || !e->builders || !set_nulls(e)) {
         tw_early_free(e);
         return tw_fail_memory(err);
     }
     for (size_t c = 0; c < width; c++) {
         e->fields[c] = (tw_field){.type = guess[c].type, .format = guess[c].format};
-        e->nulls[c] = tw_null_set_of(guess[c].null_tokens, guess[c].n_null_tokens);
         e->layouts[c] = tw_time_layout_of(guess[c].type, guess[c].format.pattern);
     }
     *out = e;
@@ -126,14 +169,21 @@ enum tw_rc tw_early_rows(void *early, const tw_batch *batch, tw_error *err) {
     return rc;
 }
 
-/* The guess reads every cell as the reading does. */
-static bool is_right(const tw_reading *guess, const tw_reading *reading) {
-    tw_field a = {.type = guess->type, .format = guess->format};
-    tw_field b = {.type = reading->type, .format = reading->format};
-    bool same = tw_reading_same(&a, &b) && guess->n_null_tokens == reading->n_null_tokens;
-    for (size_t i = 0; same && i < guess->n_null_tokens; i++)
-        same = tw_str_eq(guess->null_tokens[i], reading->null_tokens[i]);
-    return same;
+/* Column c was made as the reading says. A usual token that the reading of a number, date or
+ * boolean does not list stands in no cell: all that do are listed, while they are few. */
+static bool is_right(const tw_early *e, size_t c, const tw_reading *reading) {
+    tw_field now = {.type = reading->type, .format = reading->format};
+    const tw_null_set *made = &e->nulls[c];
+    bool same = tw_reading_same(&e->fields[c], &now), typed = reading->type != TW_TEXT;
+    for (size_t i = 0; same && i < reading->n_null_tokens; i++)
+        same = has_token(made->tokens, made->n, reading->null_tokens[i]);
+    if (!same || reading->n_null_tokens == made->n)
+        return same;
+    for (size_t i = 0; i < made->n; i++)
+        if (!has_token(reading->null_tokens, reading->n_null_tokens, made->tokens[i]) &&
+            (!typed || tw_null_token(made->tokens[i]) == TW_NULL_NOT))
+            return false;
+    return reading->n_null_tokens < TW_TALLY_NULLS;
 }
 
 enum tw_rc tw_early_end(tw_early *e, const tw_reading *readings, tw_column **columns,
@@ -146,7 +196,7 @@ enum tw_rc tw_early_end(tw_early *e, const tw_reading *readings, tw_column **col
         columns[c] = NULL;
         for (size_t k = 0; row && k < e->chunks; k++)
             row[k] = e->parts[k * e->width + c];
-        if (rc == TW_OK && e->chunks && is_right(&e->guess[c], &readings[c]))
+        if (rc == TW_OK && e->chunks && is_right(e, c, &readings[c]))
             rc = tw_column_join(e->fields[c].type, row, e->chunks, &columns[c], err);
         for (size_t k = 0; row && k < e->chunks; k++) {
             tw_column_unref(row[k]);
