@@ -177,12 +177,12 @@ static bool is_misspelt(const char *word) {
 }
 
 /* A standard descriptor that came closed would be the number of the next file opened, and messages
- * would go into it. What stands for stdout cannot be written: data that should go there must not be
- * lost in silence. */
+ * would go into it. What stands for stdin cannot be read and what stands for stdout cannot be
+ * written: no data is not the same as empty data, and none must be lost in silence. */
 static void keep_standard_descriptors(void) {
+    static const int ways[] = {O_WRONLY, O_RDONLY, O_RDWR};
     for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
-        if (fcntl(fd, F_GETFD) < 0 &&
-            open("/dev/null", fd == STDOUT_FILENO ? O_RDONLY : O_RDWR) != fd)
+        if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", ways[fd]) != fd)
             exit(tw_rc_status(TW_EOUTPUT));
 }
 

@@ -128,6 +128,9 @@ refuses 4 'nowhere' "a folder that is not there" head one.csv -o nowhere/out.csv
 "$TROWEL" head one.csv >/dev/full 2>.err </dev/null
 rc=$?
 status 4 "a full disk behind stdout"
+(exec <&-; "$TROWEL" count - >.out 2>.err)
+rc=$?
+status 3 "a closed stdin"
 (exec >&-; "$TROWEL" head one.csv 2>.err </dev/null)
 rc=$?
 status 4 "a closed stdout"
