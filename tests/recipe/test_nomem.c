@@ -88,6 +88,44 @@ static enum tw_rc run_and_save(void) {
     return rc;
 }
 
+static tw_recipe *synthesis;
+
+static enum tw_rc model(void) {
+    const tw_run_options options = {0};
+    tw_table *out = NULL, *drawn = NULL;
+    tw_fitted *fitted = NULL, *again = NULL;
+    tw_recipe *ran = NULL;
+    tw_run_report report = {0};
+    tw_buf state;
+    tw_buf_init(&state, 1 << 24);
+    enum tw_rc rc = tw_recipe_run(synthesis, table, &options, &out, &fitted, NULL, NULL);
+    if (rc == TW_OK)
+        rc = tw_fitted_write(fitted, &state, NULL);
+    if (rc == TW_OK)
+        rc = tw_fitted_read(tw_buf_view(&state), &again, NULL);
+    if (rc == TW_OK)
+        rc = tw_fitted_generate(again, NULL, &options, &drawn, &ran, &report, NULL);
+    tw_run_report_fini(&report);
+    tw_fitted_free(fitted);
+    tw_fitted_free(again);
+    tw_recipe_free(ran);
+    tw_table_unref(out);
+    tw_table_unref(drawn);
+    tw_buf_fini(&state);
+    return rc;
+}
+
+static bool make_synthesis(void) {
+    tw_doc *args = tw_doc_map();
+    tw_doc_set(args, "n", tw_doc_int(3));
+    tw_doc_set(args, "bag", tw_doc_int(2));
+    tw_doc_set(args, "leaf", tw_doc_int(1));
+    tw_doc_set(args, "rare", tw_doc_int(1));
+    tw_doc_set(args, "given", tw_doc_c("b is not null"));
+    return tw_recipe_new(TW_STR("s"), &synthesis, NULL) == TW_OK &&
+           tw_recipe_add(synthesis, TW_STR("synth_trees"), args, NULL) == TW_OK;
+}
+
 int main(void) {
     static const char *const a[] = {"1", "", "3", "x"}, *const b[] = {" u ", "v", "", "u"}, *const c[] = {"0.5", "-1", "2", ""};
     static const test_column columns[] = {{"a", TW_INTEGER, a}, {"b", TW_TEXT, b}, {"c", TW_FLOAT, c}};
@@ -99,6 +137,9 @@ int main(void) {
     nomem_sweep(lua, "recipe from Lua", 5);
     nomem_sweep(written, "recipe to Lua", 1);
     nomem_sweep(run_and_save, "run, save, apply", 7);
+    ok(make_synthesis(), "a synthesis");
+    nomem_sweep(model, "learn, save, draw", 11);
+    tw_recipe_free(synthesis);
     tw_recipe_free(recipe);
     tw_table_unref(table);
     return tap_done();

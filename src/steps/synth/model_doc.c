@@ -283,15 +283,16 @@ static enum tw_rc read_part(const tw_doc *doc, size_t visit, tw_synth_model *m, 
 }
 
 /* Every column of the table once. */
-static bool is_permutation(const tw_synth_model *m) {
+static enum tw_rc check_columns(const tw_synth_model *m, tw_error *err) {
     bool *seen = tw_calloc(m->n, sizeof *seen);
-    bool good = seen != NULL;
-    for (size_t v = 0; good && v < m->n; v++) {
-        good = !seen[m->at[v].column];
+    enum tw_rc rc = seen ? TW_OK : tw_fail_memory(err);
+    for (size_t v = 0; rc == TW_OK && v < m->n; v++) {
+        if (seen[m->at[v].column])
+            rc = damaged(err, "a column stands twice");
         seen[m->at[v].column] = true;
     }
     free(seen);
-    return good;
+    return rc;
 }
 
 static enum tw_rc read_parts(const tw_doc *columns, tw_synth_model *m, tw_error *err) {
@@ -303,9 +304,7 @@ static enum tw_rc read_parts(const tw_doc *columns, tw_synth_model *m, tw_error 
     enum tw_rc rc = n ? TW_OK : damaged(err, "it has no columns");
     for (size_t v = 0; rc == TW_OK && v < n; v++)
         rc = read_part(tw_doc_at(columns, v), v, m, err);
-    if (rc == TW_OK && !is_permutation(m))
-        rc = damaged(err, "a column stands twice");
-    return rc;
+    return rc == TW_OK ? check_columns(m, err) : rc;
 }
 
 enum tw_rc tw_synth_model_read(const tw_doc *doc, tw_synth_model *m, tw_error *err) {
