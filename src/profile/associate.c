@@ -1,17 +1,19 @@
-/* Columns are taken once, as doubles with their ten bins or as codes; pairs are shared out over the
- * pool and their figures stand by pair, so that the list does not depend on threads. Very wide
- * tables keep to the first columns that take part. */
+/* Columns are taken once, as doubles with their order and ten bins or as codes; pairs are shared
+ * out over the pool and their figures stand by pair, so that the list does not depend on threads.
+ * Very wide tables keep to the first columns that take part. */
 #include "profile/associate.h"
 
 #include <math.h>
 
 #include "stat/association.h"
+#include "stat/sort.h"
 
 enum { MOST_COLUMNS = 80, MOST_LEVELS = 200, BINS = 10, KENDALL_ROWS = 5000, FIGURES = 4 };
 
 typedef struct taken {
     size_t column;
     double *x;       /* numbers; NULL = a category */
+    uint32_t *order; /* of the numbers */
     uint32_t *codes; /* of the category, or of the bins */
     uint32_t levels;
 } taken;
@@ -33,13 +35,14 @@ typedef struct pair_job {
 
 static bool take_number(taken *out, const tw_column *cells, const tw_texts *t) {
     out->x = tw_calloc(t->n, sizeof *out->x);
+    out->order = tw_calloc(t->n, sizeof *out->order);
     out->codes = tw_calloc(t->n, sizeof *out->codes);
-    if (!out->x || !out->codes)
+    if (!out->x || !out->order || !out->codes)
         return false;
     for (size_t i = 0; i < t->n; i++)
         out->x[i] = tw_column_number(cells, tw_texts_row(t, i));
     out->levels = BINS;
-    return tw_rank_bins(out->x, t->n, BINS, out->codes);
+    return tw_argsort_f64(out->x, t->n, out->order) && tw_rank_bins(out->x, t->n, BINS, out->codes);
 }
 
 /* Codes of values; missing and unreadable cells take no part. */
@@ -74,7 +77,7 @@ static bool of_numbers(const taken *a, const taken *b, size_t n, figure *out) {
     int64_t pairs = 0;
     double pearson = tw_pearson(a->x, b->x, n, &pairs), rank = NAN, tau = NAN;
     tw_crosstab table;
-    if (!tw_spearman(a->x, b->x, n, &rank, NULL) ||
+    if (!tw_spearman_ordered(a->x, a->order, b->x, b->order, n, &rank, NULL) ||
         (n <= KENDALL_ROWS && !tw_kendall(a->x, b->x, n, &tau, NULL)) ||
         !tw_crosstab_make(a->codes, a->levels, b->codes, b->levels, n, &table))
         return false;
@@ -172,6 +175,7 @@ enum tw_rc tw_associations(const tw_table *table, const tw_texts *texts, tw_task
         rc = look_at_all(table, &job, task, list, err);
     for (size_t i = 0; of && i < job.n; i++) {
         free(of[i].x);
+        free(of[i].order);
         free(of[i].codes);
     }
     free(of);

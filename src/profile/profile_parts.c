@@ -135,13 +135,13 @@ static void say_incomplete(const parts *p, const tw_fds *fds) {
     int columns = TW_MAX(fds->largest - 1, 0);
     if (fds->full)
         tw_doc_add(p->left_out,
-                   tw_doc_printf("exact dependencies: the list ends at %zu; left sides of up to %d "
-                                 "columns are all there; --full lists all",
+                   tw_doc_printf("exact dependencies: the list ends at %zu; all with left sides of "
+                                 "%d or fewer columns are there; --full lists all",
                                  fds->n, columns));
     else if (!fds->complete)
         tw_doc_add(
             p->left_out,
-            tw_doc_printf("exact dependencies: only left sides of up to %d columns", columns));
+            tw_doc_printf("exact dependencies: only left sides of %d or fewer columns", columns));
 }
 
 static enum tw_rc add_dependencies(const parts *p, tw_error *err) {

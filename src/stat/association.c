@@ -78,6 +78,38 @@ bool tw_spearman(const double *x, const double *y, size_t n, double *out, int64_
     return good;
 }
 
+/* Mid-ranks among the complete pairs, by the pair's place; the order names all rows. */
+static void ranks_among(const double *v, const uint32_t *order, size_t n, const uint32_t *place,
+                        double *rank) {
+    size_t before = 0;
+    for (size_t i = 0, end; i < n; i = end) {
+        size_t here = place[order[i]] != TW_NO_LEVEL;
+        for (end = i + 1; end < n && tw_same_f64(v[order[end]], v[order[i]]); end++)
+            here += place[order[end]] != TW_NO_LEVEL;
+        for (size_t k = i; k < end; k++)
+            if (place[order[k]] != TW_NO_LEVEL)
+                rank[place[order[k]]] = (double)(2 * before + 1 + here) / 2;
+        before += here;
+    }
+}
+
+bool tw_spearman_ordered(const double *x, const uint32_t *order_x, const double *y,
+                         const uint32_t *order_y, size_t n, double *out, int64_t *pairs) {
+    double *rank = tw_calloc(n, 2 * sizeof *rank);
+    uint32_t *place = tw_calloc(n, sizeof *place), k = 0;
+    bool good = rank && place;
+    for (size_t i = 0; good && i < n; i++)
+        place[i] = pair(x[i], y[i]) ? k++ : TW_NO_LEVEL;
+    if (good) {
+        ranks_among(x, order_x, n, place, rank);
+        ranks_among(y, order_y, n, place, rank + n);
+        *out = tw_pearson(rank, rank + n, k, pairs);
+    }
+    free(rank);
+    free(place);
+    return good;
+}
+
 static int64_t pairs_among(int64_t t) {
     return t * (t - 1) / 2;
 }

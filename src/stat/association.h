@@ -14,6 +14,11 @@ double tw_pearson(const double *x, const double *y, size_t n, int64_t *pairs);
 /* Pearson of mid-ranks. False: memory is out. */
 TW_NODISCARD bool tw_spearman(const double *x, const double *y, size_t n, double *out,
                               int64_t *pairs);
+/* The same of columns whose order is known (tw_argsort_f64), for work on many pairs of them: no
+ * sorting. */
+TW_NODISCARD bool tw_spearman_ordered(const double *x, const uint32_t *order_x, const double *y,
+                                      const uint32_t *order_y, size_t n, double *out,
+                                      int64_t *pairs);
 /* tau-b in O(n log n): Knight 1966. False: memory is out. */
 TW_NODISCARD bool tw_kendall(const double *x, const double *y, size_t n, double *out,
                              int64_t *pairs);
