@@ -66,11 +66,14 @@ static inline bool tw_tally_number(tw_tally *t, tw_column_counts *counts, tw_str
         t->least_number = tw_example_rank(&counts->number);
     }
     t->ungrouped += front > 3;
-    t->plain += whole;
-    t->dots += !whole;
+    if (whole) {
+        t->plain++;
+        return true;
+    }
     unsigned decimals = n - number.point - 1;
-    t->decimals |= whole ? 0 : 1u << decimals;
-    t->groups += !whole && decimals == 3 && front <= 3 && !zero;
+    t->dots++;
+    t->decimals |= 1u << decimals;
+    t->groups += decimals == 3 && front <= 3 && !zero;
     return true;
 }
 
