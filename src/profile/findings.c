@@ -7,6 +7,8 @@
 
 #include <math.h>
 
+#include "profile/profile_impl.h"
+
 enum { PART_CELLS = 2000000, PART_ROWS = 100000, SAMPLE_CELLS = 20000000, MOST_CELLS = 64000000 };
 
 static const char *const class_words[] = {"error", "style", "unusual"};
@@ -110,13 +112,21 @@ static enum tw_rc run_all(const tw_look *look, tw_error *err) {
     return TW_OK;
 }
 
+/* The pairs of the profile, where it measured them on the same rows: all, or the same sample. */
+static const tw_pairs *known_pairs(const tw_look *look) {
+    bool whole = (int64_t)look->texts->n == tw_table_rows(look->table);
+    return whole && look->profile->pair_rows == look->part->n ? &look->profile->pairs : NULL;
+}
+
 /* Pairs over the part, then the detectors. */
 static enum tw_rc look_around(tw_look *look, tw_error *err) {
     tw_arena scratch;
-    tw_pairs pairs;
+    tw_pairs own = {0};
+    const tw_pairs *pairs = known_pairs(look);
     bool *measures = tw_calloc(look->part->width, sizeof *measures);
-    enum tw_rc rc =
-        measures ? tw_pairs_measure(look->part, look->task, &pairs, err) : tw_fail_memory(err);
+    enum tw_rc rc = measures ? TW_OK : tw_fail_memory(err);
+    if (!rc && !pairs)
+        rc = tw_pairs_measure(look->part, look->task, &own, err);
     if (rc) {
         free(measures);
         return rc;
@@ -125,15 +135,15 @@ static enum tw_rc look_around(tw_look *look, tw_error *err) {
         measures[c] = tw_look_is_measure(look, c);
     tw_arena_init(&scratch);
     look->scratch = &scratch;
-    look->pairs = &pairs;
+    look->pairs = pairs ? pairs : &own;
     look->measures = measures;
-    if (pairs.left_out)
-        tw_doc_add(
-            look->out->left_out,
-            tw_doc_printf("dependencies: %zu pairs of columns were not looked at", pairs.left_out));
+    if (look->pairs->left_out)
+        tw_doc_add(look->out->left_out,
+                   tw_doc_printf("dependencies: %zu pairs of columns were not looked at",
+                                 look->pairs->left_out));
     rc = run_all(look, err);
     tw_arena_fini(&scratch);
-    tw_pairs_fini(&pairs);
+    tw_pairs_fini(&own);
     free(measures);
     return rc;
 }

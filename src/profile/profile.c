@@ -100,6 +100,7 @@ void tw_profile_free(tw_profile *profile) {
     for (size_t i = 0; i < profile->width; i++)
         tw_arena_fini(&profile->arenas[i]);
     tw_doc_free(profile->parts);
+    tw_pairs_fini(&profile->pairs);
     free(profile->arenas);
     free(profile->columns);
     free(profile);

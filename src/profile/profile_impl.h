@@ -3,6 +3,7 @@
 #define TW_PROFILE_PROFILE_IMPL_H
 
 #include "base/arena.h"
+#include "profile/pair.h"
 #include "profile/profile.h"
 
 struct tw_profile {
@@ -10,6 +11,8 @@ struct tw_profile {
     size_t width;
     tw_column_profile *columns;
     tw_arena *arenas; /* one for each column: its texts and arrays */
+    tw_pairs pairs;   /* of columns, over all rows or the sample; for the detectors too */
+    size_t pair_rows; /* rows they were measured on; 0 = they were not */
     tw_doc *parts; /* what relates columns: a map whose keys stand in the profile document; NULL =
                       left out */
 };

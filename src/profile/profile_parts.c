@@ -27,6 +27,7 @@ static const uint64_t BUDGET = UINT64_C(3000000000); /* rows refined: some ten s
 #define APPROXIMATE_ERROR 0.15
 
 typedef struct parts {
+    tw_profile *profile;
     const tw_table *table;
     const tw_texts *t;
     tw_task *task;
@@ -90,13 +91,14 @@ static tw_doc *exact_doc(const parts *p, const tw_fds *fds) {
 }
 
 static enum tw_rc approximate_doc(const parts *p, tw_doc **out, tw_error *err) {
-    tw_pairs pairs;
-    enum tw_rc rc = tw_pairs_measure(p->t, p->task, &pairs, err);
+    tw_pairs *pairs = &p->profile->pairs;
+    enum tw_rc rc = tw_pairs_measure(p->t, p->task, pairs, err);
     if (rc)
         return rc;
+    p->profile->pair_rows = p->t->n;
     tw_doc *list = tw_doc_list();
-    for (size_t i = 0; i < pairs.n; i++) {
-        const tw_pair *f = &pairs.at[i];
+    for (size_t i = 0; i < pairs->n; i++) {
+        const tw_pair *f = &pairs->at[i];
         bool near = f->error > 0 && f->error <= APPROXIMATE_ERROR &&
                     f->score >= APPROXIMATE_SCORE && f->mu >= APPROXIMATE_MU;
         if (!near)
@@ -108,12 +110,11 @@ static enum tw_rc approximate_doc(const parts *p, tw_doc **out, tw_error *err) {
         tw_doc_set(one, "error", tw_doc_number(f->error));
         tw_doc_add(list, one);
     }
-    if (pairs.left_out)
+    if (pairs->left_out)
         tw_doc_add(
             p->left_out,
             tw_doc_printf("approximate dependencies: %zu pairs of columns were not looked at",
-                          pairs.left_out));
-    tw_pairs_fini(&pairs);
+                          pairs->left_out));
     *out = list;
     return TW_OK;
 }
@@ -251,7 +252,7 @@ enum tw_rc tw_profile_parts(tw_profile *profile, const tw_table *table, bool ful
     if (!rows_to_read(table, full, &rows, &n))
         return tw_fail_memory(err);
     enum tw_rc rc = tw_texts_load(table, NULL, 0, rows, n, task, &texts, err);
-    parts p = {table, texts, task, full, tw_doc_map(), tw_doc_list()};
+    parts p = {profile, table, texts, task, full, tw_doc_map(), tw_doc_list()};
     if (!rc && rows)
         tw_doc_set(p.map, "rows_read", tw_doc_int((int64_t)n));
     for (size_t i = 0; !rc && i < TW_COUNT(all); i++)
