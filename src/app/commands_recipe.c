@@ -201,10 +201,7 @@ static enum tw_rc prepare_state(const running *r, tw_str text, tw_output **out, 
     if (tw_file_same(r->out, r->path))
         return tw_fail(err, TW_EUSAGE, "%s: it is the input; write the state somewhere else",
                        r->out);
-    enum tw_rc rc = tw_output_open(r->out, out, err);
-    if (rc == TW_OK)
-        rc = tw_output_write(*out, text.p, text.n, err);
-    return rc == TW_OK ? tw_output_prepare(*out, err) : rc;
+    return tw_file_prepare(r->out, text, out, err);
 }
 
 static enum tw_rc write_state(tw_session *s, const running *r, const tw_recipe *recipe,

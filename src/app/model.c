@@ -20,19 +20,8 @@ enum tw_rc tw_model_load(const char *path, tw_fitted **out, tw_error *err) {
 /* --- saving --- */
 
 static enum tw_rc write_model(tw_work *work, const char *path, tw_str text, tw_error *err) {
-    tw_output *file = NULL;
-    enum tw_rc rc = tw_output_open(path, &file, err);
-    if (rc == TW_OK)
-        rc = tw_output_write(file, text.p, text.n, err);
-    if (rc == TW_OK && !work->batch)
-        return tw_output_commit(file, err);
-    if (rc == TW_OK)
-        rc = tw_output_prepare(file, err);
-    if (rc == TW_OK)
-        work->beside = file;
-    else
-        tw_output_abort(file);
-    return rc;
+    return work->batch ? tw_file_prepare(path, text, &work->beside, err)
+                       : tw_file_write(path, text, err);
 }
 
 enum tw_rc tw_model_save(tw_work *work, const char *path, const tw_table *in, tw_doc *state,

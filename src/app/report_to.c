@@ -56,11 +56,7 @@ static enum tw_rc prepare_one(tw_work *work, tw_str path, renderer render, const
     if (rc == TW_OK)
         rc = render(doc, info, &text, err);
     if (rc == TW_OK)
-        rc = tw_output_open(name, out, err);
-    if (rc == TW_OK)
-        rc = tw_output_write(*out, text.p, text.n, err);
-    if (rc == TW_OK)
-        rc = tw_output_prepare(*out, err);
+        rc = tw_file_prepare(name, tw_buf_view(&text), out, err);
     tw_buf_fini(&text);
     return rc;
 }

@@ -41,11 +41,8 @@ static enum tw_rc prepare_document(const char *path, tw_doc *doc, tw_output **ou
     tw_buf_init(&text, TW_BUF_MAX);
     bool good =
         doc && !tw_doc_failed(doc) && tw_json_write(&text, doc, 2) && tw_buf_char(&text, '\n');
-    enum tw_rc rc = good ? tw_output_open(path, out, err) : tw_fail_memory(err);
-    if (rc == TW_OK)
-        rc = tw_output_write(*out, text.p, text.n, err);
-    if (rc == TW_OK)
-        rc = tw_output_prepare(*out, err);
+    enum tw_rc rc =
+        good ? tw_file_prepare(path, tw_buf_view(&text), out, err) : tw_fail_memory(err);
     tw_buf_fini(&text);
     return rc;
 }

@@ -93,7 +93,9 @@ TW_NODISCARD enum tw_rc tw_output_set_add(tw_output_set *set, const char *path, 
                                           tw_error *err);
 TW_NODISCARD enum tw_rc tw_output_set_commit(tw_output_set *set, tw_error *err); /* frees the set */
 void tw_output_set_abort(tw_output_set *set); /* nothing appears; frees it; NULL is legal */
-/* Open, write, commit. */
+/* Open, write, prepare: *out is committed once what it belongs to is in place; NULL on failure. */
+TW_NODISCARD enum tw_rc tw_file_prepare(const char *path, tw_str bytes, tw_output **out, tw_error *err);
+/* The same, committed. */
 TW_NODISCARD enum tw_rc tw_file_write(const char *path, tw_str bytes, tw_error *err);
 
 #endif

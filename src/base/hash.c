@@ -7,6 +7,8 @@
  * since keys are numbered as they come. Values are fixed for ever: tests hold known answers. */
 #include "base/hash.h"
 
+#include "base/little.h"
+
 static const uint64_t secret[4] = {UINT64_C(0xa0761d6478bd642f), UINT64_C(0xe7037ed1a0b428db),
                                    UINT64_C(0x8ebc6af09c88c6e3), UINT64_C(0x589965cc75374cc3)};
 
@@ -15,30 +17,12 @@ static inline uint64_t fold(uint64_t a, uint64_t b) {
     return low ^ high;
 }
 
-static inline uint64_t read8(const unsigned char *p) {
-    uint64_t x;
-    memcpy(&x, p, sizeof x);
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-    x = __builtin_bswap64(x);
-#endif
-    return x;
-}
-
-static inline uint64_t read4(const unsigned char *p) {
-    uint32_t x;
-    memcpy(&x, p, sizeof x);
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-    x = __builtin_bswap32(x);
-#endif
-    return x;
-}
-
 /* Up to 16 bytes as two words that overlap when there are fewer. */
 static inline void read_short(const unsigned char *p, size_t n, uint64_t *a, uint64_t *b) {
     if (n >= 4) {
         size_t step = (n >> 3) << 2;
-        *a = read4(p) << 32 | read4(p + step);
-        *b = read4(p + n - 4) << 32 | read4(p + n - 4 - step);
+        *a = tw_little32(p) << 32 | tw_little32(p + step);
+        *b = tw_little32(p + n - 4) << 32 | tw_little32(p + n - 4 - step);
     } else if (n > 0) {
         *a = (uint64_t)p[0] << 16 | (uint64_t)p[n >> 1] << 8 | p[n - 1];
         *b = 0;
@@ -56,7 +40,7 @@ static uint64_t hash_long(const unsigned char **p, size_t *left, uint64_t seed) 
     }
     do {
         for (size_t i = 0; i < 4; i++)
-            lane[i] = fold(read8(*p + 16 * i) ^ key[i], read8(*p + 16 * i + 8) ^ lane[i]);
+            lane[i] = fold(tw_little64(*p + 16 * i) ^ key[i], tw_little64(*p + 16 * i + 8) ^ lane[i]);
         *p += 64;
         *left -= 64;
     } while (*left > 64);
@@ -73,9 +57,9 @@ uint64_t tw_hash_bytes(const void *bytes, size_t n, uint64_t seed) {
         size_t left = n;
         uint64_t state = left > 64 ? hash_long(&p, &left, seed) : seed;
         for (; left > 16; left -= 16, p += 16)
-            state = fold(read8(p) ^ seed ^ secret[1], read8(p + 8) ^ state);
-        a = read8(p + left - 16);
-        b = read8(p + left - 8) ^ state;
+            state = fold(tw_little64(p) ^ seed ^ secret[1], tw_little64(p + 8) ^ state);
+        a = tw_little64(p + left - 16);
+        b = tw_little64(p + left - 8) ^ state;
     }
     return fold(fold(a ^ seed ^ secret[2], b ^ seed ^ secret[1]) ^ secret[0] ^ n, seed ^ secret[3]);
 }

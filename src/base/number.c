@@ -10,6 +10,7 @@
 #include <math.h>
 
 #include "base/decimal.h"
+#include "base/little.h"
 
 /* What one pass over a number finds. */
 typedef struct scan {
@@ -24,24 +25,6 @@ static inline bool is_digit(char c) {
     return (unsigned char)(c - '0') <= 9;
 }
 
-static inline uint64_t load8(const char *p) {
-    uint64_t v;
-    memcpy(&v, p, sizeof v);
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-    v = __builtin_bswap64(v);
-#endif
-    return v;
-}
-
-static inline uint64_t load4(const char *p) {
-    uint32_t v;
-    memcpy(&v, p, sizeof v);
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-    v = __builtin_bswap32(v);
-#endif
-    return v;
-}
-
 /* A text that can be asked for the eight bytes from any place, zeros behind its end. It may lie at
  * the very end of a mapped file, so nothing outside it is read. */
 typedef struct source {
@@ -53,9 +36,9 @@ typedef struct source {
 static inline source source_of(tw_str s) {
     const unsigned char *p = (const unsigned char *)s.p;
     if (s.n >= 8)
-        return (source){s.p, s.n, load8(s.p + s.n - 8)};
+        return (source){s.p, s.n, tw_little64(s.p + s.n - 8)};
     if (s.n >= 4)
-        return (source){s.p, s.n, load4(s.p + s.n - 4) << 32 | load4(s.p) << (64 - 8 * s.n)};
+        return (source){s.p, s.n, tw_little32(s.p + s.n - 4) << 32 | tw_little32(s.p) << (64 - 8 * s.n)};
     uint64_t last = (uint64_t)p[s.n - 1] << 56 | (uint64_t)p[0] << (64 - 8 * s.n);
     return (source){s.p, s.n, last | (uint64_t)p[s.n / 2] << (64 - 8 * (s.n - s.n / 2))};
 }
@@ -63,7 +46,7 @@ static inline source source_of(tw_str s) {
 /* Eight bytes from i < t.n on. */
 static inline uint64_t word_at(source t, size_t i) {
     size_t left = t.n - i;
-    return left >= 8 ? load8(t.p + i) : t.last >> (64 - 8 * left);
+    return left >= 8 ? tw_little64(t.p + i) : t.last >> (64 - 8 * left);
 }
 
 /* The number that eight digit values spell (after D. Lemire's SWAR routines). */

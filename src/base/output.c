@@ -360,6 +360,22 @@ bool tw_output_closed(const tw_output *o) {
     return o->closed;
 }
 
+enum tw_rc tw_file_prepare(const char *path, tw_str bytes, tw_output **out, tw_error *err) {
+    tw_output *o;
+    *out = NULL;
+    enum tw_rc rc = tw_output_open(path, &o, err);
+    if (rc != TW_OK)
+        return rc;
+    rc = tw_output_write(o, bytes.p, bytes.n, err);
+    if (rc == TW_OK)
+        rc = tw_output_prepare(o, err);
+    if (rc == TW_OK)
+        *out = o;
+    else
+        tw_output_abort(o);
+    return rc;
+}
+
 enum tw_rc tw_file_write(const char *path, tw_str bytes, tw_error *err) {
     tw_output *o;
     enum tw_rc rc = tw_output_open(path, &o, err);

@@ -8,6 +8,7 @@
 #ifndef TW_DATA_CELL16_H
 #define TW_DATA_CELL16_H
 
+#include "base/little.h"
 #include "base/str.h"
 
 #ifdef __SSE2__
@@ -17,15 +18,6 @@
 typedef struct tw_cell16 {
     uint64_t lo, hi; /* byte 0 of the cell is the lowest of lo */
 } tw_cell16;
-
-static inline uint64_t tw_little64(const char *p) {
-    uint64_t v;
-    memcpy(&v, p, sizeof v);
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-    v = __builtin_bswap64(v);
-#endif
-    return v;
-}
 
 /* `room` bytes may be read from s.p on, s.n of them at least. */
 static inline tw_cell16 tw_cell16_of(tw_str s, size_t room) {

@@ -510,16 +510,24 @@ static size_t repair_behind(const tw_index *index, uint64_t at) {
     return low;
 }
 
-enum tw_rc tw_walk_to(tw_walk *walk, const tw_index *index, int64_t row, tw_csv_cells *scratch,
-                      tw_error *err) {
+/* The last entry at or before a row, or a place in the text; 0 where there is none. */
+static size_t last_entry(const tw_index *index, bool by_row, int64_t wanted) {
     size_t low = 0, high = index->entries.n;
     while (high - low > 1) {
         size_t middle = low + (high - low) / 2;
-        if (index->entries.at[middle].row <= row)
+        int64_t key =
+            by_row ? index->entries.at[middle].row : (int64_t)index->entries.at[middle].at;
+        if (key <= wanted)
             low = middle;
         else
             high = middle;
     }
+    return low;
+}
+
+enum tw_rc tw_walk_to(tw_walk *walk, const tw_index *index, int64_t row, tw_csv_cells *scratch,
+                      tw_error *err) {
+    size_t low = last_entry(index, true, row);
     *walk = (tw_walk){.index = index, .at = index->end, .row = index->rows};
     if (row >= index->rows)
         return TW_OK;
@@ -598,14 +606,7 @@ enum tw_rc tw_walk_next(tw_walk *walk, size_t max_rows, size_t bytes, tw_csv_cel
 }
 
 enum tw_rc tw_index_row_at(const tw_index *index, uint64_t at, int64_t *row, tw_error *err) {
-    size_t low = 0, high = index->entries.n;
-    while (high - low > 1) {
-        size_t middle = low + (high - low) / 2;
-        if (index->entries.at[middle].at <= at)
-            low = middle;
-        else
-            high = middle;
-    }
+    size_t low = last_entry(index, false, (int64_t)at);
     *row = 0;
     if (!index->rows)
         return TW_OK;

@@ -189,16 +189,21 @@ static enum tw_rc sniff_view(tw_opened *o, tw_view *view, tw_str text, const tw_
     return tw_repairer_new(s, sample, &view->repairer, err);
 }
 
+tw_index_input tw_view_input(const tw_view *view) {
+    return (tw_index_input){.text = view->text,
+                            .begin = view->data_begin,
+                            .end = view->data_end,
+                            .rules = view->rules,
+                            .width = view->sniffed.width,
+                            .repairer = view->repairer};
+}
+
 /* An index of the first `rows` data records, looking at `bytes` of text at most. */
 static enum tw_rc index_some(const tw_view *view, int64_t rows, uint64_t bytes, tw_index **out,
                              tw_error *err) {
-    tw_index_input in = {.text = view->text,
-                         .begin = view->data_begin,
-                         .end = view->data_begin + TW_MIN(bytes, view->data_end - view->data_begin),
-                         .rules = view->rules,
-                         .width = view->sniffed.width,
-                         .repairer = view->repairer,
-                         .max_rows = rows};
+    tw_index_input in = tw_view_input(view);
+    in.end = in.begin + TW_MIN(bytes, in.end - in.begin);
+    in.max_rows = rows;
     return tw_index_build(&in, NULL, out, err);
 }
 
@@ -515,14 +520,9 @@ static enum tw_rc index_records(const tw_view *view, const char *what, tw_task *
     size_t slots = 2 * tw_pool_threads(task ? task->pool : NULL);
     /* The quotes that threads need counted first take as long as the records themselves. */
     bool alone = tw_csv_rules_are_plain(&view->rules) && tw_csv_vector_usable();
-    tw_index_input in = {.text = view->text,
-                         .begin = view->data_begin,
-                         .end = view->data_end,
-                         .rules = view->rules,
-                         .width = view->sniffed.width,
-                         .repairer = view->repairer,
-                         .slots = no_states,
-                         .n_slots = alone || slots <= 2 ? 1 : TW_MIN(slots, TW_COUNT(no_states))};
+    tw_index_input in = tw_view_input(view);
+    in.slots = no_states;
+    in.n_slots = alone || slots <= 2 ? 1 : TW_MIN(slots, TW_COUNT(no_states));
     tw_task_begin(task, what, view->data_end - view->data_begin);
     return tw_index_build(&in, task, out, err);
 }
@@ -620,15 +620,10 @@ static enum tw_rc complete(tw_opened *o, const tw_view *view, tw_task *task, tw_
     tw_early *early = NULL;
     enum tw_rc rc = infer_states_init(&states, o, view, threads > 1 ? 2 * threads : 1, err);
     if (rc == TW_OK) {
-        tw_index_input in = {.text = view->text,
-                             .begin = view->data_begin,
-                             .end = view->data_end,
-                             .rules = view->rules,
-                             .width = view->sniffed.width,
-                             .repairer = view->repairer,
-                             .infer = states.all,
-                             .slots = states.slots,
-                             .n_slots = states.n};
+        tw_index_input in = tw_view_input(view);
+        in.infer = states.all;
+        in.slots = states.slots;
+        in.n_slots = states.n;
         rc = read_all(o, &in, &early, task, &index, err);
     }
     if (rc == TW_OK)

@@ -78,14 +78,10 @@ typedef struct peek_call {
 
 /* Rows of [begin, end): all, or as many as are wanted. */
 static enum tw_rc read_rows(const peek_call *c, uint64_t begin, uint64_t end, tw_error *err) {
-    const tw_view *view = &c->view;
-    tw_index_input in = {.text = view->text,
-                         .begin = begin,
-                         .end = end,
-                         .rules = view->rules,
-                         .width = view->sniffed.width,
-                         .repairer = view->repairer,
-                         .max_rows = c->before ? 0 : (int64_t)c->n};
+    tw_index_input in = tw_view_input(&c->o->first);
+    in.begin = begin;
+    in.end = end;
+    in.max_rows = c->before ? 0 : (int64_t)c->n;
     tw_index *index = NULL;
     enum tw_rc rc = tw_index_build(&in, NULL, &index, err);
     if (rc)

@@ -41,6 +41,8 @@ struct tw_opened {
 };
 
 const tw_view *tw_opened_view(const tw_opened *o);
+/* All data rows of a view, for an index. */
+tw_index_input tw_view_input(const tw_view *view);
 /* Overrides against what was sniffed: TW_EUSAGE, TW_EUNKNOWN_COLUMN. */
 TW_NODISCARD enum tw_rc tw_opened_check(const tw_opened *o, tw_error *err);
 /* The first one; of a stream with all lines that have come so far. Borrows from o. */

@@ -244,3 +244,17 @@ void tw_push_value(lua_State *L, const tw_doc *doc) {
     luaL_checkstack(L, 4, "a result nests too deep");
     pushes[tw_doc_kind(doc)](L, doc);
 }
+
+const char *tw_join_arguments(lua_State *L) {
+    luaL_Buffer b;
+    int n = lua_gettop(L);
+    luaL_buffinit(L, &b);
+    for (int i = 1; i <= n; i++) {
+        if (i > 1)
+            luaL_addchar(&b, ' ');
+        luaL_tolstring(L, i, NULL);
+        luaL_addvalue(&b);
+    }
+    luaL_pushresult(&b);
+    return lua_tostring(L, -1);
+}

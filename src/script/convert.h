@@ -19,5 +19,7 @@ tw_doc **tw_push_doc(lua_State *L, int index, const char *what);
 void tw_push_value(lua_State *L, const tw_doc *doc);
 /* An empty box for a document that C code fills. */
 tw_doc **tw_push_box(lua_State *L);
+/* All arguments as one text with blanks between, as print does with tabs; left on the stack, which keeps it alive. */
+const char *tw_join_arguments(lua_State *L);
 
 #endif

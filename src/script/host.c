@@ -39,17 +39,7 @@ tw_host *tw_host_of(lua_State *L) {
 }
 
 static int print_to_session(lua_State *L) {
-    luaL_Buffer b;
-    int n = lua_gettop(L);
-    luaL_buffinit(L, &b);
-    for (int i = 1; i <= n; i++) {
-        if (i > 1)
-            luaL_addchar(&b, ' ');
-        luaL_tolstring(L, i, NULL);
-        luaL_addvalue(&b);
-    }
-    luaL_pushresult(&b);
-    tw_session_say(tw_host_of(L)->session, TW_NOTE, "%s", lua_tostring(L, -1));
+    tw_session_say(tw_host_of(L)->session, TW_NOTE, "%s", tw_join_arguments(L));
     return 0;
 }
 

@@ -8,6 +8,7 @@
  *   - coroutines tell the guard which thread runs. */
 #include "script/sandbox.h"
 
+#include "script/convert.h"
 #include "script/pattern.h"
 
 enum { LONGEST_CHUNK = 1 << 20, MOST_ITEMS = 1 << 26 };
@@ -202,20 +203,10 @@ static int count_garbage(lua_State *L) {
     return 1;
 }
 
-/* Upvalue: the log. Values with blanks between, as print does with tabs. */
+/* Upvalue: the log. */
 static int print_to_log(lua_State *L) {
     const tw_log *log = lua_touserdata(L, lua_upvalueindex(1));
-    int n = lua_gettop(L);
-    luaL_Buffer b;
-    luaL_buffinit(L, &b);
-    for (int i = 1; i <= n; i++) {
-        if (i > 1)
-            luaL_addchar(&b, ' ');
-        luaL_tolstring(L, i, NULL);
-        luaL_addvalue(&b);
-    }
-    luaL_pushresult(&b);
-    tw_say(log, TW_NOTE, "%s", lua_tostring(L, -1));
+    tw_say(log, TW_NOTE, "%s", tw_join_arguments(L));
     return 0;
 }
 

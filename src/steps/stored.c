@@ -54,3 +54,13 @@ tw_cell tw_stored_number(enum tw_type type, int decimals, double value) {
     tw_cell cell = tw_cell_missing(type);
     return tw_type_ops_of(type)->from_f64(value, &cell) ? cell : tw_cell_missing(type);
 }
+
+enum tw_rc tw_stored_end(tw_doc **state, enum tw_rc rc, tw_error *err) {
+    if (rc == TW_OK && tw_doc_failed(*state))
+        rc = tw_fail_memory(err);
+    if (rc != TW_OK) {
+        tw_doc_free(*state);
+        *state = NULL;
+    }
+    return rc;
+}

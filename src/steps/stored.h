@@ -14,5 +14,7 @@ tw_cell tw_stored_cell(enum tw_type type, const tw_doc *doc);
 int tw_stored_decimals(const tw_field *field, const tw_column *column);
 /* A number as a cell of the column: whole for whole types (half to even), rounded to `decimals` for floats. */
 tw_cell tw_stored_number(enum tw_type type, int decimals, double value);
+/* The end of a fit: rc, or TW_ENOMEM where the state could not be built. *state is NULL unless all is well. */
+TW_NODISCARD enum tw_rc tw_stored_end(tw_doc **state, enum tw_rc rc, tw_error *err);
 
 #endif

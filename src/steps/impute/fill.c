@@ -234,13 +234,7 @@ static enum tw_rc fit(const fill_args *args, const tw_step_env *env, const tw_ta
     *state = tw_doc_map();
     tw_doc_set(*state, "by", names);
     tw_doc_set(*state, "columns", list);
-    if (!rc && tw_doc_failed(*state))
-        rc = tw_fail_memory(err);
-    if (rc) {
-        tw_doc_free(*state);
-        *state = NULL;
-    }
-    return rc;
+    return tw_stored_end(state, rc, err);
 }
 
 static enum tw_rc fit_mean(const void *args, const tw_step_env *env, const tw_table *in, tw_doc **state, tw_error *err) {

@@ -78,13 +78,7 @@ static enum tw_rc fit(const void *raw, const tw_step_env *env, const tw_table *i
     tw_doc_set(*state, "contains_rows", tw_doc_bool(true));
     tw_doc_set(*state, "by", names);
     tw_doc_set(*state, "columns", list);
-    if (!rc && tw_doc_failed(*state))
-        rc = tw_fail_memory(err);
-    if (rc) {
-        tw_doc_free(*state);
-        *state = NULL;
-    }
-    return rc;
+    return tw_stored_end(state, rc, err);
 }
 
 /* --- applying --- */

@@ -8,6 +8,7 @@
 #include "base/calendar.h"
 #include "steps/mask/key.h"
 #include "steps/mask/texts.h"
+#include "steps/stored.h"
 
 enum { WEEK_DAYS = 7 };
 
@@ -70,11 +71,7 @@ static enum tw_rc fit(const void *raw, const tw_step_env *env, const tw_table *i
     tw_doc_set(*state, "entity", tw_doc_c(tw_table_field(in, (size_t)entity)->name));
     tw_doc_set(*state, "columns", names);
     tw_doc_set(*state, "key", tw_doc_c(check));
-    if (!tw_doc_failed(*state))
-        return TW_OK;
-    tw_doc_free(*state);
-    *state = NULL;
-    return tw_fail_memory(err);
+    return tw_stored_end(state, TW_OK, err);
 }
 
 /* --- applying --- */

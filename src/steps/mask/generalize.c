@@ -240,13 +240,7 @@ static enum tw_rc fit(const void *raw, const tw_step_env *env, const tw_table *i
     }
     *state = tw_doc_map();
     tw_doc_set(*state, "columns", list);
-    if (!rc && tw_doc_failed(*state))
-        rc = tw_fail_memory(err);
-    if (rc) {
-        tw_doc_free(*state);
-        *state = NULL;
-    }
-    return rc;
+    return tw_stored_end(state, rc, err);
 }
 
 static enum tw_rc apply(const void *raw, const tw_doc *state, const tw_step_env *env, const tw_table *in, tw_step_result *out,

@@ -104,13 +104,7 @@ static enum tw_rc fit(const void *raw, const tw_step_env *env, const tw_table *i
         rc = learn(args, tw_table_field(in, (size_t)columns[i]), tw_table_column(in, (size_t)columns[i]), list, err);
     *state = tw_doc_map();
     tw_doc_set(*state, "columns", list);
-    if (!rc && tw_doc_failed(*state))
-        rc = tw_fail_memory(err);
-    if (rc) {
-        tw_doc_free(*state);
-        *state = NULL;
-    }
-    return rc;
+    return tw_stored_end(state, rc, err);
 }
 
 /* --- applying --- */

@@ -1,6 +1,7 @@
 /* mask_shape: keep the form of addresses, numbers and names, star what tells people apart. */
 #include "steps/mask/kinds.h"
 #include "steps/mask/texts.h"
+#include "steps/stored.h"
 
 enum { LOOKED_AT = 1000 };
 
@@ -63,7 +64,8 @@ static enum tw_rc fit(const void *raw, const tw_step_env *env, const tw_table *i
         tw_doc_set(kinds, tw_table_field(in, (size_t)columns[i])->name, tw_doc_c(kind->name));
     }
     *state = tw_doc_map();
-    return tw_doc_set(*state, "kinds", kinds) && !tw_doc_failed(*state) ? TW_OK : tw_fail_memory(err);
+    tw_doc_set(*state, "kinds", kinds);
+    return tw_stored_end(state, TW_OK, err);
 }
 
 static enum tw_rc write_shape(const void *ctx, size_t at, int64_t row, const tw_cell *cell, tw_str text, tw_buf *out,

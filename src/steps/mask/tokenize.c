@@ -8,6 +8,7 @@
 #include "base/unicode.h"
 #include "steps/mask/key.h"
 #include "steps/mask/texts.h"
+#include "steps/stored.h"
 
 enum { MOST_BYTES = 32 };
 
@@ -155,13 +156,7 @@ static enum tw_rc fit(const void *raw, const tw_step_env *env, const tw_table *i
     tw_doc_set(*state, "columns", names);
     tw_doc_set(*state, "key", tw_doc_c(check));
     tw_doc_set(*state, "collisions", tw_doc_int(collisions));
-    if (!rc && tw_doc_failed(*state))
-        rc = tw_fail_memory(err);
-    if (rc) {
-        tw_doc_free(*state);
-        *state = NULL;
-    }
-    return rc;
+    return tw_stored_end(state, rc, err);
 }
 
 static enum tw_rc apply(const void *raw, const tw_doc *state, const tw_step_env *env, const tw_table *in, tw_step_result *out,

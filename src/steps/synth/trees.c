@@ -14,6 +14,7 @@
  * it needs the table again, helps equalities only, and gives another model than the one that was
  * looked at. */
 #include "expr/expr.h"
+#include "steps/stored.h"
 #include "steps/synth/draw.h"
 
 enum { BATCH = 8192, HOPELESS = 100000 }; /* HOPELESS: candidates without a single hit */
@@ -53,11 +54,7 @@ static enum tw_rc fit(const void *raw, const tw_step_env *env, const tw_table *i
         rc = tw_synth_learn(in, &how, env, &model, err);
     if (rc == TW_OK) {
         *state = tw_synth_model_doc(&model);
-        if (tw_doc_failed(*state)) {
-            tw_doc_free(*state);
-            *state = NULL;
-            rc = tw_fail_memory(err);
-        }
+        rc = tw_stored_end(state, rc, err);
     }
     tw_synth_model_fini(&model);
     return rc;
