@@ -7,6 +7,8 @@
 #include "base/number.h"
 #include "base/unicode.h"
 
+enum { GRID_LEAST = 40 };
+
 /* " patients [+]  120 of 5,018 rows × 20 columns  2 selected" */
 static int draw_size(tw_workbench *wb, tw_dataset *d, int y, int width, char shown[TW_NUMBER_MAX]) {
     bool exact = true;
@@ -39,7 +41,7 @@ static void draw_title(tw_workbench *wb, int y, int width) {
         tw_cellgrid_text(wb->grid, 0, y, width, TW_STR(" trowel"), TW_ROLE_TITLE, true);
         return;
     }
-    char shown[TW_NUMBER_MAX], place[64];
+    char shown[TW_NUMBER_MAX], row[TW_NUMBER_MAX], place[2 * TW_NUMBER_MAX];
     const tw_view *v = tw_dataset_view(d);
     int x = draw_size(wb, d, y, width, shown);
     for (size_t i = 0; i < tw_view_filters(v) && x + 4 < width; i++)
@@ -47,7 +49,8 @@ static void draw_title(tw_workbench *wb, int y, int width) {
     for (size_t i = 0; i < tw_view_sort_keys(v) && x + 4 < width; i++)
         x += tw_cellgrid_printf(wb->grid, x, y, width - x, TW_ROLE_TITLE, "%s%s%s", i ? "," : "  sorted by ",
                                 tw_view_sort_key(v, i)->descending ? "-" : "", tw_view_sort_key(v, i)->column);
-    int n = snprintf(place, sizeof place, " %lld/%s ", (long long)(tw_view_cursor_row(v) + (tw_view_rows(v) > 0)), shown);
+    tw_format_grouped(row, tw_view_cursor_row(v) + (tw_view_rows(v) > 0));
+    int n = snprintf(place, sizeof place, " %s/%s ", row, shown);
     if (x + n < width)
         tw_cellgrid_text(wb->grid, width - n, y, n, tw_str_c(place), TW_ROLE_TITLE, false);
 }
@@ -149,17 +152,32 @@ static void draw_hints(tw_workbench *wb, int y, int width) {
     }
 }
 
-/* Wide screens: the pane stands to the right; tall ones: below; small ones: alone. */
+/* True: the pane on top can show all it has while the grid keeps a part worth seeing. */
+static bool fits_beside(const tw_workbench *wb, int width) {
+    return wb->panes[wb->n_panes - 1]->wanted <= width - GRID_LEAST - 1;
+}
+
+static int pane_width(const tw_workbench *wb, int width) {
+    int half = width / 2;
+    return fits_beside(wb, width) ? TW_MAX(half, wb->panes[wb->n_panes - 1]->wanted) : half;
+}
+
+/* What needs the whole width has it for as long as one reads there. */
+static bool stands_alone(const tw_workbench *wb, int width) {
+    return wb->pane_focused && !fits_beside(wb, width);
+}
+
+/* Wide screens: the pane stands to the right; tall ones: below; small ones, and panes as wide as the screen: alone. */
 static void share_out(tw_workbench *wb, tw_rect body, tw_rect *grid, tw_rect *pane) {
     *grid = body;
     *pane = (tw_rect){0};
     if (wb->n_panes < 2 || (wb->zoomed && !wb->pane_focused))
         return;
-    if (wb->zoomed) {
+    if (wb->zoomed || (body.width >= 110 && stands_alone(wb, body.width))) {
         grid->height = 0;
         *pane = body;
     } else if (body.width >= 110) {
-        int width = body.width / 2;
+        int width = pane_width(wb, body.width);
         grid->width = body.width - width - 1;
         *pane = (tw_rect){body.x + grid->width + 1, body.y, width, body.height};
     } else if (body.height >= 16) {

@@ -42,7 +42,8 @@ typedef struct tw_pane_ops {
 struct tw_pane {
     const tw_pane_ops *ops;
     char title[96];
-    int page; /* rows of content at the last draw */
+    int page;   /* rows of content at the last draw */
+    int wanted; /* width at which nothing is cut; 0 = any */
 };
 
 /* The dataset's rows and columns. Never freed while the workbench lives. */

@@ -7,7 +7,7 @@
 #include "tui/pane.h"
 #include "tui/workbench.h"
 
-enum { LINES_MAX = 200000 };
+enum { LINES_MAX = 200000, WIDTH_MAX = 4096 };
 
 typedef struct document_pane {
     tw_pane pane;
@@ -35,6 +35,7 @@ static bool add_line(document_pane *self, tw_str text) {
     if (!copy.p)
         return false;
     self->lines[self->n++] = copy;
+    self->pane.wanted = TW_MAX(self->pane.wanted, (int)TW_MIN(tw_text_width(copy), (size_t)WIDTH_MAX) + 1);
     return true;
 }
 

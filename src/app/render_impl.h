@@ -1,0 +1,20 @@
+/* Parts that the layouts of documents share. */
+#ifndef TW_APP_RENDER_IMPL_H
+#define TW_APP_RENDER_IMPL_H
+
+#include "app/render.h"
+
+/* Layouts of their own, by view; width as in tw_render_text. */
+void tw_render_profile(const tw_doc *doc, int width, tw_buf *out);
+void tw_render_findings(const tw_doc *doc, int width, tw_buf *out);
+void tw_render_diff(const tw_doc *doc, int width, tw_buf *out);
+
+/* Chosen keys of a list of maps as columns. */
+void tw_render_maps(const tw_doc *list, const char *const *keys, size_t n, int width, tw_buf *out);
+/* A part of a map under a title; nothing where the part is empty. */
+void tw_render_section(const tw_doc *doc, const char *key, const char *title, int width,
+                       tw_buf *out);
+/* A value where blanks count: a delimiter or line end stands as in JSON. */
+void tw_render_value(const tw_doc *doc, tw_buf *out);
+
+#endif
