@@ -30,13 +30,12 @@ typedef struct search {
 
 /* Shown column of the first match in a row, -1 = none. */
 static enum tw_rc match_row(search *q, int64_t row, int *column, tw_error *err) {
-    enum tw_cell_state state;
     *column = -1;
     for (size_t k = 0; k < q->view->n_columns; k++) {
         int c = q->view->columns[k];
         if (q->only >= 0 && c != q->only)
             continue;
-        enum tw_rc rc = tw_table_text(q->table, (size_t)c, row, &q->text, &state, err);
+        enum tw_rc rc = tw_table_text(q->table, (size_t)c, row, &q->text, NULL, err);
         if (rc != TW_OK)
             return rc;
         if (tw_regex_match(q->regex, tw_buf_view(&q->text), NULL, NULL)) {
