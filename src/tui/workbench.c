@@ -187,7 +187,8 @@ static void say_counts(tw_workbench *wb, const char *what, const tw_doc *doc) {
     static const struct {
         const char *field, *word;
     } counts[] = {{"cells_changed", "cell"}, {"rows_changed", "row"}, {"rows_added", "new row"}, {"rows_new", "new row"},
-                  {"rows_removed", "dropped row"}, {"rows_dropped", "dropped row"}};
+                  {"rows_removed", "dropped row"}, {"rows_dropped", "dropped row"}, {"columns_added", "new column"},
+                  {"columns_dropped", "dropped column"}, {"columns_renamed", "renamed column"}};
     tw_buf text;
     tw_buf_init(&text, sizeof wb->message);
     tw_buf_c(&text, what);
