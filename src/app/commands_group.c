@@ -77,22 +77,6 @@ static enum tw_rc own_name(tw_work *work, const ranking *r, const char *word, co
     return tw_fail_memory(err);
 }
 
-static enum tw_rc add_values(tw_work *work, const ranking *r, tw_draft *draft, tw_error *err) {
-    enum tw_rc rc = TW_OK;
-    for (size_t c = 0; rc == TW_OK && c < r->n_columns; c++) {
-        size_t number = (size_t)r->columns[c];
-        tw_column *values = NULL;
-        tw_field field = *tw_table_field(work->table, number);
-        field.role = TW_AS_NONE;
-        field.format.null_word = NULL; /* an empty cell is the missing one, whatever the file says */
-        rc = tw_column_gather(tw_table_column(work->table, number), r->rows, r->kept, work->task,
-                              &values, err);
-        if (rc == TW_OK)
-            rc = tw_draft_add(draft, &field, values, err);
-    }
-    return rc;
-}
-
 static enum tw_rc add_figures(tw_work *work, const ranking *r, const char *word, enum tw_type type,
                               tw_draft *draft, tw_error *err) {
     tw_field field = {.type = type, .format = TW_FORMAT_PLAIN, .source_column = -1};
@@ -114,7 +98,8 @@ static enum tw_rc frequency_table(tw_work *work, const ranking *r, tw_table **ou
     tw_draft *draft = NULL;
     enum tw_rc rc = tw_draft_new(NULL, &draft, err);
     if (rc == TW_OK)
-        rc = add_values(work, r, draft, err);
+        rc = tw_grouping_keys(work->table, r->columns, r->n_columns, r->rows, r->kept, work->task,
+                              draft, err);
     if (rc == TW_OK)
         rc = add_figures(work, r, "count", TW_INTEGER, draft, err);
     if (rc == TW_OK)

@@ -146,21 +146,30 @@ void tw_grouping_fini(tw_grouping *groups) {
     *groups = (tw_grouping){0};
 }
 
-/* --- by size --- */
+/* --- in order --- */
+
+/* First rows of the groups in the order of their cells. */
+static enum tw_rc order_groups(const tw_table *table, const int *columns, size_t n,
+                               const tw_grouping *groups, int64_t *rows, tw_task *task,
+                               tw_error *err) {
+    tw_order_key *keys = tw_calloc(n, sizeof *keys);
+    if (!keys)
+        return tw_fail_memory(err);
+    for (size_t c = 0; c < n; c++)
+        keys[c].column = columns[c];
+    memcpy(rows, groups->first, groups->n * sizeof *rows);
+    enum tw_rc rc = tw_order_rows(table, keys, n, rows, groups->n, task, err);
+    free(keys);
+    return rc;
+}
 
 enum tw_rc tw_grouping_by_size(const tw_table *table, const int *columns, size_t n,
                              const tw_grouping *groups, uint32_t *order, tw_task *task,
                              tw_error *err) {
     int64_t *rows = tw_calloc(groups->n, sizeof *rows);
     uint64_t *size = tw_calloc(groups->n, sizeof *size);
-    tw_order_key *keys = tw_calloc(n, sizeof *keys);
-    enum tw_rc rc = rows && size && keys ? TW_OK : tw_fail_memory(err);
-    for (size_t c = 0; rc == TW_OK && c < n; c++)
-        keys[c].column = columns[c];
-    if (rc == TW_OK) {
-        memcpy(rows, groups->first, groups->n * sizeof *rows);
-        rc = tw_order_rows(table, keys, n, rows, groups->n, task, err);
-    }
+    enum tw_rc rc = rows && size ? order_groups(table, columns, n, groups, rows, task, err)
+                                 : tw_fail_memory(err);
     for (uint32_t g = 0; rc == TW_OK && g < groups->n; g++)
         size[g] = ~(uint64_t)groups->count[groups->of[rows[g]]];
     if (rc == TW_OK && !tw_argsort_u64(size, groups->n, order)) /* stable */
@@ -169,6 +178,65 @@ enum tw_rc tw_grouping_by_size(const tw_table *table, const int *columns, size_t
         order[g] = groups->of[rows[order[g]]];
     free(rows);
     free(size);
-    free(keys);
+    return rc;
+}
+
+/* number[g]: what group g is called from now on. */
+static void renumber(tw_grouping *groups, size_t n_rows, const uint32_t *number) {
+    for (size_t i = 0; i < n_rows; i++)
+        groups->of[i] = number[groups->of[i]];
+}
+
+enum tw_rc tw_grouping_sort(const tw_table *table, const int *columns, size_t n,
+                            tw_grouping *groups, tw_task *task, tw_error *err) {
+    int64_t *rows = tw_calloc(groups->n, sizeof *rows), *count = tw_calloc(groups->n, sizeof *count);
+    uint32_t *number = tw_calloc(groups->n, sizeof *number);
+    enum tw_rc rc = rows && count && number
+                        ? order_groups(table, columns, n, groups, rows, task, err)
+                        : tw_fail_memory(err);
+    for (uint32_t g = 0; rc == TW_OK && g < groups->n; g++) {
+        number[groups->of[rows[g]]] = g;
+        count[g] = groups->count[groups->of[rows[g]]];
+    }
+    if (rc == TW_OK) {
+        renumber(groups, (size_t)tw_table_rows(table), number);
+        memcpy(groups->first, rows, groups->n * sizeof *rows);
+        memcpy(groups->count, count, groups->n * sizeof *count);
+    }
+    free(rows);
+    free(count);
+    free(number);
+    return rc;
+}
+
+/* --- tables of groups --- */
+
+enum tw_rc tw_grouping_add_empty(tw_grouping *groups, tw_error *err) {
+    size_t n = (size_t)groups->n + 1;
+    int64_t *first = tw_realloc(groups->first, n, sizeof *first);
+    groups->first = first ? first : groups->first;
+    int64_t *count = tw_realloc(groups->count, n, sizeof *count);
+    groups->count = count ? count : groups->count;
+    if (!first || !count)
+        return tw_fail_memory(err);
+    first[groups->n] = -1;
+    count[groups->n++] = 0;
+    return TW_OK;
+}
+
+enum tw_rc tw_grouping_keys(const tw_table *table, const int *columns, size_t n,
+                            const int64_t *rows, int64_t n_rows, tw_task *task, tw_draft *draft,
+                            tw_error *err) {
+    enum tw_rc rc = TW_OK;
+    for (size_t c = 0; rc == TW_OK && c < n; c++) {
+        size_t number = (size_t)columns[c];
+        tw_column *cells = NULL;
+        tw_field field = *tw_table_field(table, number);
+        field.role = TW_AS_NONE;
+        field.format.null_word = NULL; /* an empty cell is the missing one, whatever the file says */
+        rc = tw_column_gather(tw_table_column(table, number), rows, n_rows, task, &cells, err);
+        if (rc == TW_OK)
+            rc = tw_draft_add(draft, &field, cells, err);
+    }
     return rc;
 }

@@ -25,5 +25,15 @@ void tw_grouping_fini(tw_grouping *groups);
 TW_NODISCARD enum tw_rc tw_grouping_by_size(const tw_table *table, const int *columns, size_t n,
                                           const tw_grouping *groups, uint32_t *order, tw_task *task,
                                           tw_error *err);
+/* Number the groups anew in the order of their cells. */
+TW_NODISCARD enum tw_rc tw_grouping_sort(const tw_table *table, const int *columns, size_t n,
+                                         tw_grouping *groups, tw_task *task, tw_error *err);
+/* One more group, the last, without rows; its first row is -1. */
+TW_NODISCARD enum tw_rc tw_grouping_add_empty(tw_grouping *groups, tw_error *err);
+/* The columns with a cell for each of n_rows rows of the table (those that begin a group), added to
+ * the draft of a table of groups: name, type and format stay, but a missing cell is an empty one. */
+TW_NODISCARD enum tw_rc tw_grouping_keys(const tw_table *table, const int *columns, size_t n,
+                                         const int64_t *rows, int64_t n_rows, tw_task *task,
+                                         tw_draft *draft, tw_error *err);
 
 #endif
