@@ -33,7 +33,10 @@ enum {
     TW_COMMAND_FILE_FIRST = 256, /* FILE stands before the other words, else behind them */
     TW_COMMAND_MANIFEST = 512,   /* OUT.manifest.json is written beside OUT */
     TW_COMMAND_READS = 2048,     /* opens files by itself and takes the reading overrides */
-    TW_COMMAND_ALL_COLUMNS = 4096 /* looks at every column: they may be made while the file is read */
+    TW_COMMAND_ALL_COLUMNS = 4096, /* looks at every column: they may be made while the file is read */
+    TW_COMMAND_NAMED_COLUMNS = 8192, /* looks at cells of the columns its arguments name only
+                                        (app/columns_named.h): no other is judged */
+    TW_COMMAND_PASSES_CELLS = 16384  /* … and its table has others too, their cells as they stand */
 };
 
 typedef struct tw_command {

@@ -190,7 +190,7 @@ const tw_command tw_commands_group[] = {
      .alias = "freq",
      .scope = TW_SCOPE_FILE,
      .flags = TW_COMMAND_CLI | TW_COMMAND_SCREEN | TW_COMMAND_NEEDS_DATA | TW_COMMAND_TABLE |
-              TW_COMMAND_BACKGROUND | TW_COMMAND_UNDOABLE,
+              TW_COMMAND_BACKGROUND | TW_COMMAND_UNDOABLE | TW_COMMAND_NAMED_COLUMNS,
      PARAMS(frequency_params, frequency_args),
      .summary = "Count the values of columns, the most frequent first",
      .help = "One row for each value (of several columns: each combination that occurs) with its "

@@ -8,12 +8,6 @@
 #include "base/random.h"
 #include "io/save.h"
 
-/* tw_command.untyped of commands that only count rows. */
-static bool always_untyped(const void *args) {
-    (void)args;
-    return true;
-}
-
 /* --- rows by number --- */
 
 /* The table with these rows. */
@@ -293,7 +287,9 @@ static enum tw_rc work_convert(tw_work *work, const void *raw, tw_doc **out, tw_
     return good ? TW_OK : tw_fail_memory(err);
 }
 
-#define CUTS (TW_COMMAND_CLI | TW_COMMAND_NEEDS_DATA | TW_COMMAND_TABLE | TW_COMMAND_BACKGROUND)
+#define CUTS                                                                                       \
+    (TW_COMMAND_CLI | TW_COMMAND_NEEDS_DATA | TW_COMMAND_TABLE | TW_COMMAND_BACKGROUND |           \
+     TW_COMMAND_NAMED_COLUMNS | TW_COMMAND_PASSES_CELLS)
 #define RECORDS (CUTS | TW_COMMAND_SCREEN | TW_COMMAND_RECORDS)
 #define PARAMS(table, type) .params = table, .n_params = TW_COUNT(table), .args_size = sizeof(type)
 const tw_command tw_commands_rows[] = {
@@ -310,7 +306,6 @@ const tw_command tw_commands_rows[] = {
      PARAMS(rows_params, rows_args),
      .summary = "The last rows",
      .example = "tail -n 3 samples/patients.csv",
-     .untyped = always_untyped,
      .work = work_tail},
     {.name = "slice",
      .scope = TW_SCOPE_FILE,
@@ -318,7 +313,6 @@ const tw_command tw_commands_rows[] = {
      PARAMS(slice_params, slice_args),
      .summary = "Rows A to B, counted from 1, both included",
      .example = "slice 5:7 samples/patients.csv",
-     .untyped = always_untyped,
      .work = work_slice},
     {.name = "sample",
      .scope = TW_SCOPE_FILE,
@@ -327,11 +321,10 @@ const tw_command tw_commands_rows[] = {
      .summary = "Rows drawn at random, in their order",
      .help = "Every set of N rows is equally likely; the draw depends on --seed only.",
      .example = "sample 5 samples/patients.csv",
-     .untyped = always_untyped,
      .work = work_sample},
     {.name = "select",
      .scope = TW_SCOPE_FILE,
-     .flags = CUTS,
+     .flags = CUTS & ~(unsigned)TW_COMMAND_NAMED_COLUMNS,
      PARAMS(select_params, select_args),
      .summary = "Columns by name, number, pattern, type or role",
      .example = "select patient_id,age samples/patients.csv",

@@ -1,6 +1,7 @@
 /* Running a command: parse, check, bind, then `run` here or `work` on a snapshot, then history and
  * journal. The command line, Lua and scripts come through tw_session_run; screens through
  * tw_session_start_line (jobs.c), which shares all of this but the waiting. */
+#include "app/columns_named.h"
 #include "app/session_impl.h"
 
 /* --- from text or map to bound arguments --- */
@@ -327,14 +328,36 @@ static enum tw_rc place(const tw_session *s, const tw_command *command, enum tw_
     return tw_error_place(err, rc, s->current->path, -1, NULL);
 }
 
+/* The columns it names are found in the head. */
+static enum tw_rc expect_named(tw_opened *opened, tw_ready *ready, tw_error *err) {
+    tw_table *head = NULL;
+    int *columns;
+    size_t n;
+    bool known = false;
+    enum tw_rc rc = tw_opened_head_table(opened, 1, &head, err);
+    if (rc == TW_OK && head)
+        rc = tw_columns_named(ready->command, ready->args, head, &ready->arena, &columns, &n,
+                              &known, err);
+    if (rc == TW_OK && known)
+        rc = tw_opened_expect_types(opened, columns, n, err);
+    tw_table_unref(head);
+    return rc;
+}
+
 /* What the command will want of a file that is not read yet, on the command line. */
-static void expect(const tw_session *s, const tw_ready *ready) {
+static enum tw_rc expect(const tw_session *s, tw_ready *ready, tw_error *err) {
     const tw_command *command = ready->command;
     tw_opened *opened = s->given.batch && s->current ? s->current->opened : NULL;
-    if (opened && (command->flags & TW_COMMAND_ALL_COLUMNS))
+    if (!opened || s->current->state || !tw_opened_width(opened))
+        return TW_OK;
+    if (command->flags & TW_COMMAND_ALL_COLUMNS)
         tw_opened_expect(opened);
-    if (opened && s->cells_out && command->untyped && command->untyped(ready->args))
-        tw_opened_expect_texts(opened);
+    bool typed = (command->flags & TW_COMMAND_PASSES_CELLS) && !s->cells_out;
+    if ((command->flags & TW_COMMAND_NAMED_COLUMNS) && !typed)
+        return expect_named(opened, ready, err);
+    if (s->cells_out && command->untyped && command->untyped(ready->args))
+        return tw_opened_expect_types(opened, NULL, 0, err);
+    return TW_OK;
 }
 
 enum tw_rc tw_ready_run(tw_session *s, tw_ready *ready, tw_doc **out, tw_error *err) {
@@ -342,7 +365,7 @@ enum tw_rc tw_ready_run(tw_session *s, tw_ready *ready, tw_doc **out, tw_error *
     tw_doc *result = NULL;
     enum tw_rc rc = tw_ready_check(s, ready, err);
     if (rc == TW_OK)
-        expect(s, ready);
+        rc = expect(s, ready, err);
     if (rc == TW_OK && (command->flags & TW_COMMAND_NEEDS_DATA))
         rc = tw_session_need_data(s, err);
     if (rc == TW_OK)

@@ -299,6 +299,56 @@ enum tw_rc tw_csv_scan(const tw_csv_rules *rules, tw_str text, size_t at, size_t
     return tw_csv_scan_certified(rules, text, at, stop, max_rows, out, next, err);
 }
 
+/* ---- a few columns ---- */
+
+bool tw_csv_pick_pays(size_t n, size_t width) {
+    return n <= TW_CSV_PICK_MAX && n <= width / 2;
+}
+
+bool tw_csv_cells_pick(const tw_csv_cells *cells, size_t from, size_t to, const tw_csv_pick *pick,
+                       tw_csv_cells *out) {
+    for (size_t r = from; r < to; r++) {
+        uint32_t first = cells->first[r], have = cells->first[r + 1] - first;
+        tw_span record = cells->records[r];
+        for (size_t i = 0; i < pick->n; i++) {
+            uint32_t cell = (uint32_t)pick->columns[i];
+            bool there = cell < have;
+            tw_span none = {record.at + record.n, 0};
+            if (!tw_csv_cells_add_cell(out, there ? cells->cells[first + cell] : none,
+                                       there ? cells->flags[first + cell] : 0))
+                return false;
+        }
+        if (!tw_csv_cells_add_record(out, record, cells->ends[r]))
+            return false;
+    }
+    return true;
+}
+
+/* What the vector path leaves is scanned whole, more at a time where it comes in clusters. */
+enum tw_rc tw_csv_scan_pick(const tw_csv_rules *rules, tw_str text, size_t at, size_t stop,
+                            size_t max_rows, const tw_csv_pick *pick, tw_csv_cells *scratch,
+                            tw_csv_cells *out, size_t *next, tw_error *err) {
+    bool quick =
+        text.n < UINT32_MAX && tw_csv_rules_are_plain(rules) && tw_csv_vector_usable();
+    enum tw_rc rc = TW_OK;
+    size_t end = out->rows + TW_MIN(max_rows, SIZE_MAX - out->rows), by_hand = quick ? 1 : SIZE_MAX;
+    for (*next = at; *next < TW_MIN(stop, text.n) && out->rows < end && rc == TW_OK;) {
+        size_t before = out->rows;
+        if (quick && !tw_csv_vector_pick(rules, text, *next, stop, end - before, pick, out, next))
+            return tw_fail_memory(err);
+        if (*next >= stop || out->rows == end)
+            break;
+        by_hand = out->rows > before && quick ? 1 : by_hand;
+        tw_csv_cells_clear(scratch);
+        rc = tw_csv_scan(rules, text, *next, stop, TW_MIN(by_hand, end - out->rows), scratch, next,
+                         err);
+        if (rc == TW_OK && !tw_csv_cells_pick(scratch, 0, scratch->rows, pick, out))
+            return tw_fail_memory(err);
+        by_hand = by_hand < 1024 ? by_hand * 2 : by_hand;
+    }
+    return rc;
+}
+
 enum { LANES = 64 }; /* counts of a byte each, which the compiler keeps in vectors */
 
 TW_KERNEL size_t tw_csv_count_byte(const char *p, size_t n, char byte) {

@@ -62,6 +62,25 @@ TW_NODISCARD enum tw_rc tw_csv_scan(const tw_csv_rules *rules, tw_str text, size
                                     size_t max_rows, tw_csv_cells *out, size_t *next,
                                     tw_error *err);
 
+/* Columns that a reader looks at, where it leaves most alone. */
+enum { TW_CSV_PICK_MAX = 64 };
+typedef struct tw_csv_pick {
+    const int *columns; /* ascending, each once */
+    size_t n;           /* TW_CSV_PICK_MAX at most; 0 = records without cells */
+    size_t width;       /* cells of a usual record */
+} tw_csv_pick;
+/* Picking n of so many columns is quicker than scanning all. */
+bool tw_csv_pick_pays(size_t n, size_t width);
+/* As tw_csv_scan, but of each record only the cells picked, n of them: an empty one at its end where
+ * it is too short. `scratch` holds whole records that could not be picked from at once. */
+TW_NODISCARD enum tw_rc tw_csv_scan_pick(const tw_csv_rules *rules, tw_str text, size_t at,
+                                         size_t stop, size_t max_rows, const tw_csv_pick *pick,
+                                         tw_csv_cells *scratch, tw_csv_cells *out, size_t *next,
+                                         tw_error *err);
+/* Rows [from, to) of a scan, picked from, behind those of `out`; false without memory. */
+TW_NODISCARD bool tw_csv_cells_pick(const tw_csv_cells *cells, size_t from, size_t to,
+                                    const tw_csv_pick *pick, tw_csv_cells *out);
+
 /* Twins behind tw_csv_scan, with the same result: the scalar loop alone, and io/csv_vector.h (plain
  * rules, where tw_csv_vector_usable) with the scalar loop for records that have no certificate. */
 TW_NODISCARD enum tw_rc tw_csv_scan_certified(const tw_csv_rules *rules, tw_str text, size_t at,

@@ -15,6 +15,7 @@ typedef struct vectors {
 } vectors;
 
 #include "io/csv_blocks.inc"
+#include "io/csv_pick.inc"
 
 bool tw_csv_vector_usable(void) {
     return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("pclmul") &&
@@ -66,7 +67,21 @@ size_t tw_csv_vector_count(const tw_csv_rules *rules, tw_str text, size_t at, si
                : count_text(rules, text, at, stop, max_rows, width, next);
 }
 
+bool tw_csv_vector_pick(const tw_csv_rules *rules, tw_str text, size_t at, size_t stop,
+                        size_t max_rows, const tw_csv_pick *pick, tw_csv_cells *out, size_t *next) {
+    return tw_csv_vector512_usable()
+               ? tw_csv_vector512_pick(rules, text, at, stop, max_rows, pick, out, next)
+               : pick_text(rules, text, at, stop, max_rows, pick, out, next);
+}
+
 #else
+
+bool tw_csv_vector_pick(const tw_csv_rules *rules, tw_str text, size_t at, size_t stop,
+                        size_t max_rows, const tw_csv_pick *pick, tw_csv_cells *out, size_t *next) {
+    (void)rules, (void)text, (void)stop, (void)max_rows, (void)pick, (void)out;
+    *next = at;
+    return true;
+}
 
 size_t tw_csv_vector_count(const tw_csv_rules *rules, tw_str text, size_t at, size_t stop,
                            size_t max_rows, size_t width, size_t *next) {

@@ -26,4 +26,11 @@ TW_NODISCARD bool tw_csv_vector_scan(const tw_csv_rules *rules, tw_str text, siz
 size_t tw_csv_vector_count(const tw_csv_rules *rules, tw_str text, size_t at, size_t stop,
                            size_t max_rows, size_t width, size_t *next);
 
+/* Cells of a few columns only: n for each record, in the order of `pick`. Records as
+ * tw_csv_vector_count takes them, with pick->width cells; it may give up early as that does, and
+ * what follows is tw_csv_scan_pick's. Only where tw_csv_vector_usable. False when memory is out. */
+TW_NODISCARD bool tw_csv_vector_pick(const tw_csv_rules *rules, tw_str text, size_t at, size_t stop,
+                                     size_t max_rows, const tw_csv_pick *pick, tw_csv_cells *out,
+                                     size_t *next);
+
 #endif

@@ -15,6 +15,7 @@ typedef struct vectors {
 } vectors;
 
 #include "io/csv_blocks.inc"
+#include "io/csv_pick.inc"
 
 bool tw_csv_vector512_usable(void) {
     return __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vbmi2");
@@ -69,7 +70,21 @@ size_t tw_csv_vector512_count(const tw_csv_rules *rules, tw_str text, size_t at,
     return count_text(rules, text, at, stop, max_rows, width, next);
 }
 
+bool tw_csv_vector512_pick(const tw_csv_rules *rules, tw_str text, size_t at, size_t stop,
+                           size_t max_rows, const tw_csv_pick *pick, tw_csv_cells *out,
+                           size_t *next) {
+    return pick_text(rules, text, at, stop, max_rows, pick, out, next);
+}
+
 #else
+
+bool tw_csv_vector512_pick(const tw_csv_rules *rules, tw_str text, size_t at, size_t stop,
+                           size_t max_rows, const tw_csv_pick *pick, tw_csv_cells *out,
+                           size_t *next) {
+    (void)rules, (void)text, (void)stop, (void)max_rows, (void)pick, (void)out;
+    *next = at;
+    return true;
+}
 
 bool tw_csv_vector512_usable(void) {
     return false;

@@ -12,5 +12,8 @@ TW_NODISCARD bool tw_csv_vector512_scan(const tw_csv_rules *rules, tw_str text, 
                                         size_t *next, bool *certified);
 size_t tw_csv_vector512_count(const tw_csv_rules *rules, tw_str text, size_t at, size_t stop,
                               size_t max_rows, size_t width, size_t *next);
+TW_NODISCARD bool tw_csv_vector512_pick(const tw_csv_rules *rules, tw_str text, size_t at,
+                                        size_t stop, size_t max_rows, const tw_csv_pick *pick,
+                                        tw_csv_cells *out, size_t *next);
 
 #endif

@@ -72,7 +72,7 @@ typedef struct chunk {
     entries entries;
     repairs repairs;
     tw_csv_cells side;
-    tw_csv_cells cells, fix; /* scratch */
+    tw_csv_cells cells, fix, picked; /* scratch */
     tw_infer *infer;
     tw_error err;
 } chunk;
@@ -83,6 +83,7 @@ static void chunk_fini(chunk *c) {
     tw_csv_cells_fini(&c->side);
     tw_csv_cells_fini(&c->cells);
     tw_csv_cells_fini(&c->fix);
+    tw_csv_cells_fini(&c->picked);
 }
 
 static void chunk_begin(chunk *c, uint64_t from, uint64_t stop) {
@@ -140,27 +141,43 @@ static size_t next_bad(const chunk *c, size_t row, bool stray, const char *base)
     return row;
 }
 
+/* Somebody looks at the cells of records. */
+static bool wants_cells(const chunk *c) {
+    return c->infer || c->input->rows;
+}
+
+/* Rows [from, to) of what was scanned, or picked, go to who looks at them. */
+static enum tw_rc show_rows(chunk *c, const tw_csv_cells *cells, size_t from, size_t to,
+                            const char *base, tw_error *err) {
+    const tw_index_input *in = c->input;
+    tw_batch batch;
+    tw_csv_cells_batch(cells, base, c->rows, &in->rules, &batch);
+    batch.bytes = (size_t)(in->text.p + in->text.n - base);
+    batch.rows = to - from;
+    batch.records += from;
+    batch.ends += from;
+    batch.first += from;
+    return in->rows ? in->rows(in->rows_ctx, &batch, err) : tw_infer_rows(c->infer, &batch, err);
+}
+
 /* Rows [from, to) of the scanned batch are records of the table. */
 static enum tw_rc take_rows(chunk *c, const tw_csv_cells *cells, size_t from, size_t to,
                             const char *base, tw_error *err) {
+    const tw_csv_pick *pick = c->input->pick;
+    enum tw_rc rc = TW_OK;
     if (from == to)
         return TW_OK;
-    const tw_index_input *in = c->input;
-    if (c->infer || in->rows) {
-        tw_batch batch;
-        tw_csv_cells_batch(cells, base, c->rows, &in->rules, &batch);
-        batch.bytes = (size_t)(in->text.p + in->text.n - base);
-        batch.rows = to - from;
-        batch.records += from;
-        batch.ends += from;
-        batch.first += from;
-        enum tw_rc rc =
-            in->rows ? in->rows(in->rows_ctx, &batch, err) : tw_infer_rows(c->infer, &batch, err);
-        if (rc)
-            return rc;
+    if (wants_cells(c) && pick) {
+        tw_csv_cells_clear(&c->picked);
+        rc = tw_csv_cells_pick(cells, from, to, pick, &c->picked)
+                 ? show_rows(c, &c->picked, 0, to - from, base, err)
+                 : tw_fail_memory(err);
+    } else if (wants_cells(c)) {
+        rc = show_rows(c, cells, from, to, base, err);
     }
-    c->rows += (int64_t)(to - from);
-    return TW_OK;
+    if (rc == TW_OK)
+        c->rows += (int64_t)(to - from);
+    return rc;
 }
 
 /* Note a repaired record that stands as tokenised. */
@@ -240,22 +257,42 @@ static bool add_entry(chunk *c) {
     return true;
 }
 
-/* Nobody looks at cells: count records that are as they should be. What stops the count is left to
- * the scan, in a small step. */
-static bool count_step(chunk *c, tw_str window, size_t rows) {
+/* Cells of a few columns, those of records that are as they should be. */
+static enum tw_rc pick_rows(chunk *c, tw_str window, size_t stop, size_t rows, size_t *n,
+                            size_t *next, tw_error *err) {
     const tw_index_input *in = c->input;
-    size_t next, stop = (size_t)TW_MIN(ENTRY_BYTES, c->stop - c->at);
-    if (c->infer || in->rows || !c->count || !tw_csv_rules_are_plain(&in->rules) ||
+    tw_csv_cells_clear(&c->picked);
+    bool good = tw_csv_vector_pick(&in->rules, window, 0, stop, rows, in->pick, &c->picked, next);
+    *n = c->picked.rows;
+    if (good && *n == 0)
+        return TW_OK;
+    return good ? show_rows(c, &c->picked, 0, *n, window.p, err) : tw_fail_memory(err);
+}
+
+/* Nobody looks at cells, or at those of few columns: records that are as they should be need no
+ * spans of all. What stops that is left to the scan, in a small step. *moved: it is behind some. */
+static enum tw_rc short_step(chunk *c, tw_str window, size_t rows, bool *moved, tw_error *err) {
+    const tw_index_input *in = c->input;
+    size_t n, next, stop = (size_t)TW_MIN(ENTRY_BYTES, c->stop - c->at);
+    *moved = false;
+    if ((wants_cells(c) && !in->pick) || !c->count || !tw_csv_rules_are_plain(&in->rules) ||
         !tw_csv_vector_usable())
-        return false;
-    size_t n =
-        tw_csv_vector_count(&in->rules, window, 0, stop, rows, in->repairer ? in->width : 0, &next);
+        return TW_OK;
+    if (wants_cells(c)) {
+        enum tw_rc rc = pick_rows(c, window, stop, rows, &n, &next, err);
+        if (rc != TW_OK)
+            return rc;
+    } else {
+        n = tw_csv_vector_count(&in->rules, window, 0, stop, rows, in->repairer ? in->width : 0,
+                                &next);
+    }
     c->rows += (int64_t)n;
     c->at += next;
     c->count = next >= stop || n == rows;
     if (n)
         c->step = c->count ? ENTRY_BYTES : STEP_MIN;
-    return next > 0;
+    *moved = next > 0;
+    return TW_OK;
 }
 
 /* One scan step: tokenise, settle every row. */
@@ -267,10 +304,12 @@ static enum tw_rc scan_step(chunk *c, tw_error *err) {
     size_t rows = c->max_rows ? (size_t)(c->max_rows - c->rows) : SIZE_MAX;
     if (!add_entry(c))
         return tw_fail_memory(err);
-    if (count_step(c, window, rows))
-        return TW_OK;
+    bool moved;
+    enum tw_rc rc = short_step(c, window, rows, &moved, err);
+    if (rc != TW_OK || moved)
+        return rc;
     c->count = true;
-    enum tw_rc rc = tw_csv_scan(&in->rules, window, 0, (size_t)TW_MIN(c->step, c->stop - c->at),
+    rc = tw_csv_scan(&in->rules, window, 0, (size_t)TW_MIN(c->step, c->stop - c->at),
                                 rows, &c->cells, &next, err);
     if (rc)
         return rc;
@@ -545,7 +584,7 @@ enum tw_rc tw_walk_to(tw_walk *walk, const tw_index *index, int64_t row, tw_csv_
 }
 
 tw_walk tw_walk_at(const tw_index *index, int64_t row, uint64_t at) {
-    return (tw_walk){index, at, row, repair_behind(index, at)};
+    return (tw_walk){.index = index, .at = at, .row = row, .fixed = repair_behind(index, at)};
 }
 
 /* The repaired record at walk->at, spans shifted to count from `start`. */
@@ -557,6 +596,15 @@ static bool put_fixed(tw_walk *walk, const tw_repaired *one, uint64_t start, tw_
                                    side->flags[i]))
             return false;
     return tw_csv_cells_add_record(cells, (tw_span){shift, one->record_n}, one->ends);
+}
+
+/* The same, its cells picked where the walk picks. */
+static bool add_fixed(tw_walk *walk, const tw_repaired *one, uint64_t start, tw_csv_cells *cells) {
+    if (!walk->pick)
+        return put_fixed(walk, one, start, cells);
+    tw_csv_cells_clear(walk->scratch);
+    return put_fixed(walk, one, start, walk->scratch) &&
+           tw_csv_cells_pick(walk->scratch, 0, 1, walk->pick, cells);
 }
 
 /* The records that begin in the next `bytes`: none where there are blank lines only. */
@@ -577,14 +625,18 @@ static enum tw_rc walk_some(tw_walk *walk, size_t max_rows, size_t bytes, tw_csv
         if (one && one->at == walk->at) {
             if (one->bytes > window.n - (walk->at - start))
                 return walk->at == start ? fail_long(err) : TW_OK;
-            if (!put_fixed(walk, one, start, cells))
+            if (!add_fixed(walk, one, start, cells))
                 return tw_fail_memory(err);
             walk->at += one->bytes;
         } else {
             uint64_t stop = one ? TW_MIN(limit, one->at) : limit;
             size_t most = TW_MIN(max_rows - cells->rows, (size_t)(index->rows - walk->row));
-            enum tw_rc rc = tw_csv_scan(&index->rules, window, walk->at - start, stop - start, most,
-                                        cells, &next, err);
+            size_t from = walk->at - start, to = stop - start;
+            enum tw_rc rc = walk->pick ? tw_csv_scan_pick(&index->rules, window, from, to, most,
+                                                          walk->pick, walk->scratch, cells, &next,
+                                                          err)
+                                       : tw_csv_scan(&index->rules, window, from, to, most, cells,
+                                                     &next, err);
             if (rc)
                 return rc;
             if (is_cut(cells, window, index->end - start))

@@ -17,6 +17,7 @@ typedef struct tw_index_input {
     uint64_t begin, end; /* data records: behind header and units, before the footer */
     tw_csv_rules rules;
     size_t width;
+    const tw_csv_pick *pick;     /* what `infer` and `rows` get of each record; NULL = all cells */
     const tw_repairer *repairer; /* NULL: records stand as tokenised */
     tw_infer *infer;             /* takes every record; NULL = none */
     tw_infer *const *slots;      /* scratch states like infer, at least one for each thread */
@@ -58,6 +59,8 @@ typedef struct tw_walk {
     uint64_t at;  /* where the next record (or blank lines before it) begins */
     int64_t row;  /* its number */
     size_t fixed; /* next repaired record not passed yet */
+    const tw_csv_pick *pick; /* set by who wants few cells of each record, with memory to find */
+    tw_csv_cells *scratch;   /* them; NULL = all */
 } tw_walk;
 /* Stand before `row`; parses at most 64 KiB (or one longer record) to get there. */
 TW_NODISCARD enum tw_rc tw_walk_to(tw_walk *walk, const tw_index *index, int64_t row,

@@ -136,6 +136,11 @@ void tw_infer_free(tw_infer *infer) {
     free(infer);
 }
 
+void tw_infer_only(tw_infer *infer, const int *columns, size_t n) {
+    infer->only = columns;
+    infer->n_only = n;
+}
+
 void tw_infer_reset(tw_infer *infer) {
     drop_rest(infer);
     memset(infer->columns, 0, infer->width * sizeof *infer->columns);
@@ -315,9 +320,10 @@ bool tw_infer_text(const tw_infer *infer, tw_column_counts *counts, tw_str text,
 #define BLOCK_ROWS 64
 #endif
 enum tw_rc tw_infer_rows(tw_infer *infer, const tw_batch *batch, tw_error *err) {
+    size_t columns = infer->only ? infer->n_only : infer->width;
     for (size_t from = 0; from < batch->rows; from += BLOCK_ROWS) {
         size_t to = TW_MIN(from + BLOCK_ROWS, batch->rows);
-        for (size_t c = 0; c < infer->width; c++)
+        for (size_t c = 0; c < columns; c++)
             if (!tw_infer_column(infer, batch, c, from, to))
                 return tw_fail_memory(err);
     }

@@ -36,10 +36,16 @@ typedef struct tw_infer tw_infer;
 /* Copies what it needs of sniffed and options. */
 TW_NODISCARD enum tw_rc tw_infer_new(const tw_sniffed *sniffed, const tw_read_options *options, tw_infer **out, tw_error *err);
 void tw_infer_free(tw_infer *infer); /* NULL is legal */
+/* From now on batches hold these n columns only (borrowed), in that order; the others are read as
+ * text. Before the first batch. */
+void tw_infer_only(tw_infer *infer, const int *columns, size_t n);
 void tw_infer_reset(tw_infer *infer);
 TW_NODISCARD enum tw_rc tw_infer_rows(tw_infer *infer, const tw_batch *batch, tw_error *err);
 TW_NODISCARD enum tw_rc tw_infer_merge(tw_infer *into, const tw_infer *from, tw_error *err);
 /* One reading for each column, in the arena. TW_EUSAGE / TW_EUNKNOWN_COLUMN for overrides that do not fit. */
 TW_NODISCARD enum tw_rc tw_infer_finish(tw_infer *infer, tw_arena *arena, tw_reading **out, tw_error *err);
+/* After finish, with tw_infer_only: a date could be read with day and month either way, and columns
+ * that were not looked at may tell which it is. All must be counted, then. */
+bool tw_infer_wants_others(const tw_infer *infer);
 
 #endif

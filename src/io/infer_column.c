@@ -159,7 +159,7 @@ static inline bool count_short(const tw_infer *infer, tw_column_counts *counts, 
 /* ---- a column ---- */
 
 tw_tally tw_tally_begin(tw_infer *infer, size_t column) {
-    tw_column_counts *counts = &infer->columns[column];
+    tw_column_counts *counts = tw_infer_counts(infer, column);
     if (!counts->memo && infer->width <= MEMO_COLUMNS)
         counts->memo = tw_calloc(1, sizeof *counts->memo); /* without one it works too */
     tw_tally t = {.least_number = tw_example_rank(&counts->number),
@@ -228,7 +228,7 @@ bool tw_tally_cell(tw_tally *t, tw_infer *infer, tw_column_counts *counts, const
 
 bool tw_infer_column(tw_infer *infer, const tw_batch *batch, size_t column, size_t from,
                      size_t to) {
-    tw_column_counts *counts = &infer->columns[column];
+    tw_column_counts *counts = tw_infer_counts(infer, column);
     tw_tally t = tw_tally_begin(infer, column);
     bool good = true;
     for (size_t r = from; r < to && good; r++) {

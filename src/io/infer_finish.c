@@ -128,6 +128,42 @@ static enum tw_rc decide(const tw_infer *infer, size_t c, const overrides *given
     return rc;
 }
 
+/* Nothing was counted of it: cells are text, and missing where they are empty. */
+static tw_reading unread(enum tw_role role) {
+    return (tw_reading){.type = TW_TEXT, .role = role, .format = TW_FORMAT_PLAIN};
+}
+
+/* The column is read otherwise where days come before months than where they come behind. */
+static enum tw_rc find_open_order(tw_infer *infer, size_t c, const overrides *given,
+                                  tw_arena *arena, tw_error *err) {
+    tw_reading day, month;
+    enum tw_rc rc = decide(infer, c, given, 1, arena, &day, err);
+    if (rc == TW_OK)
+        rc = decide(infer, c, given, -1, arena, &month, err);
+    if (rc == TW_OK && (day.type != month.type || day.format.pattern != month.format.pattern))
+        infer->open_order = true;
+    return rc;
+}
+
+/* Readings of the columns that were looked at alone. */
+static enum tw_rc decide_only(tw_infer *infer, const overrides *given, int day_first,
+                              tw_arena *arena, tw_reading *out, tw_error *err) {
+    enum tw_rc rc = TW_OK;
+    for (size_t c = 0; c < infer->width; c++)
+        out[c] = unread(given->role[c]);
+    for (size_t i = 0; i < infer->n_only && rc == TW_OK; i++) {
+        size_t c = (size_t)infer->only[i];
+        rc = decide(infer, c, given, day_first, arena, &out[c], err);
+        if (rc == TW_OK)
+            rc = find_open_order(infer, c, given, arena, err);
+    }
+    return rc;
+}
+
+bool tw_infer_wants_others(const tw_infer *infer) {
+    return infer->open_order;
+}
+
 enum tw_rc tw_infer_finish(tw_infer *infer, tw_arena *arena, tw_reading **out,
                            tw_error *err) {
     overrides given;
@@ -143,6 +179,8 @@ enum tw_rc tw_infer_finish(tw_infer *infer, tw_arena *arena, tw_reading **out,
     int day_first = 0;
     for (size_t c = 0; c < infer->width; c++)
         day_first += tw_column_day_first(&infer->columns[c]);
+    if (infer->only)
+        return decide_only(infer, &given, day_first, arena, *out, err);
     for (size_t c = 0; c < infer->width; c++) {
         rc = decide(infer, c, &given, day_first, arena, &(*out)[c], err);
         if (rc != TW_OK)

@@ -95,6 +95,9 @@ typedef struct tw_column_counts {
 
 struct tw_infer {
     size_t width;
+    const int *only; /* columns of the batches; NULL = all */
+    size_t n_only;
+    bool open_order; /* tw_infer_wants_others */
     tw_column_counts *columns;
     tw_arena arena; /* copies of names and overrides */
     tw_str *names;  /* p NULL: none */
@@ -106,6 +109,10 @@ struct tw_infer {
     tw_buf scratch;
 };
 
+/* Where column number `column` of a batch is counted. */
+static inline tw_column_counts *tw_infer_counts(const tw_infer *infer, size_t column) {
+    return &infer->columns[infer->only ? (size_t)infer->only[column] : column];
+}
 /* Count a text so many times, whatever it is; false when memory is out. Column kernels leave to it
  * what they do not know, and it alone is their twin. */
 TW_NODISCARD bool tw_infer_text(const tw_infer *infer, tw_column_counts *counts, tw_str text,

@@ -15,7 +15,7 @@ typedef struct load_worker {
     const load_job *job;
     size_t chunk;
     tw_builder **builders; /* n */
-    tw_csv_cells cells;
+    tw_csv_cells cells, whole;
     tw_buf scratch;
 } load_worker;
 
@@ -24,6 +24,8 @@ struct load_job {
     const int *columns;
     const tw_field *fields;
     size_t n, chunks;
+    tw_csv_pick pick; /* the columns in the file's order */
+    int *picked;      /* where each column of `columns` stands among them; NULL = all are scanned */
     tw_column **parts; /* n for each chunk */
     tw_time_layout *layouts;
     load_worker *workers;
@@ -41,13 +43,13 @@ tw_null_set tw_null_set_of(const tw_str *tokens, size_t n) {
 /* One column of a batch into its builder. */
 static enum tw_rc add_column(load_worker *c, const tw_batch *batch, size_t i, tw_error *err) {
     const load_job *job = c->job;
-    size_t column = (size_t)job->columns[i];
+    size_t column = (size_t)job->columns[i], cell = job->picked ? (size_t)job->picked[i] : column;
     tw_load_column to = {.field = &job->fields[i],
                          .nulls = &job->s->nulls[column],
                          .layout = &job->layouts[i],
                          .builder = c->builders[i],
                          .scratch = &c->scratch};
-    return tw_load_cells(&to, batch, column, err);
+    return tw_load_cells(&to, batch, cell, err);
 }
 
 static enum tw_rc scan_chunk(void *ctx, tw_error *err) {
@@ -57,6 +59,8 @@ static enum tw_rc scan_chunk(void *ctx, tw_error *err) {
     int64_t row = (int64_t)(c->chunk * TW_CHUNK_ROWS);
     tw_walk walk;
     enum tw_rc rc = tw_walk_to(&walk, s->index, row, &c->cells, err);
+    walk.pick = job->picked ? &job->pick : NULL;
+    walk.scratch = &c->whole;
     for (size_t left = TW_CHUNK_ROWS; left && rc == TW_OK;) {
         const char *base;
         rc = tw_walk_next(&walk, left, BATCH_BYTES, &c->cells, &base, err);
@@ -106,6 +110,7 @@ static bool workers_init(load_job *job) {
     for (size_t i = 0; job->workers && i < job->n_workers; i++) {
         job->workers[i].job = job;
         tw_csv_cells_init(&job->workers[i].cells);
+        tw_csv_cells_init(&job->workers[i].whole);
         tw_buf_init(&job->workers[i].scratch, TW_BUF_MAX);
     }
     return job->workers != NULL;
@@ -118,9 +123,37 @@ static void workers_fini(load_job *job) {
             tw_builder_free(c->builders[k]);
         free(c->builders);
         tw_csv_cells_fini(&c->cells);
+        tw_csv_cells_fini(&c->whole);
         tw_buf_fini(&c->scratch);
     }
     free(job->workers);
+}
+
+/* Of few columns only their cells are looked for. */
+static bool choose_pick(load_job *job) {
+    size_t width = job->s->sniffed.width, n = 0;
+    if (!tw_csv_pick_pays(job->n, width))
+        return true;
+    int *at = tw_calloc(width, sizeof *at), *columns = tw_calloc(job->n, sizeof *columns);
+    job->pick = (tw_csv_pick){.columns = columns, .width = width};
+    job->picked = at && columns ? tw_calloc(job->n, sizeof *job->picked) : NULL;
+    for (size_t i = 0; job->picked && i < job->n; i++)
+        at[job->columns[i]] = 1;
+    for (size_t c = 0; job->picked && c < width; c++)
+        if (at[c]) {
+            columns[n] = (int)c;
+            at[c] = (int)n++;
+        }
+    for (size_t i = 0; job->picked && i < job->n; i++)
+        job->picked[i] = at[job->columns[i]];
+    job->pick.n = n;
+    free(at);
+    return job->picked != NULL;
+}
+
+static void free_pick(load_job *job) {
+    free((int *)(uintptr_t)job->pick.columns); /* const to those who read */
+    free(job->picked);
 }
 
 /* Parts of one column, taken over, into a column. */
@@ -146,7 +179,7 @@ enum tw_rc tw_csv_load(tw_source_csv *s, const int *columns, const tw_field *fie
     job.parts = tw_calloc(cells, sizeof *job.parts);
     job.layouts = tw_calloc(n, sizeof *job.layouts);
     tw_column **row = tw_calloc(job.chunks, sizeof *row);
-    bool good = workers_init(&job) && job.parts && job.layouts && row;
+    bool good = workers_init(&job) && choose_pick(&job) && job.parts && job.layouts && row;
     enum tw_rc rc = good ? TW_OK : tw_fail_memory(err);
     for (size_t i = 0; rc == TW_OK && i < n; i++)
         job.layouts[i] = tw_time_layout_of(fields[i].type, fields[i].format.pattern);
@@ -161,6 +194,7 @@ enum tw_rc tw_csv_load(tw_source_csv *s, const int *columns, const tw_field *fie
     for (size_t i = 0; job.parts && i < cells; i++)
         tw_column_unref(job.parts[i]);
     workers_fini(&job);
+    free_pick(&job);
     free(job.parts);
     free(job.layouts);
     free(row);

@@ -556,13 +556,22 @@ static void infer_states_fini(infer_states *states) {
     tw_infer_free(states->all);
 }
 
+/* only: the columns to be judged; NULL = all. */
+static enum tw_rc new_state(const tw_opened *o, const tw_view *view, const tw_csv_pick *only,
+                            tw_infer **out, tw_error *err) {
+    enum tw_rc rc = tw_infer_new(&view->sniffed, &o->options, out, err);
+    if (rc == TW_OK && only)
+        tw_infer_only(*out, only->columns, only->n);
+    return rc;
+}
+
 static enum tw_rc infer_states_init(infer_states *states, const tw_opened *o, const tw_view *view,
-                                    size_t n, tw_error *err) {
+                                    const tw_csv_pick *only, size_t n, tw_error *err) {
     *states = (infer_states){.n = n, .slots = tw_calloc(n, sizeof *states->slots)};
-    enum tw_rc rc = states->slots ? tw_infer_new(&view->sniffed, &o->options, &states->all, err)
+    enum tw_rc rc = states->slots ? new_state(o, view, only, &states->all, err)
                                   : tw_fail_memory(err);
     for (size_t i = 1; i < n && rc == TW_OK; i++) /* slot 0 feeds the whole directly */
-        rc = tw_infer_new(&view->sniffed, &o->options, &states->slots[i], err);
+        rc = new_state(o, view, only, &states->slots[i], err);
     return rc;
 }
 
@@ -587,7 +596,7 @@ static enum tw_rc read_all(tw_opened *o, tw_index_input *in, tw_early **early, t
                            tw_index **index, tw_error *err) {
     tw_reading *guess = NULL;
     enum tw_rc rc = TW_OK;
-    if (o->all_columns && in->n_slots <= 1 && in->end - in->begin >= EARLY_BYTES) {
+    if (o->all_columns && !in->pick && in->n_slots <= 1 && in->end - in->begin >= EARLY_BYTES) {
         rc = guess_readings(o, *in, &guess, err);
         if (rc == TW_OK)
             rc = tw_early_new(o->source, guess, in->infer, early, err);
@@ -611,30 +620,84 @@ static enum tw_rc keep_early(tw_source_csv *s, tw_early *early, const tw_reading
     return rc;
 }
 
-/* Index, infer, make the source whole. */
-static enum tw_rc complete(tw_opened *o, const tw_view *view, tw_task *task, tw_error *err) {
+/* What a pass over the file gives. */
+typedef struct pass {
+    tw_index *index;
+    tw_reading *readings;
+    tw_early *early;
+    bool wants_others; /* columns that were not judged are needed after all */
+} pass;
+
+static void pass_fini(pass *p) {
+    tw_index_free(p->index);
+    tw_early_free(p->early);
+    *p = (pass){0};
+}
+
+/* Index and infer; only: the columns to be judged, NULL = all. */
+static enum tw_rc judge(tw_opened *o, const tw_view *view, const tw_csv_pick *only, tw_task *task,
+                        pass *out, tw_error *err) {
     size_t threads = tw_pool_threads(task ? task->pool : NULL);
     infer_states states;
-    tw_index *index = NULL;
-    tw_reading *readings = NULL;
-    tw_early *early = NULL;
-    enum tw_rc rc = infer_states_init(&states, o, view, threads > 1 ? 2 * threads : 1, err);
+    enum tw_rc rc = infer_states_init(&states, o, view, only, threads > 1 ? 2 * threads : 1, err);
     if (rc == TW_OK) {
         tw_index_input in = tw_view_input(view);
+        in.pick = only;
         in.infer = states.all;
         in.slots = states.slots;
         in.n_slots = states.n;
-        rc = read_all(o, &in, &early, task, &index, err);
+        rc = read_all(o, &in, &out->early, task, &out->index, err);
     }
     if (rc == TW_OK)
-        rc = tw_infer_finish(states.all, &o->source->arena, &readings, err);
+        rc = tw_infer_finish(states.all, &o->source->arena, &out->readings, err);
+    out->wants_others = rc == TW_OK && tw_infer_wants_others(states.all);
     infer_states_fini(&states);
-    if (rc == TW_OK && early)
-        rc = keep_early(o->source, early, readings, err);
-    tw_early_free(early);
+    return rc;
+}
+
+/* Index alone, with what the user says of types. */
+static enum tw_rc judge_nothing(tw_opened *o, const tw_view *view, tw_task *task, pass *out,
+                                tw_error *err) {
+    const tw_csv_pick none = {.columns = o->only};
+    tw_infer *infer = NULL;
+    enum tw_rc rc = new_state(o, view, &none, &infer, err);
     if (rc == TW_OK)
-        return tw_source_csv_complete(o->source, index, readings, err);
-    tw_index_free(index);
+        rc = tw_infer_finish(infer, &o->source->arena, &out->readings, err);
+    if (rc == TW_OK)
+        rc = index_records(view, "reading", task, &out->index, err);
+    tw_infer_free(infer);
+    return rc;
+}
+
+/* The columns are those of the head, by whose numbers some were chosen. */
+static bool has_head_columns(const tw_opened *o, const tw_view *view) {
+    if (view->sniffed.width != o->first.sniffed.width)
+        return false;
+    for (size_t c = 0; c < view->sniffed.width; c++)
+        if (!tw_str_eq(view->names[c], o->first.names[c]))
+            return false;
+    return view->sniffed.width > 0;
+}
+
+/* Index, infer, make the source whole. */
+static enum tw_rc complete(tw_opened *o, const tw_view *view, tw_task *task, tw_error *err) {
+    const tw_csv_pick only = {.columns = o->only, .n = o->n_only, .width = view->sniffed.width};
+    bool some = o->only && o->n_only <= TW_CSV_PICK_MAX && has_head_columns(o, view);
+    pass p = {0};
+    enum tw_rc rc = some && !only.n ? judge_nothing(o, view, task, &p, err)
+                                    : judge(o, view, some ? &only : NULL, task, &p, err);
+    if (rc == TW_OK && p.wants_others) {
+        pass_fini(&p);
+        rc = judge(o, view, NULL, task, &p, err);
+    }
+    if (rc == TW_OK && p.early)
+        rc = keep_early(o->source, p.early, p.readings, err);
+    if (rc == TW_OK) {
+        tw_index *index = p.index;
+        p.index = NULL; /* the source's from here on */
+        rc = tw_source_csv_complete(o->source, index, p.readings, err);
+    }
+    pass_fini(&p);
     return rc;
 }
 
@@ -642,17 +705,20 @@ void tw_opened_expect(tw_opened *o) {
     o->all_columns = true;
 }
 
-void tw_opened_expect_texts(tw_opened *o) {
-    o->texts = !o->options.n_types && !o->options.n_roles;
-}
-
-/* The same without types. */
-static enum tw_rc complete_texts(tw_opened *o, const tw_view *view, tw_task *task, tw_error *err) {
-    tw_index *index = NULL;
-    tw_reading *readings = text_readings(&o->source->arena, view->sniffed.width);
-    enum tw_rc rc = readings ? index_records(view, "reading", task, &index, err)
-                             : tw_fail_memory(err);
-    return rc ? rc : tw_source_csv_complete(o->source, index, readings, err);
+enum tw_rc tw_opened_expect_types(tw_opened *o, const int *columns, size_t n, tw_error *err) {
+    size_t width = o->first.sniffed.width, kept = 0;
+    bool *wanted = tw_calloc(width + 1, sizeof *wanted);
+    int *only = tw_arena_alloc(&o->source->arena, width + 1, sizeof *only);
+    enum tw_rc rc = wanted && only ? TW_OK : tw_fail_memory(err);
+    for (size_t i = 0; rc == TW_OK && i < n; i++)
+        wanted[columns[i]] = true;
+    for (size_t c = 0; rc == TW_OK && c < width; c++)
+        if (wanted[c])
+            only[kept++] = (int)c;
+    free(wanted);
+    o->only = only;
+    o->n_only = kept;
+    return rc;
 }
 
 enum tw_rc tw_opened_finish(tw_opened *o, tw_task *task, tw_source **out, tw_error *err) {
@@ -665,8 +731,7 @@ enum tw_rc tw_opened_finish(tw_opened *o, tw_task *task, tw_source **out, tw_err
         if (rc == TW_OK)
             rc = tw_source_csv_check(s, err);
         if (rc == TW_OK)
-            rc = o->texts && view->sniffed.width ? complete_texts(o, view, task, err)
-                                                 : complete(o, view, task, err);
+            rc = complete(o, view, task, err);
         if (rc)
             return tw_error_place(err, rc, s->path, -1, NULL);
         atomic_store(&o->current, view);

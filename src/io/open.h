@@ -66,9 +66,12 @@ bool tw_opened_ended(const tw_opened *o); /* nothing more comes; always so for f
 /* All columns will be asked for: where finish runs on one thread, it makes them on the way, which
  * saves a pass. They take their memory at once then. Before finish. */
 void tw_opened_expect(tw_opened *o);
-/* Types do not matter to who asked: finish leaves every column a text, which saves judging all
- * cells; not where the options give types or roles. Before finish. */
-void tw_opened_expect_texts(tw_opened *o);
+/* Only the cells of these columns (of the head, in any order; NULL, 0 = none) will be looked at:
+ * finish judges no others, and they read as text. All are judged where the whole turns out to have
+ * other columns than the head, and where only the others tell how dates are to be read, so that the
+ * types of those named are always those of a full reading. Before finish. */
+TW_NODISCARD enum tw_rc tw_opened_expect_types(tw_opened *o, const int *columns, size_t n,
+                                               tw_error *err);
 /* Index, infer, repair. TW_ECANCEL leaves the handle usable. *out is a new reference. */
 TW_NODISCARD enum tw_rc tw_opened_finish(tw_opened *o, tw_task *task, tw_source **out,
                                          tw_error *err);

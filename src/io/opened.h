@@ -31,7 +31,8 @@ struct tw_opened {
     tw_input input;
     bool has_input, head_cut;
     bool all_columns; /* will be needed: tw_opened_expect */
-    bool texts;       /* types will not: tw_opened_expect_texts */
+    const int *only;  /* types of n_only columns will: tw_opened_expect_types; NULL = of all */
+    size_t n_only;
     bool table_given; /* of a database */
     tw_view first, whole; /* of what was there at open; of the whole text where that is another */
     _Atomic(const tw_view *) current;

@@ -196,30 +196,148 @@ static void head_and_count_without_the_rest(void) {
     unlink(out);
 }
 
-/* Without types columns are texts; types that are given stay. */
-static void cells_without_types(void) {
-    static const tw_str given[] = {TW_STR_INIT("score=float")};
+/* --- types of a few columns --- */
+
+typedef struct finished {
+    tw_opened *o;
+    tw_source *source;
+} finished;
+
+/* columns NULL: all types. */
+static finished finish_with(const int *columns, int n, const tw_read_options *options,
+                            tw_task *task) {
+    finished f = {NULL, NULL};
+    tw_error err = TW_ERROR_INIT;
+    enum tw_rc rc = tw_open(path, options, task, &f.o, &err);
+    if (rc == TW_OK && n >= 0)
+        rc = tw_opened_expect_types(f.o, columns, (size_t)n, &err);
+    if (rc == TW_OK)
+        rc = tw_opened_finish(f.o, task, &f.source, &err);
+    if (rc != TW_OK)
+        printf("# %s\n", err.message);
+    return f;
+}
+
+static void finished_fini(finished *f) {
+    if (f->source)
+        f->source->ops->unref(f->source);
+    tw_opened_free(f->o);
+}
+
+static bool same_cells(tw_source *a, tw_source *b, int column) {
+    tw_column *x = NULL, *y = NULL;
+    const tw_field *field = a->ops->field(a, (size_t)column);
+    bool good = a->ops->load(a, &column, field, 1, NULL, &x, NULL) == TW_OK &&
+                b->ops->load(b, &column, field, 1, NULL, &y, NULL) == TW_OK &&
+                tw_column_rows(x) == tw_column_rows(y);
+    for (int64_t row = 0; good && row < tw_column_rows(x); row++) {
+        tw_cell p = tw_column_cell(x, row), q = tw_column_cell(y, row);
+        good = tw_cell_equal(&p, &q);
+    }
+    tw_column_unref(x);
+    tw_column_unref(y);
+    return good;
+}
+
+/* The column is read, and its null tokens are counted, as where all are looked at. */
+static bool same_reading(tw_source *a, tw_source *b, int column) {
+    const tw_field *x = a->ops->field(a, (size_t)column), *y = b->ops->field(b, (size_t)column);
+    const tw_str *words[2];
+    const int64_t *counts[2];
+    int64_t empty[2];
+    size_t n = a->ops->null_counts(a, (size_t)column, &words[0], &counts[0], &empty[0]);
+    bool good = tw_reading_same(x, y) && x->role == y->role &&
+                x->format.number.decimals == y->format.number.decimals && empty[0] >= 0 &&
+                b->ops->null_counts(b, (size_t)column, &words[1], &counts[1], &empty[1]) == n &&
+                empty[0] == empty[1];
+    for (size_t i = 0; good && n != SIZE_MAX && i < n; i++)
+        good = tw_str_eq(words[0][i], words[1][i]) && counts[0][i] == counts[1][i];
+    return good && same_cells(a, b, column);
+}
+
+/* Every column alone, and every one with the next but one. */
+static void check_few(const tw_read_options *options, tw_task *task, const char *what) {
+    finished all = finish_with(NULL, -1, options, task);
+    int width = all.source ? (int)all.source->ops->width(all.source) : 0, wrong = 0;
+    for (int c = 0; c < 2 * width; c++) {
+        int named[] = {c % width, (c + 2) % width}, n = 1 + c / width;
+        finished few = finish_with(named, n, options, task);
+        bool good = few.source && few.source->ops->rows(few.source) ==
+                                      all.source->ops->rows(all.source);
+        for (int i = 0; good && i < n; i++)
+            good = same_reading(few.source, all.source, named[i]);
+        if (!good)
+            printf("# column %d of %d\n", named[0] + 1, n);
+        wrong += !good;
+        finished_fini(&few);
+    }
+    ok(width && !wrong, "%s: types of %d columns, asked for alone or by twos", what, width);
+    finished_fini(&all);
+}
+
+/* Dates that could be read either way where another column tells which it is, marks of numbers,
+ * null tokens, records that are too short or long, quotes with line ends. */
+static bool make_many_kinds(tw_buf *text) {
+    tw_buf_c(text, "id;when;then;amount;code;flag;note;seen;part\n");
+    for (int i = 0; i < 3000; i++) {
+        tw_buf_printf(text, "%d;%02d/%02d/2023;%02d/%02d/2023;%d,%02d;%04d;%s;", i, 1 + i % 12,
+                      1 + i / 3 % 12, 13 + i % 15, 1 + i % 12, i, i % 100, i % 7000,
+                      i % 3 ? "yes" : "no");
+        tw_buf_printf(text, i % 50 ? "word%d;" : "\"a;\"\"%d\"\"\nb\";", i % 11);
+        tw_buf_printf(text, "%s;%s\n", i % 40 ? "12:30" : "N/A", i % 97 ? "1.5" : "x");
+        if (i % 501 == 500)
+            tw_buf_c(text, "7;1/1/2023\n8;1/1/2023;14/1/2023;1;2;no;w;12:00;1;9;9\n\n");
+    }
+    return !text->failed;
+}
+
+static void types_of_few_columns(void) {
+    static const tw_str given[] = {TW_STR_INIT("code=text"), TW_STR_INIT("when=date")},
+                        roles[] = {TW_STR_INIT("id=id")};
     tw_read_options options[] = {TW_READ_DEFAULT, TW_READ_DEFAULT};
     options[1].types = given;
-    options[1].n_types = 1;
-    write_path(TW_STR("id,score\n1,2.5\n2,NA\n3,4.5\n4,1\n5\n6,2.5\n"));
-    for (size_t i = 0; i < TW_COUNT(options); i++) {
-        tw_opened *o = NULL;
-        tw_source *source = NULL;
-        tw_error err = TW_ERROR_INIT;
-        char summary[256];
-        succeeds(tw_open(path, &options[i], NULL, &o, &err), &err, "open");
-        tw_opened_expect_texts(o);
-        succeeds(tw_opened_finish(o, NULL, &source, &err), &err, "finish");
-        if (source) {
-            is_int(source->ops->rows(source), 6, "all rows");
-            is_int(source->ops->field(source, 1)->type, i ? TW_FLOAT : TW_TEXT, "the type asked for");
-            source->ops->unref(source);
-        }
-        tw_opened_repair_summary(o, summary);
-        ok(strstr(summary, "1 short"), "a short record is noted");
-        tw_opened_free(o);
+    options[1].n_types = TW_COUNT(given);
+    options[1].roles = roles;
+    options[1].n_roles = 1;
+    tw_buf text;
+    tw_buf_init(&text, TW_BUF_MAX);
+    ok(make_many_kinds(&text), "a file");
+    write_path(tw_buf_view(&text));
+    for (size_t threads = 1; threads <= 2; threads++) {
+        tw_pool *pool = NULL;
+        tw_task task;
+        if (tw_pool_new(threads, &pool, NULL) != TW_OK)
+            return;
+        tw_task_init(&task, NULL, pool);
+        check_few(&options[0], &task, threads == 1 ? "one thread" : "two threads");
+        check_few(&options[1], &task, "with types given");
+        tw_pool_free(pool);
     }
+    tw_buf_fini(&text);
+}
+
+/* Columns that nobody looks at are texts, their records repaired as always; roles stay. */
+static void cells_without_types(void) {
+    static const tw_str unknown[] = {TW_STR_INIT("skore=float")}, roles[] = {TW_STR_INIT("id=id")};
+    tw_read_options options = TW_READ_DEFAULT;
+    options.roles = roles;
+    options.n_roles = 1;
+    write_path(TW_STR("id,score\n1,2.5\n2,NA\n3,4.5\n4,1\n5\n6,2.5\n"));
+    finished f = finish_with(NULL, 0, &options, NULL);
+    if (f.source) {
+        char summary[256];
+        is_int(f.source->ops->rows(f.source), 6, "all rows");
+        is_int(f.source->ops->field(f.source, 1)->type, TW_TEXT, "text");
+        is_int(f.source->ops->field(f.source, 0)->role, TW_AS_ID, "the role given");
+        tw_opened_repair_summary(f.o, summary);
+        ok(strstr(summary, "1 short"), "a short record is noted");
+    }
+    finished_fini(&f);
+    options.types = unknown;
+    options.n_types = 1;
+    f = finish_with(NULL, 0, &options, NULL);
+    ok(!f.source, "a column that is not there is told");
+    finished_fini(&f);
 }
 
 static void empty_files(void) {
@@ -345,6 +463,7 @@ int main(void) {
     what_does_not_serve();
     head_before_anything_else();
     head_and_count_without_the_rest();
+    types_of_few_columns();
     cells_without_types();
     empty_files();
     padded_cells_and_a_far_table();
