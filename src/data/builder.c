@@ -14,7 +14,6 @@ static bool begin_column(tw_builder *b, tw_mapping *backing) {
                                            [TW_STORE_F64] = TW_PACK_REAL,
                                            [TW_STORE_TEXT] = TW_PACK_CODE};
     tw_space *space = backing ? tw_space_of_mapping(backing) : NULL;
-    tw_dict_writer_fini(&b->dict);
     tw_heap_fini(&b->heap);
     tw_heap_init(&b->heap, space);
     tw_space_unref(space);
@@ -23,8 +22,13 @@ static bool begin_column(tw_builder *b, tw_mapping *backing) {
     b->n_minus = 0;
     if (b->lately)
         memset(b->lately, 0, sizeof *b->lately << TW_LATELY_BITS);
-    bool good = space || !backing;
-    return good && (b->pack != TW_PACK_CODE || tw_dict_writer_init(&b->dict, &b->heap, NULL));
+    if (!space && backing)
+        return false;
+    if (b->dict.slots)
+        tw_dict_writer_clear(&b->dict);
+    else if (b->pack == TW_PACK_CODE)
+        return tw_dict_writer_init(&b->dict, &b->heap, NULL);
+    return true;
 }
 
 enum tw_rc tw_builder_new(enum tw_type type, tw_mapping *backing, tw_builder **out, tw_error *err) {
@@ -47,6 +51,10 @@ enum tw_rc tw_builder_again(tw_builder *b, tw_mapping *backing, tw_error *err) {
     b->rows = 0;
     tw_cells_clear(&b->cells);
     return begin_column(b, backing) ? TW_OK : tw_fail_memory(err);
+}
+
+void tw_builder_begin_at(tw_builder *b, uint64_t at) {
+    tw_heap_leave(&b->heap, at);
 }
 
 void tw_builder_free(tw_builder *b) {
@@ -88,7 +96,7 @@ bool tw_builder_drop_dict(tw_builder *b) {
     if (!good)
         return false;
     views_of_codes(b, &b->cells);
-    tw_dict_writer_fini(&b->dict);
+    tw_dict_writer_clear(&b->dict);
     b->pack = TW_PACK_VIEW;
     return true;
 }

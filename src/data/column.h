@@ -71,6 +71,9 @@ TW_NODISCARD enum tw_rc tw_builder_new(enum tw_type type, tw_mapping *backing, t
 void tw_builder_free(tw_builder *b); /* NULL is legal; also after finish */
 /* Begin another column of the same type, whatever was there before: saves the memory of open cells. */
 TW_NODISCARD enum tw_rc tw_builder_again(tw_builder *b, tw_mapping *backing, tw_error *err);
+/* Before the first cell of a part: its texts are made from the backing from byte `at` on, and no longer than there, so
+ * that parts can be joined without copying what they hold. */
+void tw_builder_begin_at(tw_builder *b, uint64_t at);
 TW_NODISCARD enum tw_rc tw_builder_i64(tw_builder *b, int64_t value, tw_error *err);
 TW_NODISCARD enum tw_rc tw_builder_f64(tw_builder *b, double value, tw_error *err); /* NaN is missing; any type but text:
                                                                                        rounded to whole for I64 storage */

@@ -82,6 +82,11 @@ void tw_dict_writer_fini(tw_dict_writer *w) {
     *w = (tw_dict_writer){0};
 }
 
+void tw_dict_writer_clear(tw_dict_writer *w) {
+    w->n = 0;
+    memset(w->slots, 0, ((size_t)w->mask + 1) * sizeof *w->slots);
+}
+
 static uint32_t add_entry(tw_dict_writer *w, tw_str text, uint32_t hash) {
     uint64_t view;
     if (w->n == w->room && !grow_entries(w, (size_t)w->room * 2))

@@ -33,6 +33,8 @@ typedef struct tw_dict_writer {
 /* The heap gives and takes the texts; it must outlive the writer. `dict` may be NULL. */
 TW_NODISCARD bool tw_dict_writer_init(tw_dict_writer *w, tw_heap *heap, const tw_dict *dict);
 void tw_dict_writer_fini(tw_dict_writer *w);
+/* No entries, the memory kept; the heap may be another one from here on. */
+void tw_dict_writer_clear(tw_dict_writer *w);
 /* Code of text, new ones copied to the heap unless they lie in its space. UINT32_MAX: memory is
  * out. */
 uint32_t tw_dict_writer_code(tw_dict_writer *w, tw_str text);

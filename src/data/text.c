@@ -89,6 +89,18 @@ tw_str tw_space_long(const char *at) {
     return (tw_str){record.p ? record.p : at + sizeof record, record.n};
 }
 
+const tw_place *tw_space_place(const tw_space *space, uint64_t offset) {
+    size_t low = 0, high = space->n - 1;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (offset >= space->at[middle].end)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return &space->at[low];
+}
+
 /* Heaps */
 
 void tw_heap_init(tw_heap *heap, const tw_space *under) {
@@ -99,6 +111,12 @@ void tw_heap_fini(tw_heap *heap) {
     free(heap->p);
     tw_space_unref(heap->under);
     *heap = (tw_heap){0};
+}
+
+void tw_heap_leave(tw_heap *heap, uint64_t gap) {
+    uint64_t end = space_end(heap->under);
+    if (gap < TW_SPACE_LIMIT / 2 && end < TW_SPACE_LIMIT / 2)
+        heap->start = end + gap;
 }
 
 static bool heap_reserve(tw_heap *heap, size_t extra) {
@@ -175,47 +193,55 @@ tw_str tw_heap_text(const tw_heap *heap, uint64_t view) {
 }
 
 /* Places of the space below that stay as they are: heaps at its end that are small beside the new
- * one join it. */
+ * one, and lie right in front of it, join it. */
 static size_t places_kept(const tw_heap *heap) {
     size_t kept = heap->under ? heap->under->n : 0;
-    uint64_t size = heap->n;
+    uint64_t size = heap->n, start = heap->start;
     while (kept > 0) {
         const tw_place *last = &heap->under->at[kept - 1];
-        if (last->block->mapping || last->end - last->start > 2 * size)
+        if (last->block->mapping || last->end != start || last->end - last->start > 2 * size)
             break;
         size += last->end - last->start;
+        start = last->start;
         kept--;
     }
     return kept;
 }
 
-static char *joined_bytes(const tw_heap *heap, uint64_t start) {
-    char *bytes = tw_calloc((size_t)(heap->start - start) + heap->n, 1);
+/* The bytes of the places from `kept` on and of the heap; one that nothing joins gives its own. */
+static char *joined_bytes(tw_heap *heap, size_t kept, uint64_t start) {
+    size_t places = heap->under ? heap->under->n : 0;
+    char *bytes = kept == places ? tw_realloc(heap->p, heap->n, 1)
+                                 : tw_calloc((size_t)(heap->start - start) + heap->n, 1);
     if (!bytes)
         return NULL;
-    for (size_t i = 0; heap->under && i < heap->under->n; i++) {
+    for (size_t i = kept; i < places; i++) {
         const tw_place *place = &heap->under->at[i];
-        if (place->start >= start)
-            memcpy(bytes + (place->start - start), place->bytes, place->end - place->start);
+        memcpy(bytes + (place->start - start), place->bytes, place->end - place->start);
     }
-    memcpy(bytes + (heap->start - start), heap->p, heap->n);
+    if (kept == places)
+        heap->p = NULL;
+    else
+        memcpy(bytes + (heap->start - start), heap->p, heap->n);
     return bytes;
 }
 
-static tw_space *heap_space(const tw_heap *heap) {
+static tw_space *heap_space(tw_heap *heap) {
     size_t kept = places_kept(heap);
-    uint64_t start = kept ? heap->under->at[kept - 1].end : 0;
+    bool joins = heap->under && kept < heap->under->n;
+    uint64_t start = joins ? heap->under->at[kept].start : heap->start;
     tw_space *space = space_new(kept + 1);
-    char *bytes = space ? joined_bytes(heap, start) : NULL;
-    tw_block *block = bytes ? block_new(NULL, bytes) : NULL;
-    if (!block) {
-        free(bytes);
+    tw_block *block = space ? block_new(NULL, NULL) : NULL;
+    if (block)
+        block->heap = joined_bytes(heap, kept, start);
+    if (!block || !block->heap) {
+        block_unref(block);
         tw_space_unref(space);
         return NULL;
     }
     for (size_t i = 0; i < kept; i++)
         space_add(space, heap->under->at[i]);
-    space_add(space, (tw_place){start, heap->start + heap->n, bytes, block});
+    space_add(space, (tw_place){start, heap->start + heap->n, block->heap, block});
     block_unref(block);
     return space;
 }
@@ -289,7 +315,28 @@ static size_t place_heaps(char *bytes, uint64_t start, const tw_space *const *sp
     return at;
 }
 
+/* Add the heaps as they lie, when each begins behind the end of the one before: no view changes. */
+static bool keep_heaps(tw_space *joined, const tw_space *const *spaces, size_t n) {
+    size_t mappings = joined->n;
+    for (size_t s = 0; s < n; s++)
+        for (size_t i = 0; spaces[s] && i < spaces[s]->n; i++) {
+            const tw_place *place = &spaces[s]->at[i];
+            if (place->block->mapping || (s > 0 && spaces[s] == spaces[s - 1]))
+                continue;
+            if (place->start < space_end(joined))
+                goto overlap;
+            space_add(joined, *place);
+        }
+    return true;
+overlap:
+    while (joined->n > mappings)
+        block_unref(joined->at[--joined->n].block);
+    return false;
+}
+
 static bool join_heaps(tw_space *joined, const tw_space *const *spaces, size_t n, tw_move **moves) {
+    if (keep_heaps(joined, spaces, n))
+        return true;
     uint64_t start = space_end(joined);
     size_t size = place_heaps(NULL, start, spaces, n, moves);
     if (size == 0)

@@ -43,15 +43,16 @@ void tw_space_unref(const tw_space *space);
 size_t tw_space_heap_bytes(const tw_space *space);  /* NULL: 0 */
 tw_space *tw_space_of_mapping(tw_mapping *mapping); /* NULL when memory is out */
 tw_str tw_space_long(const char *at);
+const tw_place *tw_space_place(const tw_space *space, uint64_t offset); /* the one that holds it */
 
-/* Text of a view. */
+/* Text of a view; most lie in the first place, the mapping. */
 static inline tw_str tw_space_text(const tw_space *space, uint64_t view) {
     uint64_t n = view & TW_VIEW_LONG, offset = view >> 24;
     if (n == 0)
         return (tw_str){"", 0};
     const tw_place *place = space->at;
-    while (offset >= place->end)
-        place++;
+    if (offset >= place->end)
+        place = tw_space_place(space, offset);
     const char *at = place->bytes + (offset - place->start);
     return n < TW_VIEW_LONG ? (tw_str){at, n} : tw_space_long(at);
 }
@@ -66,6 +67,9 @@ typedef struct tw_heap {
 
 void tw_heap_init(tw_heap *heap, const tw_space *under);
 void tw_heap_fini(tw_heap *heap);
+/* Number the bytes of an empty heap from `gap` behind the space below on, as far as offsets reach: heaps
+ * that do not overlap are joined as they lie. */
+void tw_heap_leave(tw_heap *heap, uint64_t gap);
 /* View of text: in place when its bytes lie in a block of the space below, else copied. false:
  * memory or range is out. */
 TW_NODISCARD bool tw_heap_view(tw_heap *heap, tw_str text, uint64_t *view);
@@ -75,7 +79,8 @@ tw_str tw_heap_text(const tw_heap *heap, uint64_t view);
  * out, nothing changed. */
 TW_NODISCARD bool tw_heap_seal(tw_heap *heap, tw_space **out);
 
-/* Several spaces laid into one: mappings once, heaps (unless left out) copied one behind the other. */
+/* Several spaces laid into one: mappings once, heaps (unless left out) as they lie where they follow one
+ * another, else copied one behind the other. */
 typedef struct tw_move {
     size_t n;
     const tw_space *from;
@@ -87,11 +92,8 @@ bool tw_move_is_still(const tw_move *move); /* no view changes */
 static inline uint64_t tw_move_view(const tw_move *move, uint64_t view) {
     if ((view & TW_VIEW_LONG) == 0)
         return view;
-    const tw_place *place = move->from->at;
-    size_t i = 0;
-    while (view >> 24 >= place[i].end)
-        i++;
-    return view + ((uint64_t)move->delta[i] << 24);
+    const tw_place *place = tw_space_place(move->from, view >> 24);
+    return view + ((uint64_t)move->delta[place - move->from->at] << 24);
 }
 
 #endif

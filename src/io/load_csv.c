@@ -61,6 +61,8 @@ static enum tw_rc scan_chunk(void *ctx, tw_error *err) {
     enum tw_rc rc = tw_walk_to(&walk, s->index, row, &c->cells, err);
     walk.pick = job->picked ? &job->pick : NULL;
     walk.scratch = &c->whole;
+    for (size_t i = 0; i < job->n && rc == TW_OK; i++)
+        tw_builder_begin_at(c->builders[i], walk.at);
     for (size_t left = TW_CHUNK_ROWS; left && rc == TW_OK;) {
         const char *base;
         rc = tw_walk_next(&walk, left, BATCH_BYTES, &c->cells, &base, err);

@@ -107,12 +107,16 @@ enum tw_rc tw_early_new(const tw_source_csv *s, const tw_reading *guess, tw_infe
     return TW_OK;
 }
 
-static enum tw_rc open_chunk(tw_early *e, tw_error *err) {
+/* A chunk whose first record begins at byte `at` of the text. */
+static enum tw_rc open_chunk(tw_early *e, uint64_t at, tw_error *err) {
     enum tw_rc rc = TW_OK;
-    for (size_t c = 0; c < e->width && rc == TW_OK; c++)
+    for (size_t c = 0; c < e->width && rc == TW_OK; c++) {
         rc = e->builders[c]
                  ? tw_builder_again(e->builders[c], e->source->mapping, err)
                  : tw_builder_new(e->fields[c].type, e->source->mapping, &e->builders[c], err);
+        if (rc == TW_OK)
+            tw_builder_begin_at(e->builders[c], at);
+    }
     return rc;
 }
 
@@ -158,9 +162,10 @@ enum tw_rc tw_early_rows(void *early, const tw_batch *batch, tw_error *err) {
         tw_batch part = *batch;
         part.first += from;
         part.rows = TW_MIN(TW_MIN(batch->rows - from, (size_t)BLOCK_ROWS), TW_CHUNK_ROWS - e->rows);
+        uint64_t at = (uint64_t)(batch->base - e->source->text.p) + batch->records[from].at;
         from += part.rows;
         if (e->rows == 0)
-            rc = open_chunk(e, err);
+            rc = open_chunk(e, at, err);
         if (rc == TW_OK)
             rc = add_rows(e, &part, err);
         if (rc == TW_OK && e->rows == TW_CHUNK_ROWS)

@@ -112,16 +112,23 @@ static twin twin_random(enum tw_type type, int64_t n, enum spread spread) {
     return t;
 }
 
-static tw_column *column_of(const tw_cell *cells, enum tw_type type, int64_t n) {
+/* Texts are numbered from `at` on. */
+static tw_column *column_at(const tw_cell *cells, enum tw_type type, int64_t n, uint64_t at) {
     tw_builder *b = NULL;
     tw_column *column = NULL;
     enum tw_rc rc = tw_builder_new(type, NULL, &b, &err);
+    if (rc == TW_OK)
+        tw_builder_begin_at(b, at);
     for (int64_t i = 0; rc == TW_OK && i < n; i++)
         rc = tw_builder_cell(b, &cells[i], &err);
     if (rc == TW_OK)
         rc = tw_builder_finish(b, &column, &err);
     tw_builder_free(b);
     return column;
+}
+
+static tw_column *column_of(const tw_cell *cells, enum tw_type type, int64_t n) {
+    return column_at(cells, type, n, 0);
 }
 
 static bool same_cell(const tw_cell *a, const tw_cell *b) {
@@ -283,21 +290,27 @@ static bool concat_law(const tw_column *column, const twin *t) {
     return good;
 }
 
-static bool join_law(const tw_column *column, const twin *t) {
-    (void)column;
+/* Parts whose texts lie `apart`: all at one place, overlapping, or one behind the other. */
+static bool join_apart(const twin *t, uint64_t apart) {
     size_t n = (size_t)(t->n / CHUNK) + 1;
     tw_column **parts = tw_calloc(n, sizeof *parts);
     for (size_t p = 0; p < n; p++) {
         int64_t from = (int64_t)p * CHUNK;
-        parts[p] = column_of(t->cells + from, t->type, TW_MIN(t->n - from, CHUNK));
+        parts[p] = column_at(t->cells + from, t->type, TW_MIN(t->n - from, CHUNK), p * apart);
     }
     tw_column *got = NULL;
-    bool good = tw_column_join(t->type, parts, n, &got, &err) == TW_OK && agrees(got, t);
+    bool good = tw_column_join(t->type, parts, n, &got, &err) == TW_OK && agrees(got, t) &&
+                patch_law(got, t);
     tw_column_unref(got);
     for (size_t p = 0; p < n; p++)
         tw_column_unref(parts[p]);
     free(parts);
     return good;
+}
+
+static bool join_law(const twin *t) {
+    static const uint64_t apart[] = {0, 100, (uint64_t)1 << 30};
+    return join_apart(t, apart[below(TW_COUNT(apart))]);
 }
 
 static void laws(enum tw_type type, int64_t n, enum spread spread) {
@@ -310,7 +323,7 @@ static void laws(enum tw_type type, int64_t n, enum spread spread) {
     ok(gather_law(column, &t), "%s, %lld rows, spread %d: gather", name, rows, (int)spread);
     ok(patch_law(column, &t), "%s, %lld rows, spread %d: patch", name, rows, (int)spread);
     ok(concat_law(column, &t), "%s, %lld rows, spread %d: concat", name, rows, (int)spread);
-    ok(join_law(column, &t), "%s, %lld rows, spread %d: join", name, rows, (int)spread);
+    ok(join_law(&t), "%s, %lld rows, spread %d: join", name, rows, (int)spread);
     tw_column_unref(column);
     twin_fini(&t);
 }
