@@ -16,6 +16,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/guard.h"
+
 enum { READ_STEP = 1 << 16, COPY_MAX = 8 << 20 };
 
 struct tw_mapping {
@@ -23,6 +25,7 @@ struct tw_mapping {
     char *bytes;
     _Atomic size_t n;
     bool heap;
+    tw_watched *watched; /* NULL: heap, or somebody else's */
     void (*release)(void *owner); /* NULL: the bytes are heap or mapped here */
     void *owner;
     char *path; /* NULL = no file */
@@ -81,7 +84,8 @@ static enum tw_rc fill_mapping(tw_mapping *m, int fd, const struct stat *st, tw_
         if (bytes != MAP_FAILED) {
             m->bytes = bytes;
             m->n = (size_t)st->st_size;
-            return TW_OK;
+            m->watched = tw_guard_watch(bytes, m->n, m->path);
+            return m->watched ? TW_OK : tw_fail_memory(err);
         }
         if (errno != ENODEV && errno != EINVAL)
             return tw_fail_errno(err, errno == ENOMEM ? TW_ENOMEM : TW_EINPUT, "cannot map",
@@ -162,8 +166,10 @@ void tw_mapping_unref(tw_mapping *m) {
         m->release(m->owner);
     else if (m->heap)
         free(m->bytes);
-    else if (m->bytes)
+    else if (m->bytes) {
+        tw_guard_unwatch(m->watched);
         munmap(m->bytes, m->n);
+    }
     free(m->path);
     free(m);
 }
@@ -185,6 +191,8 @@ bool tw_mapping_changed(const tw_mapping *m) {
 
 bool tw_mapping_intact(const tw_mapping *m) {
     struct stat st;
+    if (m && tw_guard_lost(m->watched))
+        return false;
     if (!m || !m->path || m->heap || stat(m->path, &st) != 0 || st.st_dev != m->device || st.st_ino != m->inode)
         return true;
     return !tw_mapping_changed(m);

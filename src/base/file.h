@@ -1,9 +1,8 @@
 /* Files: read-only mappings, whole reads, atomic replacement.
  *
  * A mapping is reference-counted and survives rename and unlink of the file. Up to 8 MB are a copy,
- * which nobody can change; truncation under a larger one raises SIGBUS, which tw_file_guard turns
- * into an error. Paths are C strings: the operating
- * system's border. */
+ * which nobody can change; bytes of a larger one may change or go at any time, which tw_file_guard
+ * turns into an error. Paths are C strings: the operating system's border. */
 #ifndef TW_BASE_FILE_H
 #define TW_BASE_FILE_H
 
@@ -30,16 +29,20 @@ tw_str tw_mapping_bytes(const tw_mapping *m);
 /* True when size, mtime or inode of the file at the mapping's path differ from what was mapped, or
  * it is gone. False for bytes without a path. */
 bool tw_mapping_changed(const tw_mapping *m);
-/* True when what is mapped is still what was opened: a copy, or nobody wrote into it, though another file may stand at
- * its path. */
+/* True when what is mapped is still what was opened: a copy, or nobody wrote into it and no page of it was gone, though
+ * another file may stand at its path. */
 bool tw_mapping_intact(const tw_mapping *m);
 
-/* Run fn(ctx); a SIGBUS inside it (file cut short under the mapping, disk error) ends it with
- * TW_EINPUT. Any thread; may be nested; items of tw_parallel_for run under it. What fn held at that
- * point is lost, so it should hold no locks. The handler is installed by the first call and passes
- * a SIGBUS outside any guard on to the handler it found. */
+/* Run fn(ctx), which may read mapped bytes. Where they are gone (file cut short under the mapping,
+ * disk error) it reads zeros, and the guard ends with TW_EINPUT whatever fn says; what fn has put
+ * out then is to be freed as ever. Any thread; may be nested; items of tw_parallel_for run under it.
+ * The handler is installed by the first call and passes a SIGBUS outside any guard on to the handler
+ * it found. */
 TW_NODISCARD enum tw_rc tw_file_guard(enum tw_rc (*fn)(void *ctx, tw_error *err), void *ctx,
                                       tw_error *err);
+/* Under a guard: it will fail. For who keeps, before the guard has ended, what was made of the
+ * bytes. tw_task_cancelled asks too, so that no job goes on for nothing. */
+bool tw_file_lost(void);
 
 /* All bytes of a descriptor or path as a heap block (free()), a NUL behind the last. More than max
  * is TW_ELIMIT. */

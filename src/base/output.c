@@ -265,6 +265,10 @@ static enum tw_rc put(tw_output *o, const char *bytes, size_t n, tw_error *err) 
         return TW_OK;
     }
     o->failed = failed;
+    if (failed == EFAULT) /* the bytes are of a mapping that has lost them */
+        return tw_fail(err, TW_EINPUT,
+                       "cannot read what is to be written: its file was cut short or its disk "
+                       "failed; open it again");
     return fail_output(err, failed, "cannot write", o->target);
 }
 

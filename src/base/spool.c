@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/guard.h"
 
 #define RESERVE_MOST ((size_t)1 << 40)
 #define RESERVE_LEAST ((size_t)1 << 26)
@@ -28,6 +29,7 @@ typedef struct store {
     char *base;
     size_t reserved, open; /* open: bytes that may be stored to, while in memory */
     int fd;                /* -1 while in memory */
+    tw_watched *watched;   /* once there is a file: its disk may fail */
 } store;
 
 struct tw_spool {
@@ -40,6 +42,7 @@ struct tw_spool {
 
 static void release_store(void *owner) {
     store *s = owner;
+    tw_guard_unwatch(s->watched);
     munmap(s->base, s->reserved);
     if (s->fd >= 0)
         close(s->fd);
@@ -123,7 +126,8 @@ static enum tw_rc move_to_file(tw_spool *spool, tw_error *err) {
         return fail_temp(failed, err);
     }
     s->fd = fd;
-    return TW_OK;
+    s->watched = tw_guard_watch(s->base, s->reserved, NULL);
+    return s->watched ? TW_OK : tw_fail_memory(err);
 }
 
 static enum tw_rc room_in_memory(tw_spool *spool, size_t end, tw_error *err) {

@@ -3,6 +3,8 @@
  * pool or the job queue, which synchronise on their own. */
 #include "base/task.h"
 
+#include "base/file.h"
+
 #define RELAXED memory_order_relaxed
 
 void tw_task_init(tw_task *task, tw_task *parent, tw_pool *pool) {
@@ -20,6 +22,8 @@ void tw_task_cancel(tw_task *task) {
 }
 
 bool tw_task_cancelled(const tw_task *task) {
+    if (tw_file_lost())
+        return true;
     for (; task; task = task->parent)
         if (atomic_load_explicit(&task->cancelled, RELAXED))
             return true;

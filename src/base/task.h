@@ -22,7 +22,8 @@ typedef struct tw_task {
 
 void tw_task_init(tw_task *task, tw_task *parent, tw_pool *pool);
 void tw_task_cancel(tw_task *task);
-bool tw_task_cancelled(const tw_task *task); /* NULL: false */
+/* Also when the guard this thread works under has lost bytes (base/file.h). NULL: only then. */
+bool tw_task_cancelled(const tw_task *task);
 /* TW_OK, or TW_ECANCEL with its message. */
 TW_NODISCARD enum tw_rc tw_task_check(const tw_task *task, tw_error *err);
 void tw_task_begin(tw_task *task, const char *what, uint64_t total);

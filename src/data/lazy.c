@@ -341,8 +341,13 @@ static void end_turn(tw_stock *stock) {
 }
 
 /* Hand the column out and let go what it was made from. */
+/* Takes the column over. One that was made of lost bytes is not shown to anybody: the guard fails. */
 static void publish(tw_stock *stock, tw_lazy *lazy, tw_column *column) {
     tw_lazy *dead = NULL;
+    if (tw_file_lost()) {
+        tw_column_unref(column);
+        return;
+    }
     pthread_mutex_lock(&stock->lock);
     atomic_store_explicit(&lazy->ready, column, memory_order_release);
     tw_row_list *rows = lazy->rows;

@@ -73,7 +73,8 @@ static enum tw_rc fill(tw_windows *w, window *win, int64_t block, tw_error *err)
         return tw_fail(err, TW_EINPUT,
                        "row %lld cannot be read: the file is shorter than it was; open it again",
                        (long long)first + 1);
-    win->block = block;
+    if (!tw_file_lost())
+        win->block = block;
     return TW_OK;
 }
 

@@ -6,7 +6,7 @@
 
 #include "tests/app/session_fixture.h"
 
-enum { MANY = 60000 };
+enum { MANY = 300000 }; /* more than the 8 MB that would be copied */
 
 /* Rows enough that most of them lie on pages nobody has touched yet. */
 static char *many_rows(void) {
@@ -44,11 +44,8 @@ static void test_cut_short(const char *rows) {
     if (!ok(start(&f, rows), "a file opens"))
         return;
     ok(truncate(f.data, 100) == 0, "and is cut short");
-#ifndef TW_SANITIZED /* what a job held when a page was gone is lost, and a leak to the sanitizer  \
-                      */
     error_of(&f, "sort name", said);
-    printf("# sort: %s\n", said);
-#endif
+    ok(strstr(said, "cut short") || strstr(said, "changed"), "sorting says so: %s", said);
     error_of(&f, "save!", said);
     ok(said[0], "saving over it is refused");
     printf("# save: %s\n", said);

@@ -95,6 +95,35 @@ static enum tw_rc read_item(void *ctx, size_t i, size_t worker, tw_error *err) {
     return i == 5 ? read_last(ctx, err) : TW_OK;
 }
 
+/* Reads on behind the lost byte, as what holds memory and locks would, and says that all went well. */
+static enum tw_rc read_on(void *ctx, tw_error *err) {
+    tw_task task;
+    tw_task_init(&task, NULL, NULL);
+    ok(!tw_file_lost() && !tw_task_cancelled(&task), "nothing is lost before it is read");
+    is_int(read_last(ctx, err), TW_EDATA, "zeros are read in its place");
+    ok(tw_file_lost() && tw_task_cancelled(&task) && tw_task_cancelled(NULL), "which can be asked");
+    return TW_OK;
+}
+
+static enum tw_rc look_twice(void *ctx, tw_error *err) {
+    bool first = tw_file_guard(read_on, ctx, err) == TW_EINPUT;
+    return first && tw_file_guard(read_on, ctx, err) == TW_EINPUT ? TW_OK : TW_EDATA;
+}
+
+static enum tw_rc read_first(void *ctx, tw_error *err) {
+    (void)err;
+    return *tw_mapping_bytes(ctx).p == 'x' ? TW_OK : TW_EDATA;
+}
+
+static void test_lost(tw_mapping *m) {
+    tw_error err = TW_ERROR_INIT;
+    is_int(tw_file_guard(read_on, m, &err), TW_EINPUT, "the guard tells, whatever was said");
+    is_int(look_twice(m, &err), TW_OK, "so does every later one: zeros do not stay");
+    ok(!tw_mapping_intact(m), "the mapping is not what was opened");
+    ok(!tw_file_lost(), "outside a guard nothing is lost");
+    succeeds(tw_file_guard(read_first, m, &err), &err, "what is still there can be read");
+}
+
 static void test_guard(void) {
     tw_mapping *m;
     tw_error err = TW_ERROR_INIT;
@@ -112,6 +141,11 @@ static void test_guard(void) {
     succeeds(tw_mapping_open("cut", &m, &err), &err, "the long one is mapped");
     succeeds(tw_file_guard(read_last, m, &err), &err, "read under guard");
     ok(truncate("cut", 10) == 0, "cut short");
+    tw_output *o;
+    succeeds(tw_output_open("copy", &o, &err), &err, "it is copied");
+    is_int(tw_output_write(o, tw_mapping_bytes(m).p, n, &err), TW_EINPUT,
+           "what the system cannot read is no error of the output");
+    tw_output_abort(o);
     is_int(tw_file_guard(read_last, m, &err), TW_EINPUT, "is an error, not a crash");
     is_int(tw_file_guard(read_nested, m, &err), TW_EINPUT, "also in a guard inside a guard");
     tw_pool *pool;
@@ -121,6 +155,7 @@ static void test_guard(void) {
     is_int(tw_parallel_for(&task, 20, read_item, m, &err), TW_EINPUT,
            "and on the threads of a pool");
     tw_pool_free(pool);
+    test_lost(m);
     tw_mapping_unref(m);
     unlink("cut");
 }

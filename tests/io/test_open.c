@@ -384,7 +384,7 @@ static void write_rows(int rows) {
     tw_buf_init(&big, TW_BUF_MAX);
     tw_buf_c(&big, "id,text\n");
     for (int i = 0; i < rows; i++)
-        tw_buf_printf(&big, "%07d,some text of the row, long enough for a file that is mapped\n", i);
+        tw_buf_printf(&big, "%07d,some text of row %d, long enough for a file that is mapped\n", i, i);
     write_path(tw_buf_view(&big));
     tw_buf_fini(&big);
 }
@@ -412,6 +412,26 @@ static void cut_short_while_open(void) {
         tw_opened_free(o);
         tw_arena_fini(&arena);
     }
+}
+
+/* A column's texts lie in the mapping: what is gone of them is an error each time, never empty text,
+ * and what reads them lets go of what it holds. */
+static void texts_of_a_cut_file(void) {
+    tw_opened *o = NULL;
+    tw_table *t = NULL;
+    tw_error err = TW_ERROR_INIT;
+    const tw_factor *factor;
+    const int rows = 200000;
+    write_rows(rows);
+    succeeds(tw_read_table(path, &TW_READ_DEFAULT, NULL, &o, &t, &err), &err, "a large file");
+    succeeds(tw_table_need(t, NULL, 0, NULL, &err), &err, "its columns are made");
+    ok(truncate(path, 5 << 20) == 0, "then it is cut");
+    for (int again = 0; again < 2; again++) {
+        is_int(tw_column_factor(tw_table_column(t, 1), 0, &factor, &err), TW_EINPUT,
+               "a text column cannot be counted");
+    }
+    tw_table_unref(t);
+    tw_opened_free(o);
 }
 
 /* A packed UTF-16 file beyond the sample: only its head is read at open. */
@@ -468,6 +488,7 @@ int main(void) {
     empty_files();
     padded_cells_and_a_far_table();
     cut_short_while_open();
+    texts_of_a_cut_file();
     head_of_a_packed_file();
     unlink(path);
     return tap_done();
