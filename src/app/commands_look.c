@@ -35,6 +35,8 @@ static enum tw_rc work_count(tw_work *work, const void *args, tw_doc **out, tw_e
         rc = tw_opened_count(work->dataset->opened, work->task, &rows, err);
     if (rc != TW_OK)
         return rc;
+    if (!work->state)
+        tw_work_summary(work, work->dataset->opened, work->dataset->path);
     *out = tw_doc_map();
     return *out && tw_doc_set(*out, "rows", tw_doc_int(rows)) ? TW_OK : tw_fail_memory(err);
 }

@@ -148,8 +148,8 @@ static bool is_large(tw_session *s, const tw_dataset *d) {
 }
 
 enum tw_rc tw_session_read_done(tw_session *s, tw_dataset *d, tw_error *err) {
-    char summary[256] = "";
-    tw_opened_repair_summary(d->opened, summary);
+    char summary[TW_SUMMARY_MAX] = "";
+    tw_opened_summary(d->opened, summary);
     if (summary[0])
         tw_session_say(s, TW_NOTE, "%s: %s", d->path, summary);
     if (s->given.batch || !tw_session_option_int(s, "findings") || is_large(s, d))

@@ -400,18 +400,21 @@ const char *tw_step_method_name(const tw_step_row *row, char out[64]) {
 
 /* --- other tables --- */
 
+void tw_work_summary(const tw_work *work, const tw_opened *opened, const char *path) {
+    char summary[TW_SUMMARY_MAX];
+    tw_opened_summary(opened, summary);
+    if (summary[0])
+        tw_say(work->log, TW_NOTE, "%s: %s", path, summary);
+}
+
 static enum tw_rc read_other(tw_work *work, const char *path, const tw_table **out, tw_error *err) {
     tw_dataset *other = NULL;
     tw_table *table = NULL;
     enum tw_rc rc = tw_dataset_open(path, work->reading, false, work->task, &other, err);
     if (rc == TW_OK)
         rc = tw_dataset_read(other, work->task, &table, err);
-    if (rc == TW_OK) {
-        char summary[256] = "";
-        tw_opened_repair_summary(other->opened, summary);
-        if (summary[0])
-            tw_say(work->log, TW_NOTE, "%s: %s", path, summary);
-    }
+    if (rc == TW_OK)
+        tw_work_summary(work, other->opened, path);
     tw_dataset_free(other);
     *out = table;
     return rc;

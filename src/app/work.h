@@ -89,6 +89,8 @@ TW_NODISCARD enum tw_rc tw_work_derive(tw_work *work, const char *what, const tw
                                        tw_error *err);
 /* A change of the view only: takes the state over. */
 TW_NODISCARD enum tw_rc tw_work_view(tw_work *work, tw_view_state *view, tw_error *err);
+/* What there is to say about a file that was read: repairs, bytes left out. */
+void tw_work_summary(const tw_work *work, const tw_opened *opened, const char *path);
 /* Another table: a dataset of the session by name, else a file. A new reference. */
 TW_NODISCARD enum tw_rc tw_work_other(tw_work *work, tw_str name_or_path, const tw_table **out,
                                       const char **label, tw_error *err);

@@ -252,11 +252,26 @@ static const format_row formats[TW_COMPRESSIONS] = {
 };
 /* clang-format on */
 
+/* "BZh" may begin a text: a level and the mark of a block or of the end follow, as far as they are there. */
+static bool is_bzip2(tw_str head) {
+    static const char block[] = "1AY&SY", end[] = "\x17\x72\x45\x38\x50\x90";
+    tw_str mark = tw_str_sub(head, 4, 10);
+    if (head.n < 4 || head.p[3] < '1' || head.p[3] > '9')
+        return false;
+    return memcmp(mark.p, block, mark.n) == 0 || memcmp(mark.p, end, mark.n) == 0;
+}
+
+/* A frame for other programs, which may stand before and between those that hold data. */
+static bool is_skippable(tw_str head) {
+    return head.n >= 4 && ((unsigned char)head.p[0] & 0xf0) == 0x50 &&
+           memcmp(head.p + 1, "\x2A\x4D\x18", 3) == 0;
+}
+
 enum tw_compression tw_compression_of(tw_str head) {
     for (int i = TW_GZIP; i < TW_COMPRESSIONS; i++)
         if (tw_str_starts(head, formats[i].magic))
-            return (enum tw_compression)i;
-    return TW_PLAIN;
+            return i != TW_BZIP2 || is_bzip2(head) ? (enum tw_compression)i : TW_PLAIN;
+    return is_skippable(head) ? TW_ZSTD : TW_PLAIN;
 }
 
 enum tw_compression tw_compression_of_path(tw_str path, tw_str *stem) {
@@ -278,6 +293,13 @@ const char *tw_compression_name(enum tw_compression kind) {
     return formats[kind].name;
 }
 
+enum tw_compression tw_compression_named(const char *name) {
+    for (int i = TW_GZIP; i < TW_COMPRESSIONS; i++)
+        if (strcmp(formats[i].name, name) == 0)
+            return (enum tw_compression)i;
+    return TW_PLAIN;
+}
+
 static enum tw_rc not_built_in(enum tw_compression kind, tw_error *err) {
     return tw_fail(err, TW_EUNSUPPORTED,
                    "%s: trowel was built without it; install %s and build again, or use `%s` "
@@ -285,9 +307,9 @@ static enum tw_rc not_built_in(enum tw_compression kind, tw_error *err) {
                    formats[kind].name, formats[kind].package, formats[kind].name);
 }
 
-static enum tw_rc damaged(enum tw_compression kind, const char *how, tw_error *err) {
-    return tw_fail(err, TW_EDAMAGED, "cannot unpack %s: the file is %s; fetch it again",
-                   formats[kind].name, how);
+enum tw_rc tw_packed_fail(enum tw_compression kind, const char *how, tw_error *err) {
+    return tw_fail(err, TW_EDAMAGED, "cannot unpack %s: the file is %s; fetch it again, or unpack what is there with `%s -dc`",
+                   formats[kind].name, how, formats[kind].name);
 }
 
 /* Room for a step, within the buffer's maximum. */
@@ -303,8 +325,16 @@ static bool give_room(tw_buf *out, flow *f) {
     return f->out_n > 0;
 }
 
+/* Behind a member: true where another one begins. Zeros fill up blocks of tapes and files of xz. */
+static bool goes_on(enum tw_compression kind, flow *f, tw_packed_end *end) {
+    while (f->in_n && !*f->in)
+        moved(f, 1, 0);
+    *end = (tw_packed_end){true, f->in_n};
+    return tw_compression_of((tw_str){f->in, f->in_n}) == kind;
+}
+
 static enum tw_rc unpack(enum tw_compression kind, coder *c, tw_str bytes, size_t enough,
-                         tw_buf *out, tw_task *task, tw_error *err) {
+                         tw_buf *out, tw_packed_end *end, tw_task *task, tw_error *err) {
     const direction *way = &formats[kind].in;
     flow f = {.in = bytes.p, .in_n = bytes.n};
     for (;;) {
@@ -325,30 +355,33 @@ static enum tw_rc unpack(enum tw_compression kind, coder *c, tw_str bytes, size_
         if (outcome == NO_MEMORY)
             return tw_fail_memory(err);
         if (outcome == DAMAGED)
-            return damaged(kind, "damaged", err);
+            return tw_packed_fail(kind, "damaged", err);
         if (enough && out->n >= enough)
             return TW_OK;
         if (outcome == MEMBER_DONE) {
-            if (tw_compression_of((tw_str){f.in, f.in_n}) != kind)
-                return TW_OK; /* the end, or padding behind it */
+            if (!goes_on(kind, &f, end))
+                return TW_OK;
+            *end = (tw_packed_end){0};
             way->end(c);
             if (!way->begin(c))
                 return tw_fail_memory(err);
         } else if (f.in_n == 0 && f.out == begin && f.in == in) {
-            return enough ? TW_OK : damaged(kind, "cut short", err);
+            return enough ? TW_OK : tw_packed_fail(kind, "cut short", err);
         }
     }
 }
 
 enum tw_rc tw_decompress(enum tw_compression kind, tw_str bytes, size_t enough, tw_buf *out,
-                         tw_task *task, tw_error *err) {
+                         tw_packed_end *end, tw_task *task, tw_error *err) {
     const direction *way = &formats[kind].in;
+    tw_packed_end here, *at = end ? end : &here;
+    *at = (tw_packed_end){0};
     if (!way->begin)
         return not_built_in(kind, err);
     coder c;
     if (!way->begin(&c))
         return tw_fail_memory(err);
-    enum tw_rc rc = unpack(kind, &c, bytes, enough, out, task, err);
+    enum tw_rc rc = unpack(kind, &c, bytes, enough, out, at, task, err);
     way->end(&c);
     return rc;
 }

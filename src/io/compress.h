@@ -16,12 +16,22 @@ enum tw_compression tw_compression_of(tw_str head);
 /* By the end of a path: ".gz", ".zst", ".xz", ".bz2"; *stem (may be NULL) = the path without it. */
 enum tw_compression tw_compression_of_path(tw_str path, tw_str *stem);
 const char *tw_compression_name(enum tw_compression kind); /* "", "gzip", "zstd", "xz", "bzip2" */
+enum tw_compression tw_compression_named(const char *name); /* TW_PLAIN for any other */
 
-/* All of bytes inflated behind what is in out, several members one after the other. `enough` > 0:
- * stop without an error once so many bytes are there (a head to sniff; input may be cut). More than
- * out->max is TW_ELIMIT. */
+/* How the packed bytes ended. */
+typedef struct tw_packed_end {
+    bool whole;      /* where a member ends */
+    size_t trailing; /* bytes behind it that are no further member and no padding: left out */
+} tw_packed_end;
+/* All of bytes inflated behind what is in out, several members one after the other, zeros between
+ * them. `enough` > 0: stop without an error once so many bytes are there (a head to sniff; input may
+ * be cut: end->whole tells). More than out->max is TW_ELIMIT. `end` may be NULL. */
 TW_NODISCARD enum tw_rc tw_decompress(enum tw_compression kind, tw_str bytes, size_t enough,
-                                      tw_buf *out, tw_task *task, tw_error *err);
+                                      tw_buf *out, tw_packed_end *end, tw_task *task,
+                                      tw_error *err);
+
+/* TW_EDAMAGED: "cut short", "damaged". */
+enum tw_rc tw_packed_fail(enum tw_compression kind, const char *how, tw_error *err) TW_COLD;
 
 typedef struct tw_compressor tw_compressor;
 /* TW_PLAIN passes bytes through. */

@@ -162,9 +162,12 @@ static enum tw_rc look_at_bytes(tw_input *in, const tw_read_options *options, tw
         return sample_raw(in, bytes, err);
     tw_str packed = tw_str_sub(raw, 0, TW_MIN(raw.n, HEAD_MOST));
     size_t enough = 2 * HEAD_BYTES;
-    enum tw_rc rc = tw_decompress(in->compression, packed, enough, &in->unpacked, task, err);
+    tw_packed_end end;
+    enum tw_rc rc = tw_decompress(in->compression, packed, enough, &in->unpacked, &end, task, err);
     *bytes = tw_sample_of(tw_buf_view(&in->unpacked));
     bytes->whole = in->unpacked.n < enough && packed.n == raw.n && !open;
+    if (rc == TW_OK && bytes->whole && !end.whole)
+        rc = tw_packed_fail(in->compression, "cut short", err);
     bytes->total = bytes->whole ? in->unpacked.n : 0;
     bytes->middle = bytes->end = (tw_str){0};
     return rc;
@@ -202,7 +205,9 @@ static enum tw_rc whole_database(tw_input *in, tw_task *task, tw_str *bytes, tw_
     if (rc != TW_OK || in->compression == TW_PLAIN)
         return rc;
     tw_buf_clear(&in->unpacked);
-    rc = tw_decompress(in->compression, *bytes, 0, &in->unpacked, task, err);
+    tw_packed_end end;
+    rc = tw_decompress(in->compression, *bytes, 0, &in->unpacked, &end, task, err);
+    in->trailing = end.trailing;
     *bytes = tw_buf_view(&in->unpacked);
     return rc;
 }
@@ -330,6 +335,7 @@ typedef struct text_call {
     tw_buf unpacked, decoded, records;
     tw_buf *last;
     size_t mark; /* bytes of the mark still in front of the text */
+    tw_packed_end end;
 } text_call;
 
 static tw_str text_so_far(const text_call *c) {
@@ -343,8 +349,8 @@ static enum tw_rc text_guarded(void *ctx, tw_error *err) {
     enum tw_rc rc = TW_OK;
     c->mark = in->compression == TW_PLAIN ? in->mark : 0;
     if (in->compression != TW_PLAIN) {
-        rc = tw_decompress(in->compression, tw_mapping_bytes(in->raw), 0, &c->unpacked, c->task,
-                           err);
+        rc = tw_decompress(in->compression, tw_mapping_bytes(in->raw), 0, &c->unpacked, &c->end,
+                           c->task, err);
         c->last = &c->unpacked;
         c->mark = in->mark;
     }
@@ -401,6 +407,7 @@ static enum tw_rc make_text(const tw_input *in, tw_task *task, tw_whole_text *ou
     if (rc == TW_OK) {
         tw_str all = tw_mapping_bytes(out->holder);
         out->text = tw_str_sub(all, call.mark, all.n);
+        out->trailing = call.end.trailing;
     }
     tw_buf_fini(&call.unpacked);
     tw_buf_fini(&call.decoded);
@@ -409,7 +416,8 @@ static enum tw_rc make_text(const tw_input *in, tw_task *task, tw_whole_text *ou
 }
 
 enum tw_rc tw_input_text(const tw_input *in, tw_task *task, tw_whole_text *out, tw_error *err) {
-    *out = (tw_whole_text){.encoding = in->encoding, .decision = in->decision};
+    *out = (tw_whole_text){
+        .encoding = in->encoding, .decision = in->decision, .trailing = in->trailing};
     if (in->form == TW_FORM_SQLITE)
         return records_of_table(in, task, out, err);
     enum tw_rc rc = in->feed ? read_stream(in, task, out, err) : TW_OK;

@@ -30,6 +30,7 @@ typedef struct tw_input {
     tw_sqlite *sqlite; /* TW_FORM_SQLITE */
     tw_spool *head;    /* its first records */
     enum tw_compression compression;
+    size_t trailing; /* bytes behind a packed database that were left out */
     bool encoding_guessed; /* without a mark, from the sample alone */
     uint64_t memory;     /* bytes an unpacked or spooled text may take */
     tw_dialect encoding; /* encoding fields and compression only */
@@ -58,6 +59,7 @@ typedef struct tw_whole_text {
     tw_str text;
     tw_dialect encoding; /* as in tw_input */
     tw_decision decision;
+    size_t trailing; /* bytes behind packed ones that are left out */
 } tw_whole_text;
 TW_NODISCARD enum tw_rc tw_input_text(const tw_input *in, tw_task *task, tw_whole_text *out,
                                       tw_error *err);

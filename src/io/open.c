@@ -499,6 +499,7 @@ static enum tw_rc whole_view(tw_opened *o, tw_task *task, tw_view **out, tw_erro
         return rc;
     }
     o->input.decision = whole.decision;
+    o->trailing = whole.trailing;
     s->mapping = whole.holder;
     s->converted = o->input.form != TW_FORM_TEXT;
     if (o->input.form != TW_FORM_SQLITE) { /* others may go on writing into a database: we hold a copy */

@@ -13,6 +13,7 @@
 #include "io/dialect.h"
 
 typedef struct tw_opened tw_opened;
+enum { TW_SUMMARY_MAX = 400 };
 
 /* path "-" = stdin; of a stream only the first block is read. TW_EINPUT (missing, directory, unreadable, damaged compression),
  * TW_EUNSUPPORTED (Parquet, spreadsheets: the message names a converter). An empty file opens as a
@@ -82,8 +83,9 @@ tw_doc *tw_opened_repairs(const tw_opened *o);
 /* "b (others: a, c)": the table that is read and those that are not, where tables have names; else
  * "". */
 void tw_opened_table_names(const tw_opened *o, char out[400]);
-/* Number of repaired records by kind, in words for stderr; "" when none. */
-void tw_opened_repair_summary(const tw_opened *o, char out[256]);
+/* What a user should know once the file is read, in words for stderr: bytes behind packed ones that
+ * were left out, the number of repaired records by kind; "" when nothing. */
+void tw_opened_summary(const tw_opened *o, char out[TW_SUMMARY_MAX]);
 
 /* open + finish in one call, for the command line. */
 TW_NODISCARD enum tw_rc tw_read_table(const char *path, const tw_read_options *options,

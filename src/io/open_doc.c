@@ -124,6 +124,7 @@ enum tw_rc tw_opened_doc(tw_opened *o, tw_doc **out, tw_error *err) {
     tw_doc_set(doc, "file", tw_doc_c(s->path));
     tw_doc_set(doc, "bytes", tw_doc_int((int64_t)tw_opened_bytes(o)));
     set_dialect(doc, view);
+    tw_doc_set(doc, "trailing_bytes", tw_doc_int((int64_t)o->trailing));
     tw_doc_set(doc, "null_tokens", all_tokens_doc(s));
     tw_doc_set(doc, "tables", tables_doc(&view->sniffed, rows));
     tw_doc_set(count, "value", tw_doc_int(rows));
@@ -170,16 +171,30 @@ tw_doc *tw_opened_repairs(const tw_opened *o) {
     return list;
 }
 
-void tw_opened_repair_summary(const tw_opened *o, char out[256]) {
-    size_t n = 0, counts[TW_REPAIR_KINDS] = {0}, at = 0;
+static void summarise_repairs(const tw_opened *o, tw_buf *out) {
+    size_t n = 0, counts[TW_REPAIR_KINDS] = {0};
     const tw_repaired *repaired = o->source->index ? tw_index_repaired(o->source->index, &n) : NULL;
-    out[0] = '\0';
     for (size_t i = 0; i < n; i++)
         counts[repaired[i].kind]++;
-    if (n)
-        at = (size_t)snprintf(out, 256, "%zu record%s repaired:", n, n == 1 ? "" : "s");
-    for (int k = 0; k < TW_REPAIR_KINDS && at < 200; k++)
-        if (counts[k])
-            at += (size_t)snprintf(out + at, 256 - at, "%s %zu %s", out[at - 1] == ':' ? "" : ",",
-                                   counts[k], tw_repair_word((enum tw_repair_kind)k));
+    if (!n)
+        return;
+    tw_buf_printf(out, "%s%zu record%s repaired", out->n ? "; " : "", n, n == 1 ? "" : "s");
+    const char *before = ":";
+    for (int k = 0; k < TW_REPAIR_KINDS; k++) {
+        if (!counts[k])
+            continue;
+        tw_buf_printf(out, "%s %zu %s", before, counts[k], tw_repair_word((enum tw_repair_kind)k));
+        before = ",";
+    }
+}
+
+void tw_opened_summary(const tw_opened *o, char out[TW_SUMMARY_MAX]) {
+    tw_buf words;
+    tw_buf_init(&words, TW_SUMMARY_MAX);
+    if (o->trailing)
+        tw_buf_printf(&words, "%zu byte%s behind the end of the %s data left out", o->trailing,
+                      o->trailing == 1 ? "" : "s", tw_compression_name(o->input.compression));
+    summarise_repairs(o, &words);
+    snprintf(out, TW_SUMMARY_MAX, "%.*s", TW_ARG(tw_buf_view(&words)));
+    tw_buf_fini(&words);
 }

@@ -36,6 +36,7 @@ struct tw_opened {
     bool table_given; /* of a database */
     tw_view first, whole; /* of what was there at open; of the whole text where that is another */
     _Atomic(const tw_view *) current;
+    size_t trailing;    /* bytes behind packed ones that were left out */
     double rows_a_byte; /* of the first rows */
     _Atomic int64_t rows;
     _Atomic bool exact;

@@ -62,9 +62,10 @@ static enum tw_rc flush(tw_out *out, tw_error *err) {
     return rc;
 }
 
-enum tw_rc tw_out_open(const char *path, const tw_dialect *encoding, tw_out **result,
-                       tw_error *err) {
-    enum tw_compression kind = tw_compression_of_path(tw_str_c(path), NULL);
+enum tw_rc tw_out_open(const char *path, const char *packed, const tw_dialect *encoding,
+                       tw_out **result, tw_error *err) {
+    enum tw_compression kind = packed ? tw_compression_named(packed)
+                                      : tw_compression_of_path(tw_str_c(path), NULL);
     tw_out *out = tw_calloc(1, sizeof *out);
     *result = NULL;
     if (!out)

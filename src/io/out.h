@@ -9,10 +9,10 @@
 #include "io/dialect.h"
 
 typedef struct tw_out tw_out;
-/* Compression by the path's suffix; `encoding` NULL = UTF-8 without a mark, else its encoding and,
- * where it says so, mark. */
-TW_NODISCARD enum tw_rc tw_out_open(const char *path, const tw_dialect *encoding, tw_out **out,
-                                    tw_error *err);
+/* `packed`: name of a compression, NULL = by the path's suffix. `encoding` NULL = UTF-8 without a
+ * mark, else its encoding and, where it says so, mark. */
+TW_NODISCARD enum tw_rc tw_out_open(const char *path, const char *packed,
+                                    const tw_dialect *encoding, tw_out **out, tw_error *err);
 /* Short texts are gathered; long ones go straight through. Cut texts at characters only. */
 TW_NODISCARD enum tw_rc tw_out_put(tw_out *out, tw_str text, tw_error *err);
 /* The reader of our stdout has gone: stop producing, commit will do. */

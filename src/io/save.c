@@ -7,6 +7,7 @@
  * together. */
 #include "io/save.h"
 
+#include "io/compress.h"
 #include "io/csv_write.h"
 #include "io/fixed.h"
 #include "io/format.h"
@@ -436,7 +437,8 @@ static bool keeps_columns(const tw_table *table, const tw_source_csv *source) {
 
 /* Header and rows in the dialect of the table's file. */
 static enum tw_rc save_in_dialect(const tw_table *table, const int64_t *chosen, int64_t n,
-                                  bool whole, const char *path, tw_task *task, tw_error *err) {
+                                  bool whole, const char *path, const char *packed, tw_task *task,
+                                  tw_error *err) {
     tw_source_csv *source = tw_source_csv_of(tw_table_source(table));
     saver s = {.whole = whole, .style = tw_csv_style_of(&source->sniffed.dialect)};
     tw_buf_init(&s.line, TW_BUF_MAX);
@@ -449,7 +451,7 @@ static enum tw_rc save_in_dialect(const tw_table *table, const int64_t *chosen, 
     if (rc == TW_OK && is_fixed(&s))
         rc = begin_fixed(&s, err);
     if (rc == TW_OK)
-        rc = tw_out_open(path, &source->sniffed.dialect, &s.out, err);
+        rc = tw_out_open(path, packed, &source->sniffed.dialect, &s.out, err);
     if (rc == TW_OK)
         rc = tw_file_guard(save_all, &call, err);
     if (rc == TW_OK)
@@ -478,6 +480,19 @@ static bool other_format(const tw_source_csv *source, const char *path) {
     return strcmp(to->name, "tsv") == 0 ? delimiter != '\t' : from || strcmp(to->name, "csv") != 0;
 }
 
+/* Unchanged, all bytes of the file are right at the path: where they are packed or converted, records alone would not give
+ * them back. */
+static bool copies_file(const tw_source_csv *source, const char *path, bool over) {
+    enum tw_compression from = tw_compression_named(source->sniffed.dialect.compression);
+    bool same = over || from == tw_compression_of_path(tw_str_c(path), NULL);
+    return source->raw && same && (from != TW_PLAIN || source->converted);
+}
+
+static enum tw_rc copy_file(const tw_source_csv *source, const char *path, tw_error *err) {
+    enum tw_rc rc = tw_source_csv_check(source, err);
+    return rc ? rc : tw_file_write(path, tw_mapping_bytes(source->raw), err);
+}
+
 /* The table is the file's own: nothing added, dropped, moved, renamed or changed. */
 static bool is_untouched(const tw_table *table) {
     tw_save_plan plan;
@@ -500,12 +515,13 @@ enum tw_rc tw_save_table(const tw_table *table, const char *path, bool in_place,
     enum tw_rc rc = over && source ? tw_source_csv_check_over(source, err) : TW_OK;
     if (rc != TW_OK)
         return rc;
-    if (!other && source->converted && source->raw && is_untouched(table))
-        rc = tw_file_write(path, tw_mapping_bytes(source->raw), err);
+    tw_write_options options = {.packed = over && source ? source->sniffed.dialect.compression : NULL};
+    if (!other && copies_file(source, path, over) && is_untouched(table))
+        rc = copy_file(source, path, err);
     else if (other || source->converted)
-        rc = tw_write_table(table, path, NULL, task, err);
+        rc = tw_write_table(table, path, &options, task, err);
     else
-        rc = save_in_dialect(table, NULL, 0, true, path, task, err);
+        rc = save_in_dialect(table, NULL, 0, true, path, options.packed, task, err);
     if (rc == TW_OK && over && source)
         rc = tw_source_csv_saved(source, err);
     return rc;
@@ -516,6 +532,6 @@ enum tw_rc tw_write_rows(const tw_table *table, const int64_t *rows, int64_t n, 
     tw_source_csv *source = tw_source_csv_of(tw_table_source(table));
     bool fits = source && (!source->sniffed.dialect.fixed || keeps_columns(table, source));
     if (fits && !other_format(source, path) && !source->converted)
-        return save_in_dialect(table, rows, n, false, path, task, err);
+        return save_in_dialect(table, rows, n, false, path, NULL, task, err);
     return tw_write_chosen(table, rows, n, path, NULL, task, err);
 }

@@ -22,8 +22,8 @@ TW_NODISCARD enum tw_rc tw_save_plan_of(const tw_table *table, tw_save_plan *out
 /* The table in its source's dialect, encoding, preamble, header and footer: rows without marks are
  * copied as bytes, a marked cell is rewritten in its place, new rows follow in the same dialect. A
  * table without a source, or whose path ends in another format's suffix, is written as
- * tw_write_table does. Writing over the source itself needs in_place, and
- * is refused for a database, which may hold other tables. */
+ * tw_write_table does. Writing over the source itself needs in_place, packs as the source is packed
+ * whatever its name, and is refused for a database, which may hold other tables. */
 TW_NODISCARD enum tw_rc tw_save_table(const tw_table *table, const char *path, bool in_place,
                                       tw_task *task, tw_error *err);
 
@@ -32,6 +32,7 @@ typedef struct tw_write_options {
     bool text;      /* JSON Lines, SQLite: keep all as text */
     bool normalize; /* cells by their type's plain format instead of their own text */
     tw_str table;   /* SQLite: name of the table; p NULL = the path's stem */
+    const char *packed; /* "gzip", … as in tw_dialect; NULL = by the path's suffix */
     const tw_log *log; /* takes notes about renamed columns; may be NULL */
 } tw_write_options;
 /* By suffix (.csv .tsv .jsonl .sqlite, then .gz .zst .xz .bz2); "-" = CSV on stdout. RFC 4180, UTF-8, "\n",

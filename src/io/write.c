@@ -124,7 +124,7 @@ static enum tw_rc write_to(write_call *call, const char *path, const tw_write_op
     call->path = path;
     call->options = options ? options : &plain;
     if (rc == TW_OK)
-        rc = tw_out_open(path, NULL, &call->out, err);
+        rc = tw_out_open(path, call->options->packed, NULL, &call->out, err);
     if (rc)
         return rc;
     tw_task_begin(call->task, "writing", rows_of(call));

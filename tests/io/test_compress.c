@@ -27,15 +27,17 @@ static void round_trip(enum tw_compression kind, tw_str text) {
     ok(pack(kind, text, 1000, &packed), "%s packs", name);
     ok(tw_compression_of(tw_buf_view(&packed)) == kind, "%s is known by its first bytes", name);
     tw_str whole = tw_buf_view(&packed);
-    succeeds(tw_decompress(kind, whole, 0, &back, NULL, &err), &err, name);
+    succeeds(tw_decompress(kind, whole, 0, &back, NULL, NULL, &err), &err, name);
     ok(tw_str_eq(tw_buf_view(&back), text), "%s comes back", name);
 
-    ok(tw_decompress(kind, tw_str_sub(whole, 0, whole.n - 9), 0, &head, NULL, &err) ==
+    ok(tw_decompress(kind, tw_str_sub(whole, 0, whole.n - 9), 0, &head, NULL, NULL, &err) ==
                TW_EDAMAGED &&
            strstr(err.message, "cut short"),
        "%s cut short is damaged", name);
     tw_buf_clear(&head);
-    succeeds(tw_decompress(kind, whole, 100, &head, NULL, &err), &err, "a head");
+    tw_packed_end end;
+    succeeds(tw_decompress(kind, whole, 100, &head, &end, NULL, &err), &err, "a head");
+    ok(!end.whole, "that is not the end");
     ok(head.n >= 100 && tw_str_starts(text, tw_buf_view(&head)), "%s gives a head", name);
 
     tw_buf_clear(&back);
@@ -43,16 +45,29 @@ static void round_trip(enum tw_compression kind, tw_str text) {
     tw_buf_init(&twice, TW_BUF_MAX);
     tw_buf_str(&twice, whole);
     tw_buf_str(&twice, whole);
-    succeeds(tw_decompress(kind, tw_buf_view(&twice), 0, &back, NULL, &err), &err, "two members");
+    succeeds(tw_decompress(kind, tw_buf_view(&twice), 0, &back, NULL, NULL, &err), &err, "two members");
     is_int(back.n, 2 * text.n, "both members are read");
+
+    tw_buf_clear(&back);
+    tw_buf_add(&twice, "\0\0\0\0", 4);
+    succeeds(tw_decompress(kind, tw_buf_view(&twice), 0, &back, &end, NULL, &err), &err, "zeros behind");
+    ok(end.whole && end.trailing == 0, "are padding");
+    tw_buf_str(&twice, whole);
+    tw_buf_clear(&back);
+    succeeds(tw_decompress(kind, tw_buf_view(&twice), 0, &back, &end, NULL, &err), &err, "and a member behind them");
+    is_int(back.n, 3 * text.n, "is read too");
+    tw_buf_c(&twice, "junk");
+    tw_buf_clear(&back);
+    succeeds(tw_decompress(kind, tw_buf_view(&twice), 0, &back, &end, NULL, &err), &err, "what is no member");
+    ok(end.whole && end.trailing == 4 && back.n == 3 * text.n, "is counted");
 
     tw_buf small;
     tw_buf_init(&small, 5000);
-    ok(tw_decompress(kind, whole, 0, &small, NULL, &err) == TW_ELIMIT,
+    ok(tw_decompress(kind, whole, 0, &small, NULL, NULL, &err) == TW_ELIMIT,
        "%s honours the memory limit", name);
     packed.p[packed.n / 2] ^= 0x55;
     tw_buf_clear(&back);
-    ok(tw_decompress(kind, whole, 0, &back, NULL, &err) == TW_EDAMAGED,
+    ok(tw_decompress(kind, whole, 0, &back, NULL, NULL, &err) == TW_EDAMAGED,
        "%s with a flipped byte is damaged", name);
     tw_buf_fini(&small);
     tw_buf_fini(&twice);

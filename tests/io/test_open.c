@@ -325,11 +325,11 @@ static void cells_without_types(void) {
     write_path(TW_STR("id,score\n1,2.5\n2,NA\n3,4.5\n4,1\n5\n6,2.5\n"));
     finished f = finish_with(NULL, 0, &options, NULL);
     if (f.source) {
-        char summary[256];
+        char summary[TW_SUMMARY_MAX];
         is_int(f.source->ops->rows(f.source), 6, "all rows");
         is_int(f.source->ops->field(f.source, 1)->type, TW_TEXT, "text");
         is_int(f.source->ops->field(f.source, 0)->role, TW_AS_ID, "the role given");
-        tw_opened_repair_summary(f.o, summary);
+        tw_opened_summary(f.o, summary);
         ok(strstr(summary, "1 short"), "a short record is noted");
     }
     finished_fini(&f);
