@@ -19,6 +19,7 @@ enum tw_rc tw_commands_add_all(tw_session *session, tw_error *err) {
         {tw_commands_recipe, &tw_commands_recipe_count},
         {tw_commands_compare, &tw_commands_compare_count},
         {tw_commands_group, &tw_commands_group_count},
+        {tw_commands_aggregate, &tw_commands_aggregate_count},
         {tw_commands_combine, &tw_commands_combine_count},
         {tw_commands_program, &tw_commands_program_count},
     };

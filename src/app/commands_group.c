@@ -3,6 +3,7 @@
 #include "app/commands.h"
 
 #include "app/session_impl.h"
+#include "data/name_set.h"
 #include "stat/grouping.h"
 
 /* Groups of some columns, the largest first. */
@@ -65,16 +66,15 @@ static const tw_param frequency_params[] = {
 /* "count", or "count_2" where a column is called so. */
 static enum tw_rc own_name(tw_work *work, const ranking *r, const char *word, const char **out,
                            tw_error *err) {
-    *out = word;
-    for (int number = 2; *out; number++) {
-        bool taken = false;
-        for (size_t c = 0; c < r->n_columns; c++)
-            taken |= strcmp(tw_table_field(work->table, (size_t)r->columns[c])->name, *out) == 0;
-        if (!taken)
-            return TW_OK;
-        *out = tw_arena_printf(&work->arena, "%s_%d", word, number);
-    }
-    return tw_fail_memory(err);
+    tw_name_set *names = tw_name_set_new(r->n_columns + 1, false, &work->arena);
+    bool good = names != NULL;
+    for (size_t c = 0; good && c < r->n_columns; c++)
+        good = tw_name_set_reserve(names,
+                                   tw_table_field(work->table, (size_t)r->columns[c])->name);
+    good = good && (!tw_name_set_has(names, word) || tw_name_set_take(names, word));
+    *out = good ? tw_name_set_take(names, word) : NULL;
+    tw_name_set_free(names);
+    return *out ? TW_OK : tw_fail_memory(err);
 }
 
 static enum tw_rc add_figures(tw_work *work, const ranking *r, const char *word, enum tw_type type,

@@ -7,6 +7,7 @@
 
 #include "app/session_impl.h"
 #include "expr/expr.h"
+#include "stat/aggregate.h"
 
 enum { PATHS_MAX = 500 };
 
@@ -181,6 +182,12 @@ static void add_expression(wish *w) {
         add(w, tw_str_c(words[i]), "");
 }
 
+static void add_aggregates(wish *w) {
+    for (size_t i = 0; tw_aggregate_at(i); i++)
+        add(w, tw_str_c(tw_aggregate_name(tw_aggregate_at(i))), "aggregate");
+    add_expression(w);
+}
+
 static void add_chart(wish *w) {
     w->bare = true;
     for (size_t i = 0; tw_chart_kind_at(i); i++)
@@ -208,6 +215,7 @@ static const struct {
     {"goto", "col", add_columns},        {"search", "col", add_columns},
     {"drop", "cols", add_columns},       {"compare", "other", add_datasets},
     {"diff", "other", add_datasets},     {"stack", "files", add_datasets},
+    {"group", "aggregates", add_aggregates},
     {"help", "word", add_all_methods},
     {NULL, "target", add_columns},
 };
@@ -312,7 +320,7 @@ static place find_place(const tw_command *command, const tw_step_row *step, tw_s
 static void narrow(place *at, tw_str rest) {
     const tw_param *p = at->param;
     bool keys = strcmp(p->name, "keys") == 0;
-    if (p->kind == TW_PARAM_EXPR) {
+    if (p->kind == TW_PARAM_EXPR || strcmp(p->name, "aggregates") == 0) {
         at->from = rest.n;
         while (at->from > 0 && is_name_byte(rest.p[at->from - 1]))
             at->from--;

@@ -103,6 +103,20 @@ void *tw_arena_alloc(tw_arena *arena, size_t n, size_t size) {
     return p;
 }
 
+void *tw_arena_grow(tw_arena *arena, void *at, size_t n, size_t *room, size_t size) {
+    enum { FIRST = 8 };
+    if (n < *room)
+        return at;
+    size_t more = *room ? *room * 2 : FIRST;
+    void *bigger = tw_arena_alloc(arena, more, size);
+    if (!bigger)
+        return NULL;
+    if (n)
+        memcpy(bigger, at, n * size);
+    *room = more;
+    return bigger;
+}
+
 tw_str tw_arena_str(tw_arena *arena, tw_str s) {
     size_t room;
     char *copy = tw_add(s.n, 1, &room) ? tw_arena_alloc(arena, room, 1) : NULL;

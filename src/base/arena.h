@@ -24,6 +24,9 @@ void tw_arena_reset(tw_arena *arena);
 /* n * size zeroed bytes, aligned for any type (64 bytes when the request is 4 KiB or more); NULL
  * when out. */
 TW_NODISCARD void *tw_arena_alloc(tw_arena *arena, size_t n, size_t size);
+/* Room for one more behind the n of `size` bytes at `at` (room for *room of them, 0 at first), which
+ * may move; NULL when out. */
+TW_NODISCARD void *tw_arena_grow(tw_arena *arena, void *at, size_t n, size_t *room, size_t size);
 TW_NODISCARD tw_str tw_arena_str(tw_arena *arena,
                                  tw_str s); /* copy, terminated; p = NULL when out */
 TW_NODISCARD char *tw_arena_printf(tw_arena *arena, const char *fmt, ...) TW_PRINTF(2, 3);

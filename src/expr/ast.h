@@ -26,6 +26,7 @@ enum tw_node_kind {
     TW_NODE_IS_NULL,
     TW_NODE_IF,      /* condition, value, … else */
     TW_NODE_COALESCE,
+    TW_NODE_AGGREGATE, /* a call worked out for groups of rows: a column called `value.text`, printed as it was written */
     TW_NODE_WIDEN    /* an integer as float, a value as text: put in by the checker, never printed */
 };
 

@@ -81,16 +81,11 @@ static void take_type(tw_node *node, enum tw_type type) {
 /* A pointer appended to a list in the arena. */
 static enum tw_rc remember(checker *c, tw_node *node) {
     tw_checked *out = c->out;
-    if (out->n_prepared == out->prepared_room) {
-        size_t room = out->prepared_room ? out->prepared_room * 2 : 4;
-        tw_node **bigger = tw_arena_alloc(c->arena, room, sizeof(tw_node *));
-        if (!bigger)
-            return tw_fail_memory(c->err);
-        if (out->n_prepared)
-            memcpy(bigger, out->prepared, out->n_prepared * sizeof(tw_node *));
-        out->prepared = bigger;
-        out->prepared_room = room;
-    }
+    tw_node **bigger =
+        tw_arena_grow(c->arena, out->prepared, out->n_prepared, &out->prepared_room, sizeof(tw_node *));
+    if (!bigger)
+        return tw_fail_memory(c->err);
+    out->prepared = bigger;
     out->prepared[out->n_prepared++] = node;
     return TW_OK;
 }
@@ -104,18 +99,10 @@ static enum tw_rc add_input(checker *c, int column, int *slot) {
             return TW_OK;
         }
     }
-    if (out->n_inputs == out->inputs_room) {
-        size_t room = out->inputs_room ? out->inputs_room * 2 : 4;
-        tw_input *bigger = tw_arena_alloc(c->arena, room, sizeof *bigger);
-        if (!bigger)
-            return tw_fail_memory(c->err);
-        if (out->n_inputs)
-            memcpy(bigger, out->inputs, out->n_inputs * sizeof *bigger);
-        out->inputs = bigger;
-        out->inputs_room = room;
-    }
+    tw_input *bigger = tw_arena_grow(c->arena, out->inputs, out->n_inputs, &out->inputs_room, sizeof *bigger);
     tw_str name = tw_arena_str(c->arena, tw_str_c(field->name));
-    if (!name.p)
+    out->inputs = bigger ? bigger : out->inputs;
+    if (!bigger || !name.p)
         return tw_fail_memory(c->err);
     *slot = (int)out->n_inputs;
     out->inputs[out->n_inputs++] = (tw_input){name, field->type, column};
@@ -124,7 +111,8 @@ static enum tw_rc add_input(checker *c, int column, int *slot) {
 
 static enum tw_rc check_column(checker *c, tw_node *node) {
     int column;
-    enum tw_rc rc = tw_table_require(c->schema, node->name, &column, c->err);
+    tw_str name = node->kind == TW_NODE_AGGREGATE ? node->value.text : node->name;
+    enum tw_rc rc = tw_table_require(c->schema, name, &column, c->err);
     if (rc != TW_OK)
         return rc;
     node->type = tw_table_field(c->schema, (size_t)column)->type;
@@ -375,8 +363,9 @@ static enum tw_rc check(checker *c, tw_node *node) {
         [TW_NODE_CALL] = check_call,    [TW_NODE_AND] = check_chain,      [TW_NODE_OR] = check_chain,
         [TW_NODE_IN] = check_membership, [TW_NODE_BETWEEN] = check_membership,
         [TW_NODE_IS_NULL] = check_is_null, [TW_NODE_IF] = check_if,       [TW_NODE_COALESCE] = check_coalesce,
-        [TW_NODE_WIDEN] = check_leaf};
-    for (size_t i = 0; i < node->n; i++) {
+        [TW_NODE_AGGREGATE] = check_column, [TW_NODE_WIDEN] = check_leaf};
+    size_t n = node->kind == TW_NODE_AGGREGATE ? 0 : node->n; /* its arguments are of another table */
+    for (size_t i = 0; i < n; i++) {
         enum tw_rc rc = check(c, node->args[i]);
         if (rc != TW_OK)
             return rc;

@@ -21,23 +21,9 @@ enum tw_register_class tw_class_of(enum tw_type type) {
     return type == TW_BOOLEAN ? TW_REG_BITS : type == TW_TEXT ? TW_REG_TEXTS : TW_REG_WORDS;
 }
 
-/* Room for one more of `size` bytes behind *at (n used); NULL when memory is out. */
-static void *grow(tw_arena *arena, void *at, size_t n, size_t *room, size_t size) {
-    if (n < *room)
-        return at;
-    size_t more = *room ? *room * 2 : 16;
-    void *bigger = tw_arena_alloc(arena, more, size);
-    if (!bigger)
-        return NULL;
-    if (n)
-        memcpy(bigger, at, n * size);
-    *room = more;
-    return bigger;
-}
-
 static enum tw_rc new_register(compiler *c, tw_register reg, int *out) {
     tw_program *p = c->out;
-    tw_register *bigger = grow(c->arena, p->registers, p->n_registers, &p->registers_room, sizeof *bigger);
+    tw_register *bigger = tw_arena_grow(c->arena, p->registers, p->n_registers, &p->registers_room, sizeof *bigger);
     if (!bigger)
         return tw_fail_memory(c->err);
     p->registers = bigger;
@@ -59,7 +45,7 @@ static enum tw_rc give(compiler *c, int reg) {
     const tw_register *r = &c->out->registers[reg];
     if (r->input >= 0 || r->constant)
         return TW_OK;
-    int *bigger = grow(c->arena, c->spare[r->class], c->n_spare[r->class], &c->spare_room[r->class], sizeof(int));
+    int *bigger = tw_arena_grow(c->arena, c->spare[r->class], c->n_spare[r->class], &c->spare_room[r->class], sizeof(int));
     if (!bigger)
         return tw_fail_memory(c->err);
     c->spare[r->class] = bigger;
@@ -69,7 +55,7 @@ static enum tw_rc give(compiler *c, int reg) {
 
 static enum tw_rc emit(compiler *c, const tw_instruction *instruction) {
     tw_program *p = c->out;
-    tw_instruction *bigger = grow(c->arena, p->code, p->n, &p->room, sizeof *bigger);
+    tw_instruction *bigger = tw_arena_grow(c->arena, p->code, p->n, &p->room, sizeof *bigger);
     if (!bigger)
         return tw_fail_memory(c->err);
     p->code = bigger;
@@ -334,7 +320,7 @@ static enum tw_rc gen(compiler *c, const tw_node *node, int *out) {
         [TW_NODE_NULL] = gen_null,       [TW_NODE_COLUMN] = gen_plain_column, [TW_NODE_CALL] = gen_call,
         [TW_NODE_AND] = gen_chain,       [TW_NODE_OR] = gen_chain,            [TW_NODE_IN] = gen_in,
         [TW_NODE_BETWEEN] = gen_between, [TW_NODE_IS_NULL] = gen_is_null,     [TW_NODE_IF] = gen_if,
-        [TW_NODE_COALESCE] = gen_coalesce, [TW_NODE_WIDEN] = gen_widen};
+        [TW_NODE_COALESCE] = gen_coalesce, [TW_NODE_AGGREGATE] = gen_plain_column, [TW_NODE_WIDEN] = gen_widen};
     const tw_cell *constant = tw_node_constant(node);
     return constant ? gen_constant(c, constant, node->type, out) : gens[node->kind](c, node, out);
 }

@@ -10,6 +10,7 @@
 #include "expr/ops.h"
 #include "expr/parse.h"
 #include "expr/print.h"
+#include "stat/aggregate.h"
 
 const char *tw_node_excerpt(const tw_node *node, char out[64]) {
     enum { SHOWN = 48 };
@@ -94,9 +95,13 @@ enum tw_rc tw_complain_condition(const tw_node *node, tw_error *err) {
                          type_word(node->type), x, ask);
 }
 
+/* ctx: a bool, whether aggregates count. */
 static const char *function_name(const void *ctx, size_t i) {
     static const char *const forms[] = {"if", "coalesce"};
-    (void)ctx;
+    const bool *aggregates = ctx;
+    for (size_t at = 0; *aggregates && tw_aggregate_at(at); at++)
+        if (i-- == 0)
+            return tw_aggregate_name(tw_aggregate_at(at));
     for (size_t at = 0;; at++) {
         const tw_op *op = tw_op_at(at);
         if (!op)
@@ -107,7 +112,7 @@ static const char *function_name(const void *ctx, size_t i) {
     }
 }
 
-static enum tw_rc unknown_function(const tw_node *node, const tw_table *schema, tw_error *err) {
+enum tw_rc tw_complain_function(const tw_node *node, const tw_table *schema, bool aggregates, tw_error *err) {
     static const struct {
         const char *word, *write;
     } known[] = {
@@ -119,13 +124,20 @@ static enum tw_rc unknown_function(const tw_node *node, const tw_table *schema, 
         {"toupper", "write upper(x)"},            {"tolower", "write lower(x)"},
         {"max", "write greatest(a, b)"},          {"min", "write least(a, b)"},
         {"nchar", "write length(x)"},             {"random", "use a mask or augment step with a seed"},
+        {"percentile", "write quantile(x, 0.9)"}, {"nunique", "write count_distinct(x)"},
+        {"n", "write count()"},                   {"size", "write count()"},
+        {"std", "write sd(x)"},                   {"stdev", "write sd(x)"},
+        {"average", "write mean(x)"},             {"total", "write sum(x)"},
     };
     int name = (int)TW_MIN(node->name.n, (size_t)64);
     for (size_t i = 0; i < TW_COUNT(known); i++)
         if (tw_str_eq_nocase(node->name, tw_str_c(known[i].word)))
             return tw_fail(err, TW_EUNKNOWN_NAME, "function '%.*s': there is none of that name; %s", name, node->name.p,
                            known[i].write);
-    const char *near = tw_nearest(node->name, function_name, NULL);
+    if (tw_aggregate_find(node->name))
+        return tw_fail(err, TW_EUNKNOWN_NAME, "function '%.*s': it takes many rows and not the cells of one; write it "
+                                              "in group or pivot", name, node->name.p);
+    const char *near = tw_nearest(node->name, function_name, &aggregates);
     bool column = schema && tw_table_find(schema, node->name) >= 0;
     if (near)
         return tw_fail(err, TW_EUNKNOWN_NAME, "function '%.*s': there is none of that name; did you mean %s()?", name,
@@ -237,7 +249,7 @@ enum tw_rc tw_complain_call(const tw_node *node, const tw_table *schema, tw_erro
     char wanted[160];
     const tw_op *any, *op = nearest_row(node, &any);
     if (!any)
-        return unknown_function(node, schema, err);
+        return tw_complain_function(node, schema, false, err);
     bool infix = tw_node_level(node) < 10, comparison = strchr("<>=!", node->name.p[0]) != NULL;
     if (tw_str_eq_c(node->name, "not"))
         return tw_complain_condition(node->args[0], err);
@@ -253,4 +265,32 @@ enum tw_rc tw_complain_call(const tw_node *node, const tw_table *schema, tw_erro
         return complain_arguments(node, op, schema, err);
     signature(any, wanted, sizeof wanted);
     return tw_expr_fault(err, node->at, "%zu argument%s where the form is %s", node->n, node->n == 1 ? "" : "s", wanted);
+}
+
+/* What to write so that a number is made of a time. */
+static const char *as_number(enum tw_type type) {
+    static const struct {
+        enum tw_type type;
+        const char *form;
+    } forms[] = {{TW_TEXT, "number(%s)"},
+                 {TW_DATE, "%s - date('2000-01-01')"},
+                 {TW_DATETIME, "date_diff('second', datetime('2000-01-01'), %s)"},
+                 {TW_TIME, "hour(%s)"}};
+    for (size_t i = 0; i < TW_COUNT(forms); i++)
+        if (forms[i].type == type)
+            return forms[i].form;
+    return "number(%s)";
+}
+
+enum tw_rc tw_complain_aggregate(const tw_node *node, tw_error *err) {
+    char x[64], number[200];
+    const tw_node *cells = node->args[0];
+    tw_node_excerpt(cells, x);
+    if (tw_aggregate_type(tw_aggregate_find(node->name), TW_BOOLEAN) == TW_BOOLEAN)
+        return tw_complain_condition(cells, err);
+    const char *form = as_number(cells->type), *hole = strstr(form, "%s");
+    snprintf(number, sizeof number, "%.*s%s%s", (int)(hole - form), form, x, hole + 2);
+    return tw_expr_fault(err, cells->at, "%s is %s, and %.*s() takes numbers%s; write %.*s(%s)", x,
+                         type_word(cells->type), TW_ARG(node->name),
+                         cells->type == TW_TEXT ? "" : ", not times", TW_ARG(node->name), number);
 }

@@ -7,6 +7,10 @@
 
 /* No row of the operator or function fits its arguments. TW_EPARSE or, for an unknown function, TW_EUNKNOWN_NAME. */
 enum tw_rc tw_complain_call(const tw_node *node, const tw_table *schema, tw_error *err);
+/* A function that does not exist; `aggregates`: where they may stand. */
+enum tw_rc tw_complain_function(const tw_node *node, const tw_table *schema, bool aggregates, tw_error *err);
+/* An aggregate does not take cells of that type. */
+enum tw_rc tw_complain_aggregate(const tw_node *node, tw_error *err);
 /* The node is no condition. */
 enum tw_rc tw_complain_condition(const tw_node *node, tw_error *err);
 /* Two values that must be of one type are not: operands of a comparison, branches of if(). */

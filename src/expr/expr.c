@@ -27,18 +27,16 @@ static enum tw_rc list_columns(tw_expr *expr, tw_error *err) {
     return TW_OK;
 }
 
-enum tw_rc tw_expr_compile(tw_str text, const tw_table *schema, tw_expr **out, tw_error *err) {
-    *out = NULL;
+static tw_expr *expr_new(void) {
     tw_expr *expr = tw_calloc(1, sizeof *expr);
-    if (!expr)
-        return tw_fail_memory(err);
-    tw_arena_init(&expr->arena);
-    expr->source = text.n <= TW_EXPR_BYTES ? tw_arena_str(&expr->arena, text) : text;
-    enum tw_rc rc = expr->source.p || !text.n ? TW_OK : tw_fail_memory(err);
-    if (rc == TW_OK)
-        rc = tw_expr_parse(expr->source, &expr->arena, &expr->root, err);
-    if (rc == TW_OK)
-        rc = tw_expr_check(expr->root, schema, &expr->arena, &expr->checked, err);
+    if (expr)
+        tw_arena_init(&expr->arena);
+    return expr;
+}
+
+/* From the tree on; frees the expression on failure. */
+static enum tw_rc finish(tw_expr *expr, const tw_table *schema, tw_expr **out, tw_error *err) {
+    enum tw_rc rc = tw_expr_check(expr->root, schema, &expr->arena, &expr->checked, err);
     if (rc == TW_OK)
         rc = tw_program_make(&expr->checked, expr->root, &expr->arena, &expr->program, err);
     if (rc == TW_OK)
@@ -48,6 +46,30 @@ enum tw_rc tw_expr_compile(tw_str text, const tw_table *schema, tw_expr **out, t
     else
         tw_expr_free(expr);
     return rc;
+}
+
+enum tw_rc tw_expr_compile(tw_str text, const tw_table *schema, tw_expr **out, tw_error *err) {
+    *out = NULL;
+    tw_expr *expr = expr_new();
+    if (!expr)
+        return tw_fail_memory(err);
+    expr->source = text.n <= TW_EXPR_BYTES ? tw_arena_str(&expr->arena, text) : text;
+    enum tw_rc rc = expr->source.p || !text.n ? TW_OK : tw_fail_memory(err);
+    if (rc == TW_OK)
+        rc = tw_expr_parse(expr->source, &expr->arena, &expr->root, err);
+    if (rc == TW_OK)
+        return finish(expr, schema, out, err);
+    tw_expr_free(expr);
+    return rc;
+}
+
+enum tw_rc tw_expr_of_tree(tw_node *tree, const tw_table *schema, tw_expr **out, tw_error *err) {
+    *out = NULL;
+    tw_expr *expr = expr_new();
+    if (!expr)
+        return tw_fail_memory(err);
+    expr->root = tree;
+    return finish(expr, schema, out, err);
 }
 
 void tw_expr_free(tw_expr *expr) {

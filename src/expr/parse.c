@@ -84,16 +84,10 @@ typedef struct node_list {
 } node_list;
 
 static enum tw_rc list_add(parser *p, node_list *list, tw_node *node) {
-    if (list->n == list->room) {
-        size_t room = list->room ? list->room * 2 : 8;
-        tw_node **bigger = tw_arena_alloc(p->arena, room, sizeof(tw_node *));
-        if (!bigger)
-            return tw_fail_memory(p->err);
-        if (list->n)
-            memcpy(bigger, list->at, list->n * sizeof(tw_node *));
-        list->at = bigger;
-        list->room = room;
-    }
+    tw_node **bigger = tw_arena_grow(p->arena, list->at, list->n, &list->room, sizeof(tw_node *));
+    if (!bigger)
+        return tw_fail_memory(p->err);
+    list->at = bigger;
     list->at[list->n++] = node;
     return TW_OK;
 }
@@ -143,9 +137,32 @@ static enum tw_rc parse_list(parser *p, const char *why, node_list *list) {
     return expect_sign(p, ")", why);
 }
 
+static int infix_level(const parser *p, tw_str *sign);
+static bool is_postfix(const parser *p);
+
+/* What SQL writes as count(*) and count(distinct x): the sign or word is stepped over. */
+static enum tw_rc parse_count_word(parser *p, tw_str *name) {
+    if (!tw_str_eq_nocase(*name, TW_STR("count")))
+        return TW_OK;
+    parser before = *p;
+    tw_str sign;
+    bool star = tw_token_is_sign(&p->token, "*"), distinct = tw_token_is_word(&p->token, "distinct");
+    enum tw_rc rc = star || distinct ? advance(p) : TW_OK;
+    if (rc != TW_OK || (!star && !distinct) || (star && tw_token_is_sign(&p->token, ")")))
+        return rc;
+    if (star || p->token.kind == TW_TOKEN_END || tw_token_is_sign(&p->token, ")") || tw_token_is_sign(&p->token, ",") ||
+        infix_level(p, &sign) || is_postfix(p))
+        *p = before; /* a column of that name */
+    else
+        *name = TW_STR("count_distinct");
+    return TW_OK;
+}
+
 static enum tw_rc parse_call(parser *p, tw_str name, unsigned at, tw_node **out) {
     node_list args = {0};
     enum tw_rc rc = advance(p);
+    if (rc == TW_OK)
+        rc = parse_count_word(p, &name);
     if (rc == TW_OK)
         rc = parse_list(p, "arguments of a function stand in brackets, with commas between", &args);
     if (rc != TW_OK)
@@ -473,11 +490,15 @@ static enum tw_rc refuse_rest(parser *p) {
                                : "remove it or finish what stands before it");
 }
 
+static enum tw_rc refuse_size(tw_str source, tw_error *err) {
+    return tw_fail(err, TW_ELIMIT, "expression: %zu bytes are more than the %d allowed; split it", source.n,
+                   TW_EXPR_BYTES);
+}
+
 enum tw_rc tw_expr_parse(tw_str source, tw_arena *arena, tw_node **out, tw_error *err) {
     parser p = {.lexer = {.source = source, .arena = arena}, .arena = arena, .err = err};
     if (source.n > TW_EXPR_BYTES)
-        return tw_fail(err, TW_ELIMIT, "expression: %zu bytes are more than the %d allowed; split it", source.n,
-                       TW_EXPR_BYTES);
+        return refuse_size(source, err);
     enum tw_rc rc = advance(&p);
     if (rc == TW_OK && p.token.kind == TW_TOKEN_END)
         return tw_fail(err, TW_EPARSE, "expression: nothing is written; write a condition or a value such as age > 30");
@@ -485,6 +506,20 @@ enum tw_rc tw_expr_parse(tw_str source, tw_arena *arena, tw_node **out, tw_error
         rc = parse_level(&p, OR, out);
     if (rc == TW_OK && p.token.kind != TW_TOKEN_END)
         rc = refuse_rest(&p);
+    return rc;
+}
+
+enum tw_rc tw_expr_parse_item(tw_str source, bool open, size_t *at, tw_arena *arena, tw_node **out, tw_error *err) {
+    parser p = {.lexer = {.source = source, .at = *at, .arena = arena}, .arena = arena, .err = err};
+    if (source.n > TW_EXPR_BYTES)
+        return refuse_size(source, err);
+    enum tw_rc rc = advance(&p);
+    if (rc == TW_OK)
+        rc = parse_level(&p, OR, out);
+    bool ended = p.token.kind == TW_TOKEN_END || tw_token_is_sign(&p.token, ",") || tw_token_is_word(&p.token, "as");
+    if (rc == TW_OK && !ended && !open)
+        rc = refuse_rest(&p);
+    *at = p.token.at;
     return rc;
 }
 
@@ -505,7 +540,8 @@ int tw_node_level(const tw_node *node) {
     static const int levels[] = {[TW_NODE_LITERAL] = PRIMARY,  [TW_NODE_NULL] = PRIMARY, [TW_NODE_COLUMN] = PRIMARY,
                                  [TW_NODE_AND] = AND,          [TW_NODE_OR] = OR,        [TW_NODE_IN] = COMPARE,
                                  [TW_NODE_BETWEEN] = COMPARE,  [TW_NODE_IS_NULL] = COMPARE, [TW_NODE_IF] = PRIMARY,
-                                 [TW_NODE_COALESCE] = PRIMARY, [TW_NODE_WIDEN] = PRIMARY};
+                                 [TW_NODE_COALESCE] = PRIMARY, [TW_NODE_AGGREGATE] = PRIMARY,
+                                 [TW_NODE_WIDEN] = PRIMARY};
     if (node->kind == TW_NODE_LITERAL &&
         ((node->type == TW_INTEGER && node->value.i < 0) || (node->type == TW_FLOAT && signbit(node->value.f))))
         return MINUS;

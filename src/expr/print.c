@@ -128,7 +128,10 @@ bool tw_node_print(const tw_node *node, tw_buf *out) {
         tw_expr_quote_name(out, node->name);
     else if (node->kind == TW_NODE_CALL)
         print_call(node, out);
-    else if (node->kind == TW_NODE_AND || node->kind == TW_NODE_OR)
+    else if (node->kind == TW_NODE_AGGREGATE) {
+        tw_buf_str(out, node->name);
+        print_list(node, 0, out);
+    } else if (node->kind == TW_NODE_AND || node->kind == TW_NODE_OR)
         print_chain(node, node->kind == TW_NODE_AND ? " and " : " or ", out);
     else if (node->kind == TW_NODE_IF || node->kind == TW_NODE_COALESCE) {
         tw_buf_c(out, node->kind == TW_NODE_IF ? "if" : "coalesce");

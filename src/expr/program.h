@@ -51,6 +51,10 @@ struct tw_expr {
     int *columns; /* ascending, in the schema compiled against */
 };
 
+/* An expression of a tree that was parsed elsewhere, and that it changes: source and tree stay the caller's and must
+ * outlive it. Errors as tw_expr_compile. */
+TW_NODISCARD enum tw_rc tw_expr_of_tree(tw_node *tree, const tw_table *schema, tw_expr **out, tw_error *err);
+
 /* The tree's program; memory from the arena. TW_ENOMEM. */
 TW_NODISCARD enum tw_rc tw_program_make(const tw_checked *checked, const tw_node *root, tw_arena *arena, tw_program *out,
                                         tw_error *err);
