@@ -3,6 +3,7 @@
 
 #include "app/reading.h"
 #include "app/session_impl.h"
+#include "base/number.h"
 #include "io/save.h"
 
 /* --- open --- */
@@ -231,9 +232,9 @@ static enum tw_rc run_save(tw_session *s, const void *raw, tw_doc **out, tw_erro
     const char *path = args->path.p ? "" : d->path ? d->path : "";
     tw_str shown = args->path.p ? args->path : tw_str_c(path);
     snprintf(event.text, sizeof event.text,
-             "Save %s to %.*s? %lld cells changed, %lld rows new, %lld dropped [y/n]", d->name,
-             TW_ARG(shown), (long long)plan.cells_changed, (long long)plan.rows_new,
-             (long long)plan.rows_dropped);
+             "Save %s to %.*s? %s cells changed, %s rows new, %s dropped [y/n]", d->name,
+             TW_ARG(shown), tw_grouped(plan.cells_changed).text, tw_grouped(plan.rows_new).text,
+             tw_grouped(plan.rows_dropped).text);
     event.doc = plan_doc(&plan, event.line + 6);
     tw_events_put(&s->events, &event);
     return TW_OK;

@@ -3,6 +3,7 @@
 #include "app/commands.h"
 
 #include "app/session_impl.h"
+#include "base/number.h"
 #include "expr/expr.h"
 
 typedef struct expr_args {
@@ -95,7 +96,8 @@ static enum tw_rc work_select_rows(tw_work *work, const void *raw, tw_doc **out,
         tw_view_state_unref(view);
         return rc != TW_OK ? rc : tw_fail_memory(err);
     }
-    *out = tw_doc_printf("%lld rows selected", (long long)selected->n);
+    *out = tw_doc_printf("%s row%s selected", tw_grouped(selected->n).text,
+                         selected->n == 1 ? "" : "s");
     tw_view_state_set_selected(view, selected->n ? selected : NULL);
     if (!selected->n)
         tw_rows_unref(selected);

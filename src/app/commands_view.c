@@ -4,6 +4,7 @@
 #include "app/commands.h"
 
 #include "app/session_impl.h"
+#include "base/number.h"
 
 /* --- goto --- */
 
@@ -80,8 +81,8 @@ static enum tw_rc work_filter(tw_work *work, const void *raw, tw_doc **out, tw_e
         tw_view_state_unref(view);
         return rc;
     }
-    *out = tw_doc_printf("%lld of %lld rows", (long long)view->rows->n,
-                         (long long)tw_table_rows(work->table));
+    *out = tw_doc_printf("%s of %s rows", tw_grouped(view->rows->n).text,
+                         tw_grouped(tw_table_rows(work->table)).text);
     return tw_work_view(work, view, err);
 }
 

@@ -4,6 +4,7 @@
 #include "app/model.h"
 
 #include "app/session_impl.h"
+#include "base/number.h"
 
 enum { STATE_MAX = 1 << 30 };
 
@@ -93,7 +94,7 @@ enum tw_rc tw_model_draw(tw_work *work, const char *path, tw_str method, const t
     if (rc == TW_OK)
         rc = put_fresh(work, path, table, recipe, err);
     if (rc == TW_OK)
-        *out = tw_doc_printf("%lld rows drawn from %s", (long long)tw_table_rows(table), path);
+        *out = tw_doc_printf("%s rows drawn from %s", tw_grouped(tw_table_rows(table)).text, path);
     tw_table_unref(table);
     tw_fitted_free(fitted);
     return rc;

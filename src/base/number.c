@@ -444,3 +444,10 @@ size_t tw_format_grouped(char out[TW_NUMBER_MAX], int64_t value) {
     *out = '-';
     return (value < 0) + write_plain(out + (value < 0), &x, 0, (tw_number_format){'.', ',', 0});
 }
+
+tw_grouped_text tw_grouped(int64_t value) {
+    char text[TW_NUMBER_MAX];
+    tw_grouped_text out = {""};
+    memcpy(out.text, text, TW_MIN(tw_format_grouped(text, value), sizeof out.text - 1));
+    return out;
+}

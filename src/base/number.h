@@ -43,5 +43,10 @@ double tw_round_to(double value, int digits);
 size_t tw_format_size(char out[TW_NUMBER_MAX], uint64_t bytes);
 /* 12345678 -> "12,345,678" for people. */
 size_t tw_format_grouped(char out[TW_NUMBER_MAX], int64_t value);
+/* The same for the arguments of a printf: tw_grouped(n).text, which lives as long as the call. */
+typedef struct tw_grouped_text {
+    char text[32];
+} tw_grouped_text;
+tw_grouped_text tw_grouped(int64_t value);
 
 #endif

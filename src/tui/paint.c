@@ -41,7 +41,7 @@ static void draw_title(tw_workbench *wb, int y, int width) {
         tw_cellgrid_text(wb->grid, 0, y, width, TW_STR(" trowel"), TW_ROLE_TITLE, true);
         return;
     }
-    char shown[TW_NUMBER_MAX], row[TW_NUMBER_MAX], place[2 * TW_NUMBER_MAX];
+    char shown[TW_NUMBER_MAX], place[TW_NUMBER_MAX + 40];
     const tw_view *v = tw_dataset_view(d);
     int x = draw_size(wb, d, y, width, shown);
     for (size_t i = 0; i < tw_view_filters(v) && x + 4 < width; i++)
@@ -49,8 +49,7 @@ static void draw_title(tw_workbench *wb, int y, int width) {
     for (size_t i = 0; i < tw_view_sort_keys(v) && x + 4 < width; i++)
         x += tw_cellgrid_printf(wb->grid, x, y, width - x, TW_ROLE_TITLE, "%s%s%s", i ? "," : "  sorted by ",
                                 tw_view_sort_key(v, i)->descending ? "-" : "", tw_view_sort_key(v, i)->column);
-    tw_format_grouped(row, tw_view_cursor_row(v) + (tw_view_rows(v) > 0));
-    int n = snprintf(place, sizeof place, " %s/%s ", row, shown);
+    int n = snprintf(place, sizeof place, " %s/%s ", tw_grouped(tw_view_cursor_row(v) + (tw_view_rows(v) > 0)).text, shown);
     if (x + n < width)
         tw_cellgrid_text(wb->grid, width - n, y, n, tw_str_c(place), TW_ROLE_TITLE, false);
 }

@@ -337,6 +337,7 @@ static void for_people(void) {
     size_is(UINT64_MAX, "18.4 EB");
     tw_format_grouped(text, -1234567);
     is_text(tw_str_c(text), "-1,234,567", "grouped");
+    is_text(tw_str_c(tw_grouped(INT64_MIN).text), "-9,223,372,036,854,775,808", "the longest one");
     tw_format_grouped(text, 999);
     is_text(tw_str_c(text), "999", "nothing to group");
     tw_format_i64(text, INT64_MIN);
