@@ -51,9 +51,10 @@ static bool insert(tw_keymap *map, size_t at, tw_binding binding) {
     return true;
 }
 
-static enum tw_rc bind(tw_keymap *map, tw_str context, tw_str keys, tw_str line, tw_error *err) {
+static enum tw_rc bind(tw_keymap *map, tw_str context, tw_str keys, tw_str line,
+                       const char *section, tw_error *err) {
     tw_binding made = {tw_arena_str(&map->texts, context).p, tw_arena_str(&map->texts, keys).p,
-                       tw_arena_str(&map->texts, line).p};
+                       tw_arena_str(&map->texts, line).p, section, map->read++};
     if (!made.context || !made.keys || !made.line)
         return tw_fail_memory(err);
     size_t at = lower_bound(map, made.context, made.keys);
@@ -80,11 +81,26 @@ static tw_str cut_word(tw_str *line) {
     return word;
 }
 
+/* "# Search, filter and sort" */
+static bool is_heading(tw_str line) {
+    if (line.n < 3 || line.p[2] < 'A' || line.p[2] > 'Z')
+        return false;
+    for (size_t i = 1; i < line.n; i++) {
+        char lower = (char)(line.p[i] | 32);
+        if ((lower < 'a' || lower > 'z') && line.p[i] != ' ' && line.p[i] != ',')
+            return false;
+    }
+    return true;
+}
+
 enum tw_rc tw_keymap_load(tw_keymap *map, tw_str text, const char *name, tw_error *err) {
     enum tw_rc rc = TW_OK;
     tw_str rest = text, line;
+    const char *section = NULL;
     for (int number = 1; rc == TW_OK && tw_str_split(&rest, '\n', &line); number++) {
         line = tw_str_trim(line);
+        if (is_heading(line))
+            section = tw_arena_str(&map->texts, tw_str_sub(line, 2, line.n)).p;
         if (!line.n || line.p[0] == '#')
             continue;
         tw_str context = cut_word(&line), keys = cut_word(&line), arrow = cut_word(&line);
@@ -92,7 +108,7 @@ enum tw_rc tw_keymap_load(tw_keymap *map, tw_str text, const char *name, tw_erro
             return tw_fail(err, TW_EPARSE,
                            "%s, line %d: no binding; write 'context key -> command line'", name,
                            number);
-        rc = bind(map, context, keys, line, err);
+        rc = bind(map, context, keys, line, section, err);
     }
     return rc;
 }

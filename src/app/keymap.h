@@ -2,7 +2,8 @@
  *
  * A context is a word ("grid", "findings", "any": every context). Keys are written as in CLI.md
  * ("x", "<C-p>", "g<Down>", "gg"); a sequence is its keys without blanks. "key -> " with nothing
- * behind takes a binding away. `#` begins a comment line. Owned by the session; its thread only. */
+ * behind takes a binding away. `#` begins a comment line; one of nothing but words ("# Move") is the
+ * heading of what follows. Owned by the session; its thread only. */
 #ifndef TW_APP_KEYMAP_H
 #define TW_APP_KEYMAP_H
 
@@ -11,11 +12,14 @@
 
 typedef struct tw_binding {
     const char *context, *keys, *line;
+    const char *section; /* heading it stands under: "# Move"; NULL = none */
+    int order;           /* as read, over all files */
 } tw_binding;
 
 typedef struct tw_keymap {
     tw_binding *bindings;
     size_t n, capacity;
+    int read; /* bindings so far, replaced ones too */
     tw_arena texts;
 } tw_keymap;
 

@@ -193,7 +193,7 @@ static const tw_param focus_params[] = {
 static const tw_command rows[] = {
     {.name = "close", SCREEN_ROW, .summary = "Close this pane; then leave for what the data were made from, then altogether", .run = run_close},
     {.name = "finding", .scope = TW_SCOPE_DATASET, .flags = TW_COMMAND_SCREEN, .available = has_findings, .params = finding_params, .n_params = TW_COUNT(finding_params), .args_size = sizeof(finding_args), .summary = "Go to a finding's first cell, or to the next cell with one", .example = "finding 1", .run = run_finding},
-    {.name = "focus", SCREEN_ROW, .params = focus_params, .n_params = TW_COUNT(focus_params), .args_size = sizeof(focus_args), .summary = "Go to the next pane", .run = run_focus},
+    {.name = "focus", SCREEN_ROW, .params = focus_params, .n_params = TW_COUNT(focus_params), .args_size = sizeof(focus_args), .summary = "Go to another pane", .run = run_focus},
     {.name = "go", SCREEN_ROW, .params = go_params, .n_params = TW_COUNT(go_params), .args_size = sizeof(go_args), .summary = "Move the cursor", .run = run_go},
     {.name = "keys", SCREEN_ROW, .summary = "Show the keys of this pane", .run = run_keys},
     {.name = "open-it", SCREEN_ROW, .summary = "Open what the cursor stands on", .run = run_open_it},

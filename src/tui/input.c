@@ -254,12 +254,12 @@ static void add_following(tw_workbench *wb, const tw_binding *b) {
     bool here = strcmp(b->context, context_of(wb)) == 0 || strcmp(b->context, "any") == 0;
     if (!here || strncmp(b->keys, wb->pending, n) != 0 || !b->keys[n])
         return;
-    tw_str name, rest;
-    char hint[256];
-    tw_line_split(tw_str_c(b->line), &name, &rest);
-    const tw_command *c = tw_session_command(wb->session, name);
-    snprintf(hint, sizeof hint, "%-28s %s", b->line, c ? c->summary : "");
-    (void)tw_popup_add(&wb->popup, tw_str_c(b->keys + n), tw_str_c(hint));
+    tw_buf hint;
+    tw_buf_init(&hint, 4096);
+    tw_workbench_line_says(wb->session, b->line, &hint);
+    tw_buf_printf(&hint, "  :%s", b->line);
+    (void)tw_popup_add(&wb->popup, tw_str_c(b->keys + n), tw_buf_view(&hint));
+    tw_buf_fini(&hint);
 }
 
 void tw_workbench_list_following(tw_workbench *wb) {

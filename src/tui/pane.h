@@ -65,8 +65,9 @@ void tw_files_remember(const char *state_dir, const char *path);
 
 /* A command line as title, without its colon. */
 void tw_pane_set_title(tw_pane *pane, const char *line);
-/* Move a cursor over n rows with `page` of them visible; keeps 0 <= *cursor < n. */
-void tw_go_cursor(enum tw_go where, int64_t n, int page, int64_t *cursor);
+/* Move a cursor over n rows with `page` of them visible, the first of them *top; keeps 0 <= *cursor < n. Pages turn both,
+ * the wheel turns the window and takes the cursor along only at its edge. */
+void tw_go_cursor(enum tw_go where, int64_t n, int page, int64_t *cursor, int64_t *top);
 /* First visible row so that the cursor is among `page` rows from *top. */
 void tw_go_window(int64_t cursor, int64_t n, int page, int64_t *top);
 

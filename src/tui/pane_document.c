@@ -78,7 +78,7 @@ static void draw(tw_pane *pane, tw_workbench *wb, tw_cellgrid *grid, tw_rect are
 static void go(tw_pane *pane, tw_workbench *wb, enum tw_go where) {
     (void)wb;
     document_pane *self = (document_pane *)pane;
-    tw_go_cursor(where, lines_below(self), pane->page, &self->cursor);
+    tw_go_cursor(where, lines_below(self), pane->page, &self->cursor, &self->top);
     if (where == TW_GO_RIGHT)
         self->shift += 8;
     if (where == TW_GO_LEFT)

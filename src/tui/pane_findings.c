@@ -98,7 +98,7 @@ static void draw(tw_pane *pane, tw_workbench *wb, tw_cellgrid *grid, tw_rect are
 static void go(tw_pane *pane, tw_workbench *wb, enum tw_go where) {
     (void)wb;
     findings_pane *self = (findings_pane *)pane;
-    tw_go_cursor(where, (int64_t)tw_doc_count(self->list), pane->page, &self->cursor);
+    tw_go_cursor(where, (int64_t)tw_doc_count(self->list), pane->page, &self->cursor, &self->top);
 }
 
 static bool open(tw_pane *pane, tw_workbench *wb, tw_buf *out) {

@@ -279,9 +279,9 @@ static void go(tw_pane *pane, tw_workbench *wb, enum tw_go where) {
     if (!dataset)
         return;
     tw_view *view = tw_dataset_view(dataset);
-    int64_t row = tw_view_cursor_row(view);
+    int64_t row = tw_view_cursor_row(view), top = tw_view_top(view);
     size_t column = tw_view_cursor_column(view), last = tw_view_columns(view) ? tw_view_columns(view) - 1 : 0;
-    tw_go_cursor(where, tw_view_rows(view), pane->page, &row);
+    tw_go_cursor(where, tw_view_rows(view), pane->page, &row, &top);
     if (where == TW_GO_LEFT && column > 0)
         column--;
     if (where == TW_GO_RIGHT && column < last)
@@ -291,7 +291,8 @@ static void go(tw_pane *pane, tw_workbench *wb, enum tw_go where) {
     if (where == TW_GO_LAST_COLUMN)
         column = last;
     if (where == TW_GO_CENTER)
-        tw_view_set_window(view, TW_MAX(row - pane->page / 2, 0), tw_view_left(view));
+        top = TW_MAX(row - pane->page / 2, 0);
+    tw_view_set_window(view, top, tw_view_left(view));
     tw_view_set_cursor(view, row, column);
 }
 

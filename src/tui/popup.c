@@ -141,10 +141,10 @@ void tw_popup_draw(tw_popup *popup, tw_cellgrid *grid, int x, int bottom, int wi
     if (rows > 0 && popup->cursor >= popup->top + (size_t)rows)
         popup->top = popup->cursor - (size_t)rows + 1;
     int y = bottom - rows - extra + 1;
-    if (with_filter)
-        tw_cellgrid_printf(grid, x, y++, width, TW_ROLE_POPUP, " %s: %s", popup->title, popup->filter);
-    if (with_filter)
-        tw_cellgrid_role(grid, x, y - 1, width, TW_ROLE_STRONG);
+    if (with_filter) {
+        tw_cellgrid_fill(grid, x, y, width, 1, TW_ROLE_STRONG);
+        tw_cellgrid_printf(grid, x, y++, width, TW_ROLE_STRONG, " %s: %s", popup->title, popup->filter);
+    }
     int texts = text_column(popup, width);
     for (int i = 0; i < rows; i++)
         draw_item(popup, popup->top + (size_t)i, grid, (strip){x, y + i, width}, texts);

@@ -191,7 +191,8 @@ enum tw_rc tw_prompt_open(const tw_prompt_kind *kind, tw_str text, bool user_fil
     use_history(index_of(kind));
     rl_callback_handler_install("", line_done);
     rl_insert_text(start);
-    rl_point = rl_end;
+    bool quotes = tw_str_ends(text, TW_STR(" ''")); /* what is typed goes between them */
+    rl_point = quotes ? rl_end - 1 : rl_end;
     free(start);
     *out = p;
     return TW_OK;

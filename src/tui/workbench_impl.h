@@ -40,4 +40,7 @@ void tw_workbench_say_error(tw_workbench *wb, const tw_error *err);
 /* Run a line and show its error, if any. */
 void tw_workbench_run_and_say(tw_workbench *wb, tw_str line);
 
+/* What a command line of the key map does, in words ("Move the cursor: down"); nothing for one that is unknown. */
+void tw_workbench_line_says(const tw_session *session, const char *line, tw_buf *out);
+
 #endif

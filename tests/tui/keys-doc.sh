@@ -11,14 +11,26 @@ make_page() {
     echo 'The default keys, by what they are for. `any` works everywhere, the others in the pane they name. In a command `{col}`'
     echo 'stands for the column under the cursor, `{same}` for "this column holds this cell'"'"'s value". Your own keys go into a'
     echo 'file of the same form (`CONTEXT KEYS -> COMMAND LINE`), loaded with `--keymap FILE` or `:keymap FILE`; `:keymap-dump`'
-    echo 'lists what is bound, `?` what works where you are.'
-    awk '
-        /^# [A-Z][^.]*$/ { print ""; print "## " substr($0, 3); print "| keys | where | command |"; print "|---|---|---|"; next }
-        /->/ {
-            line = $0; sub(/.*-> */, "", line); gsub(/\|/, "\\|", line)
+    echo 'lists what is bound, `?` what works where you are. A key that begins longer ones (`g`, `x`, `z`) shows what can follow'
+    echo 'when one waits, and a line that begins with `prompt` waits for the rest of it.'
+    echo help | "${TROWEL:?set TROWEL to the program to test}" --plain | awk '
+        FNR == NR { # the list of commands: what each does stands below its heading
+            if (!at) at = index($0, "what it does")
+            else { says[$1] = substr($0, at); gsub(/\|/, "\\|", says[$1]) }
+            next
+        }
+        /^# [A-Z][A-Za-z, ]*$/ {
+            print ""; print "## " substr($0, 3); print "| keys | where | command | what it does |"; print "|---|---|---|---|"; next
+        }
+        !/^#/ && /->/ {
+            line = $0; sub(/.*-> */, "", line)
+            n = split(line, word, " "); name = word[1]
+            if (name == "prompt" && n > 1) name = word[2] == "command" ? word[3] : word[2]
+            what = says[name == "" ? word[1] : name]
+            gsub(/\|/, "\\|", line)
             key = $2; gsub(/\|/, "\\|", key)
-            print "| `" key "` | " $1 " | `" line "` |"
-        }' "$keys"
+            print "| `" key "` | " $1 " | `" line "` | " what " |"
+        }' - "$keys"
 }
 
 if [ "$1" = --bless ]; then
