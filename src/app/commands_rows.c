@@ -156,14 +156,8 @@ static const tw_param select_params[] = {
     TW_ROW(select_args, cols, COLUMNS, .flags = TW_WORD, .help = "columns to keep, in this order"),
 };
 
-/* Selectors by type and role want to know them: ":integer", "@id", "!:text". */
-static bool names_no_types(const void *raw) {
-    const select_args *args = raw;
-    for (size_t i = 0; i < args->cols.n; i++)
-        if (tw_str_find_char(args->cols.at[i], ':', 0) != SIZE_MAX ||
-            tw_str_find_char(args->cols.at[i], '@', 0) != SIZE_MAX)
-            return false;
-    return true;
+static bool selects_texts(const void *raw) {
+    return tw_names_no_types(&((const select_args *)raw)->cols);
 }
 
 static enum tw_rc work_select(tw_work *work, const void *raw, tw_doc **out, tw_error *err) {
@@ -328,7 +322,7 @@ const tw_command tw_commands_rows[] = {
      PARAMS(select_params, select_args),
      .summary = "Columns by name, number, pattern, type or role",
      .example = "select patient_id,age samples/patients.csv",
-     .untyped = names_no_types,
+     .untyped = selects_texts,
      .work = work_select},
     {.name = "where",
      .scope = TW_SCOPE_FILE,

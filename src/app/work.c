@@ -48,6 +48,14 @@ enum tw_rc tw_work_columns(tw_work *work, const tw_str_list *selectors, int **co
                              err);
 }
 
+bool tw_names_no_types(const tw_str_list *selectors) {
+    for (size_t i = 0; i < selectors->n; i++)
+        if (tw_str_find_char(selectors->at[i], ':', 0) != SIZE_MAX ||
+            tw_str_find_char(selectors->at[i], '@', 0) != SIZE_MAX)
+            return false;
+    return true;
+}
+
 enum tw_rc tw_work_refuse_input(const tw_work *work, const char *path, bool in_place,
                                 tw_error *err) {
     for (size_t i = 0; !in_place && i < work->n_peers; i++) {

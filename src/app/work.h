@@ -97,6 +97,9 @@ TW_NODISCARD enum tw_rc tw_work_other(tw_work *work, tw_str name_or_path, const 
 /* Columns named by selectors; in the work's arena. No selectors: all. */
 TW_NODISCARD enum tw_rc tw_work_columns(tw_work *work, const tw_str_list *selectors, int **columns,
                                         size_t *n, tw_error *err);
+/* Selectors by type and role want to know them (":integer", "@id", "!:text"); others do not, for
+ * tw_command.untyped. */
+bool tw_names_no_types(const tw_str_list *selectors);
 /* The findings of the version at hand into work->findings: those made before, or new ones. */
 TW_NODISCARD enum tw_rc tw_work_need_findings(tw_work *work, tw_error *err);
 /* The same with a profile made already; may be NULL. */

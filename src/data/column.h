@@ -55,6 +55,11 @@ int64_t tw_column_unreadable_row(const tw_column *column, size_t i, tw_str *text
 /* New column from rows of an old one, in the order given; a row of -1 gives a missing cell. */
 TW_NODISCARD enum tw_rc tw_column_gather(const tw_column *column, const int64_t *rows, int64_t n, tw_task *task,
                                          tw_column **out, tw_error *err);
+/* The same with rows that need not be listed: place puts those of the result's rows [first, first + n) into rows. It is
+ * called by any thread, n is at most TW_CHUNK_ROWS. */
+typedef void (*tw_row_fn)(const void *ctx, int64_t first, size_t n, int64_t *rows);
+TW_NODISCARD enum tw_rc tw_column_gather_by(const tw_column *column, tw_row_fn place, const void *ctx, int64_t n,
+                                            tw_task *task, tw_column **out, tw_error *err);
 /* New version with some cells replaced; `rows` ascending, cells of the column's type (or missing/unreadable).
  * Untouched chunks are shared. */
 TW_NODISCARD enum tw_rc tw_column_patch(const tw_column *column, const int64_t *rows, const tw_cell *cells, int64_t n,

@@ -8,7 +8,10 @@
 
 typedef struct gather {
     const tw_column *column;
-    const int64_t *rows;
+    const int64_t *rows; /* NULL: told by place */
+    tw_row_fn place;
+    const void *ctx;
+    int64_t **told; /* rows of a chunk, one array for each worker */
     int64_t n;
     enum tw_pack pack;
     tw_cells *cells; /* one for each worker */
@@ -75,10 +78,18 @@ static bool gather_cells(const gather *g, const int64_t *rows, size_t n, tw_cell
     return column->n_bad == 0 || gather_bad(column, rows, cells);
 }
 
+/* The n rows from `first` on of the result. */
+static const int64_t *rows_of(const gather *g, size_t first, size_t n, size_t worker) {
+    if (g->rows)
+        return g->rows + first;
+    g->place(g->ctx, (int64_t)first, n, g->told[worker]);
+    return g->told[worker];
+}
+
 static enum tw_rc gather_chunk(void *ctx, size_t i, size_t worker, tw_error *err) {
     gather *g = ctx;
-    const int64_t *rows = g->rows + i * TW_CHUNK_ROWS;
     size_t n = (size_t)TW_MIN(g->n - (int64_t)(i * TW_CHUNK_ROWS), (int64_t)TW_CHUNK_ROWS);
+    const int64_t *rows = rows_of(g, i * TW_CHUNK_ROWS, n, worker);
     enum tw_rc rc = check_rows(g, rows, n, err);
     if (rc)
         return rc;
@@ -88,14 +99,22 @@ static enum tw_rc gather_chunk(void *ctx, size_t i, size_t worker, tw_error *err
     return g->chunks[i] ? TW_OK : tw_fail_memory(err);
 }
 
-static enum tw_rc gather_all(gather *g, size_t n_chunks, tw_task *task, tw_column **out,
-                             tw_error *err) {
+static bool init_worker(gather *g, size_t worker) {
+    size_t room = (size_t)TW_MIN(g->n, (int64_t)TW_CHUNK_ROWS);
+    if (!g->rows)
+        g->told[worker] = tw_calloc(room, sizeof **g->told);
+    return (g->rows || g->told[worker]) && tw_cells_init(&g->cells[worker], room);
+}
+
+static enum tw_rc gather_all(gather *g, tw_task *task, tw_column **out, tw_error *err) {
+    size_t n_chunks = ((size_t)g->n + TW_CHUNK_ROWS - 1) / TW_CHUNK_ROWS;
     size_t workers = tw_pool_threads(task ? task->pool : NULL);
     g->cells = tw_calloc(workers, sizeof *g->cells);
+    g->told = tw_calloc(workers, sizeof *g->told);
     g->chunks = tw_calloc(n_chunks, sizeof *g->chunks);
-    bool good = g->cells && g->chunks;
+    bool good = g->cells && g->told && g->chunks;
     for (size_t w = 0; good && w < workers; w++)
-        good = tw_cells_init(&g->cells[w], (size_t)TW_MIN(g->n, (int64_t)TW_CHUNK_ROWS));
+        good = init_worker(g, w);
     enum tw_rc rc =
         good ? tw_parallel_for(task, n_chunks, gather_chunk, g, err) : tw_fail_memory(err);
     if (rc == TW_OK)
@@ -104,9 +123,12 @@ static enum tw_rc gather_all(gather *g, size_t n_chunks, tw_task *task, tw_colum
     else
         for (size_t i = 0; g->chunks && i < n_chunks; i++)
             tw_chunk_unref(g->chunks[i]);
-    for (size_t w = 0; g->cells && w < workers; w++)
+    for (size_t w = 0; g->cells && g->told && w < workers; w++) {
         tw_cells_fini(&g->cells[w]);
+        free(g->told[w]);
+    }
     free(g->cells);
+    free(g->told);
     free(g->chunks);
     return rc;
 }
@@ -114,6 +136,12 @@ static enum tw_rc gather_all(gather *g, size_t n_chunks, tw_task *task, tw_colum
 enum tw_rc tw_column_gather(const tw_column *column, const int64_t *rows, int64_t n, tw_task *task,
                             tw_column **out, tw_error *err) {
     gather g = {.column = column, .rows = rows, .n = n, .pack = tw_column_pack(column)};
-    size_t n_chunks = ((size_t)n + TW_CHUNK_ROWS - 1) / TW_CHUNK_ROWS;
-    return gather_all(&g, n_chunks, task, out, err);
+    return gather_all(&g, task, out, err);
+}
+
+enum tw_rc tw_column_gather_by(const tw_column *column, tw_row_fn place, const void *ctx, int64_t n,
+                               tw_task *task, tw_column **out, tw_error *err) {
+    gather g = {
+        .column = column, .place = place, .ctx = ctx, .n = n, .pack = tw_column_pack(column)};
+    return gather_all(&g, task, out, err);
 }

@@ -16,6 +16,8 @@ typedef struct csv_sink {
     tw_task *task;
     tw_row_cells rows;
     tw_buf text, plain;
+    size_t *ends;  /* of the cells of the row last written from a block, from its start */
+    size_t row_at; /* where that row begins in `text`; SIZE_MAX: not any more */
     bool begun;
     bool copies; /* columns and dialect are the file's own: records may be copied */
 } csv_sink;
@@ -25,6 +27,7 @@ static enum tw_rc flush(csv_sink *s, size_t above, tw_error *err) {
         return TW_OK;
     enum tw_rc rc = tw_out_put(s->out, tw_buf_view(&s->text), err);
     tw_buf_clear(&s->text);
+    s->row_at = SIZE_MAX;
     return rc;
 }
 
@@ -62,6 +65,11 @@ static enum tw_rc csv_begin(tw_sink *sink, const tw_table *table, tw_error *err)
     if (rc)
         return rc;
     s->copies = may_copy(s);
+    s->row_at = SIZE_MAX;
+    free(s->ends);
+    s->ends = tw_calloc(s->rows.width, sizeof *s->ends);
+    if (!s->ends)
+        return tw_fail_memory(err);
     if (again || s->rows.width == 0 || !has_header(s))
         return rc;
     return put_header(s, err);
@@ -111,6 +119,83 @@ static bool stands(const csv_sink *s) {
     return !memchr(from, quote, (size_t)(end - from));
 }
 
+/* --- cells that lie in a block --- */
+
+/* The first n cells as they were written in the row before; false where they are gone. */
+static bool repeat_cells(csv_sink *s, size_t n) {
+    size_t at = s->row_at, bytes = n && at != SIZE_MAX ? s->ends[n - 1] : 0;
+    if (!bytes || !tw_buf_reserve(&s->text, bytes))
+        return false;
+    tw_buf_add(&s->text, s->text.p + at, bytes);
+    return true;
+}
+
+/* Up to 16 bytes at once where so many may be read; `to` has room for them. */
+static inline void copy_cell(char *to, const tw_batch *block, tw_span cell) {
+    const char *from = block->base + cell.at;
+    if (cell.n <= 16 && (size_t)cell.at + 16 <= block->bytes)
+        memcpy(to, from, 16);
+    else
+        memcpy(to, from, cell.n);
+}
+
+/* Cells [i, end) lie end to end and hold nothing that needs quotes. */
+static bool put_clean(csv_sink *s, const tw_span *cells, size_t i, size_t end) {
+    const tw_batch *block = &s->rows.block;
+    size_t bytes = cells[end - 1].at + cells[end - 1].n - cells[i].at;
+    if (!tw_buf_reserve(&s->text, bytes + end + 16))
+        return false;
+    char *to = s->text.p + s->text.n;
+    size_t row = (size_t)(to - s->text.p) - s->row_at;
+    for (const char *start = to; i < end; i++) {
+        if (i)
+            *to++ = s->style.rules.delimiter[0];
+        copy_cell(to, block, cells[i]);
+        to += cells[i].n;
+        s->ends[i] = row + (size_t)(to - start);
+    }
+    *to = '\0';
+    s->text.n = (size_t)(to - s->text.p);
+    return true;
+}
+
+static enum tw_rc put_careful(csv_sink *s, const tw_span *cells, size_t i, tw_error *err) {
+    tw_str text = {s->rows.block.base + cells[i].at, cells[i].n};
+    if (i)
+        tw_csv_put_delimiter(&s->text, &s->style);
+    enum tw_rc rc = tw_csv_put_cell(&s->text, &s->style, text, false, err);
+    s->ends[i] = s->text.n - s->row_at;
+    return rc;
+}
+
+/* How many cells from i on lie end to end and need no quotes. They are looked at together. */
+static size_t clean_cells(const csv_sink *s, const tw_span *cells, size_t i) {
+    const tw_batch *block = &s->rows.block;
+    size_t end = i + 1, n = 0, at = cells[i].at;
+    while (end < s->rows.width && cells[end].at == cells[end - 1].at + cells[end - 1].n)
+        end++;
+    tw_str text = {block->base + at, cells[end - 1].at + cells[end - 1].n - at};
+    size_t bare = tw_csv_bare(&s->style, text, block->bytes > at ? block->bytes - at : text.n);
+    while (i + n < end && cells[i + n].at + cells[i + n].n - at <= bare)
+        n++;
+    return n;
+}
+
+static enum tw_rc put_run(csv_sink *s, const tw_span *cells, size_t repeated, tw_error *err) {
+    enum tw_rc rc = TW_OK;
+    size_t start = s->text.n, i = repeat_cells(s, repeated) ? repeated : 0;
+    s->row_at = start;
+    while (i < s->rows.width && rc == TW_OK) {
+        size_t n = clean_cells(s, cells, i);
+        if (n == 0)
+            rc = put_careful(s, cells, i, err);
+        else if (!put_clean(s, cells, i, i + n))
+            rc = tw_fail_memory(err);
+        i += TW_MAX(n, (size_t)1);
+    }
+    return rc;
+}
+
 static enum tw_rc put_cells(csv_sink *s, tw_error *err) {
     enum tw_rc rc = TW_OK;
     for (size_t i = 0; i < s->rows.width && rc == TW_OK; i++) {
@@ -127,13 +212,22 @@ static enum tw_rc put_cells(csv_sink *s, tw_error *err) {
     return rc ? rc : put_surplus(s, err);
 }
 
+/* Runs are for plain styles and rows that an empty cell does not make a blank line. */
+static const tw_span *run_of(const csv_sink *s, size_t *repeated) {
+    bool plain = s->rows.other && s->rows.width > 1 && !s->options.normalize &&
+                 tw_csv_rules_are_plain(&s->style.rules);
+    return plain ? tw_row_cells_run(&s->rows, repeated) : NULL;
+}
+
 static enum tw_rc put_row(csv_sink *s, int64_t row, tw_error *err) {
+    size_t repeated;
     enum tw_rc rc = tw_row_cells_go(&s->rows, row, err);
+    const tw_span *run = rc == TW_OK ? run_of(s, &repeated) : NULL;
     const tw_record *r = &s->rows.record;
     if (rc == TW_OK && s->copies && s->rows.origin >= 0 && stands(s))
         tw_buf_add(&s->text, r->base + r->span.at, r->span.n);
     else if (rc == TW_OK)
-        rc = put_cells(s, err);
+        rc = run ? put_run(s, run, repeated, err) : put_cells(s, err);
     tw_buf_c(&s->text, s->style.line_end);
     return rc ? tw_error_place(err, rc, NULL, row, NULL) : flush(s, FLUSH, err);
 }
@@ -155,6 +249,7 @@ static void csv_free(tw_sink *sink) {
     tw_row_cells_fini(&s->rows);
     tw_buf_fini(&s->text);
     tw_buf_fini(&s->plain);
+    free(s->ends);
     free(s);
 }
 

@@ -98,9 +98,12 @@ static enum tw_rc cell_text(jsonl_sink *s, size_t column, tw_str *text, bool *mi
     enum tw_rc rc = tw_row_cells_text(&s->rows, column, text, err);
     if (tw_row_cells_source_cell(&s->rows, column) >= 0)
         *missing = tw_null_set_has(&s->rows.source->nulls[c->from], *text);
+    else if (c->cells)
+        *missing = tw_column_cell(c->cells, s->rows.row).state == TW_MISSING;
     else
-        *missing =
-            c->cells ? tw_column_cell(c->cells, s->rows.row).state == TW_MISSING : text->n == 0;
+        *missing = text->n == 0 || (s->rows.other && c->from >= 0 &&
+                                    s->rows.other->ops->is_null(s->rows.other, (size_t)c->from,
+                                                                *text));
     return rc;
 }
 

@@ -1,6 +1,9 @@
 /* Cells for writers, from the file where nothing changed and from columns where something did. */
 #include "io/row_cells.h"
 
+/* BLOCK_ROOM is what a block usually takes: an arena keeps its first piece for the next one. */
+enum { BLOCK_ROWS = 4096, BLOCK_CELLS = 1 << 16, BLOCK_ROOM = 2 << 20 };
+
 static enum tw_rc need_columns(tw_row_cells *rows, bool values, tw_task *task, tw_error *err) {
     bool all = values || tw_table_new_rows(rows->table) > 0;
     int *needed = tw_calloc(rows->width, sizeof *needed);
@@ -23,11 +26,15 @@ enum tw_rc tw_row_cells_init(tw_row_cells *rows, const tw_table *table, bool val
                              tw_error *err) {
     *rows = (tw_row_cells){.table = table, .width = tw_table_width(table), .row = -1, .origin = -1};
     rows->source = tw_source_csv_of(tw_table_source(table));
+    rows->other = rows->source ? NULL : tw_table_source(table);
+    rows->block_rows = (int64_t)TW_MIN(BLOCK_CELLS / (rows->width + 1) + 1, (size_t)BLOCK_ROWS);
+    tw_arena_init(&rows->arena);
     tw_buf_init(&rows->scratch, TW_BUF_MAX);
     rows->columns = tw_calloc(rows->width, sizeof *rows->columns);
     if (!rows->columns)
         return tw_fail_memory(err);
     rows->same_columns = rows->source && rows->width == rows->source->sniffed.width;
+    rows->same_block = rows->other && rows->width == rows->other->ops->width(rows->other);
     for (size_t i = 0; i < rows->width; i++) {
         tw_out_column *c = &rows->columns[i];
         c->field = tw_table_field(table, i);
@@ -36,8 +43,11 @@ enum tw_rc tw_row_cells_init(tw_row_cells *rows, const tw_table *table, bool val
         c->renamed = rows->source && c->from >= 0 &&
                      strcmp(c->field->name, rows->source->fields[c->from].name) != 0;
         rows->same_columns = rows->same_columns && c->from == (int)i;
+        rows->same_block = rows->same_block && c->from == (int)i && !c->marks;
         rows->any_marks = rows->any_marks || c->marks;
     }
+    if (rows->other && !tw_arena_alloc(&rows->arena, BLOCK_ROOM, 1))
+        return tw_fail_memory(err);
     enum tw_rc rc = need_columns(rows, values, task, err);
     if (rc == TW_OK && rows->source)
         rc = tw_records_new(rows->source, &rows->records, err);
@@ -47,12 +57,31 @@ enum tw_rc tw_row_cells_init(tw_row_cells *rows, const tw_table *table, bool val
 void tw_row_cells_fini(tw_row_cells *rows) {
     free(rows->columns);
     tw_records_free(rows->records);
+    tw_arena_fini(&rows->arena);
     tw_buf_fini(&rows->scratch);
 }
 
+static bool in_block(const tw_row_cells *rows, int64_t origin) {
+    return origin >= rows->block.first_row &&
+           origin - rows->block.first_row < (int64_t)rows->block.rows;
+}
+
+/* The block that begins with the row. */
+static enum tw_rc fetch_block(tw_row_cells *rows, tw_error *err) {
+    int64_t left = rows->other->ops->rows(rows->other) - rows->origin;
+    rows->block.rows = 0;
+    tw_arena_reset(&rows->arena);
+    return rows->other->ops->fetch(rows->other, rows->origin,
+                                   (size_t)TW_MIN(left, rows->block_rows), &rows->arena,
+                                   &rows->block, err);
+}
+
 enum tw_rc tw_row_cells_go(tw_row_cells *rows, int64_t row, tw_error *err) {
+    rows->before = rows->row;
     rows->row = row;
     rows->origin = tw_table_origin(rows->table, row);
+    if (rows->other && rows->origin >= 0 && !in_block(rows, rows->origin))
+        return fetch_block(rows, err);
     if (rows->origin < 0 || !rows->records)
         return TW_OK;
     return tw_records_get(rows->records, rows->origin, &rows->record, err);
@@ -65,6 +94,38 @@ int64_t tw_row_cells_source_cell(const tw_row_cells *rows, size_t column) {
     if (c->marks && tw_table_mark(rows->table, column, rows->row))
         return -1;
     return c->from;
+}
+
+/* The cell in the block that has the text of a column; NULL where the block does not speak. */
+static const tw_span *block_cell(const tw_row_cells *rows, size_t column, int64_t origin) {
+    const tw_out_column *c = &rows->columns[column];
+    if (!rows->other || c->from < 0 || !in_block(rows, origin))
+        return NULL;
+    if (c->marks && tw_table_mark(rows->table, column, rows->row))
+        return NULL;
+    return &rows->block.cells[rows->block.first[origin - rows->block.first_row] + (uint32_t)c->from];
+}
+
+const tw_span *tw_row_cells_run(const tw_row_cells *rows, size_t *repeated) {
+    const tw_batch *block = &rows->block;
+    *repeated = 0;
+    if (!rows->same_block || !in_block(rows, rows->origin))
+        return NULL;
+    uint32_t first = block->first[rows->origin - block->first_row];
+    const tw_span *now = &block->cells[first];
+    uint8_t flags = 0;
+    for (size_t i = 0; i < rows->width; i++)
+        flags |= block->flags[first + i];
+    if (flags & TW_CELL_DOUBLED)
+        return NULL;
+    bool next = rows->before >= 0 && rows->origin > block->first_row &&
+                tw_table_origin(rows->table, rows->before) == rows->origin - 1;
+    const tw_span *before = now - rows->width;
+    size_t n = 0;
+    while (next && n < rows->width && now[n].at == before[n].at && now[n].n == before[n].n)
+        n++;
+    *repeated = n;
+    return now;
 }
 
 bool tw_row_cells_surplus(const tw_row_cells *rows, uint32_t *from, uint32_t *to) {
@@ -96,6 +157,11 @@ enum tw_rc tw_row_cells_text(tw_row_cells *rows, size_t column, tw_str *out, tw_
     if (cell >= 0) {
         if (cell < rows->record.n)
             *out = tw_row_cells_record_text(rows, (uint32_t)cell);
+        return TW_OK;
+    }
+    const tw_span *span = block_cell(rows, column, rows->origin);
+    if (span) {
+        *out = tw_batch_text(&rows->block, (size_t)(span - rows->block.cells), &rows->scratch);
         return TW_OK;
     }
     tw_buf_clear(&rows->scratch);

@@ -25,7 +25,12 @@ typedef struct tw_row_cells {
     bool same_columns; /* the file's columns, all of them, in its order */
     bool any_marks;
     tw_records *records;
-    int64_t row, origin;
+    tw_source *other;  /* a source that is no file of ours, whose rows come in blocks */
+    tw_arena arena;    /* of the block */
+    tw_batch block;
+    int64_t block_rows; /* to fetch at once */
+    bool same_block;    /* the table's columns are the source's, in its order, unchanged */
+    int64_t row, origin, before; /* before: the row stood on last */
     tw_record record; /* of the row's origin, when origin >= 0 and there is a file */
     tw_buf scratch;
 } tw_row_cells;
@@ -43,6 +48,10 @@ int64_t tw_row_cells_source_cell(const tw_row_cells *rows, size_t column);
  * rows->scratch. */
 TW_NODISCARD enum tw_rc tw_row_cells_text(tw_row_cells *rows, size_t column, tw_str *out,
                                           tw_error *err);
+/* The row's cells where they are neighbours in a block, one for each column, as they stand; NULL
+ * where they are not. Spans count from rows->block.base. *repeated: how many of the first are those
+ * of the row stood on before. */
+const tw_span *tw_row_cells_run(const tw_row_cells *rows, size_t *repeated);
 /* Cells of the record beyond the table's, up to the last one with text; false where there are none. */
 bool tw_row_cells_surplus(const tw_row_cells *rows, uint32_t *from, uint32_t *to);
 /* Text of cell i of the record, unescaped. */

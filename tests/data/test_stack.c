@@ -2,38 +2,8 @@
 #include "data/stack.h"
 
 #include "tests/data/fixture.h"
+#include "tests/data/rows_are.h"
 #include "tests/tap.h"
-
-static tw_error err = TW_ERROR_INIT;
-
-/* "id:integer,city:text" */
-static void header_is(const tw_table *t, const char *want, const char *desc) {
-    tw_buf out;
-    tw_buf_init(&out, TW_BUF_MAX);
-    for (size_t c = 0; c < tw_table_width(t); c++)
-        tw_buf_printf(&out, "%s%s:%s", c ? "," : "", tw_table_field(t, c)->name,
-                      tw_type_name(tw_table_field(t, c)->type));
-    is_text(tw_buf_view(&out), want, desc);
-    tw_buf_fini(&out);
-}
-
-/* Rows as text, cells by commas; a missing cell is "-". */
-static void rows_are(const tw_table *t, const char *want, const char *desc) {
-    tw_buf out, cell;
-    tw_buf_init(&out, TW_BUF_MAX);
-    tw_buf_init(&cell, TW_BUF_MAX);
-    for (int64_t r = 0; r < tw_table_rows(t); r++)
-        for (size_t c = 0; c < tw_table_width(t); c++) {
-            enum tw_cell_state state;
-            if (tw_table_text(t, c, r, &cell, &state, &err) != TW_OK)
-                tw_buf_c(&out, "ERROR");
-            tw_buf_c(&out, c ? "," : r ? ";" : "");
-            tw_buf_str(&out, state == TW_MISSING ? TW_STR("-") : tw_buf_view(&cell));
-        }
-    is_text(tw_buf_view(&out), want, desc);
-    tw_buf_fini(&out);
-    tw_buf_fini(&cell);
-}
 
 static void free_all(tw_table **tables, size_t n) {
     for (size_t i = 0; i < n; i++)
