@@ -61,6 +61,74 @@ static enum tw_rc work_group(tw_work *work, const void *raw, tw_doc **out, tw_er
     return rc;
 }
 
+/* --- pivot --- */
+
+typedef struct pivot_args {
+    tw_str_list rows;
+    tw_str column, aggregate;
+} pivot_args;
+
+static const tw_param pivot_params[] = {
+    TW_ROW(pivot_args, rows, COLUMNS, .flags = TW_WORD,
+           .help = "columns whose values make the rows; '' makes one row of all"),
+    TW_ROW(pivot_args, column, COLUMN, .flags = TW_WORD,
+           .help = "the column whose values become columns"),
+    TW_ROW(pivot_args, aggregate, EXPR, .flags = TW_WORD,
+           .help = "what the cells hold: 'mean(age)', 'count()'"),
+};
+
+/* The columns of the rows, then the one to spread. */
+static enum tw_rc pivot_keys(tw_work *work, const pivot_args *args, int **keys, size_t *n,
+                             tw_error *err) {
+    const tw_str_list one = {(tw_str[]){args->column}, 1};
+    int *rows, *column;
+    size_t n_column;
+    enum tw_rc rc = key_columns(work, &args->rows, &rows, n, err);
+    if (rc == TW_OK)
+        rc = tw_work_columns(work, &one, &column, &n_column, err);
+    if (rc == TW_OK && n_column != 1)
+        rc = tw_fail(err, TW_EUSAGE, "pivot: '%.*s' are %zu columns; name the one to spread",
+                     TW_ARG(args->column), n_column);
+    for (size_t i = 0; rc == TW_OK && i < *n; i++)
+        if (rows[i] == column[0])
+            rc = tw_fail(err, TW_EUSAGE,
+                         "pivot: '%.*s' makes rows and columns; name it in one place only",
+                         TW_ARG(args->column));
+    *keys = rc == TW_OK ? tw_arena_alloc(&work->arena, *n + 1, sizeof **keys) : NULL;
+    if (rc != TW_OK || !*keys)
+        return rc == TW_OK ? tw_fail_memory(err) : rc;
+    for (size_t i = 0; i <= *n; i++)
+        (*keys)[i] = i < *n ? rows[i] : column[0];
+    return TW_OK;
+}
+
+static enum tw_rc work_pivot(tw_work *work, const void *raw, tw_doc **out, tw_error *err) {
+    const pivot_args *args = raw;
+    int *keys;
+    size_t n;
+    tw_summary *summary = NULL;
+    tw_table *table = NULL;
+    tw_expr_faults faults = {0};
+    (void)out;
+    enum tw_rc rc = pivot_keys(work, args, &keys, &n, err);
+    if (rc == TW_OK)
+        rc = tw_summary_compile(&args->aggregate, 1, work->table, keys, n + 1, &summary, err);
+    if (rc == TW_OK && tw_summary_width(summary) != 1)
+        rc = tw_fail(err, TW_EUSAGE,
+                     "pivot: it takes one aggregate, and these are %zu; use group, or "
+                     "pivot once for each",
+                     tw_summary_width(summary));
+    if (rc == TW_OK)
+        rc = tw_pivot_table(work->table, keys, n, summary, work->task, &table, &faults, err);
+    if (rc == TW_OK)
+        rc = tw_work_derive(work, "pivot", table, err);
+    if (rc == TW_OK)
+        say_faults(work, &faults);
+    tw_table_unref(table);
+    tw_summary_free(summary);
+    return rc;
+}
+
 #define PARAMS(table, type) .params = table, .n_params = TW_COUNT(table), .args_size = sizeof(type)
 enum {
     FLAGS = TW_COMMAND_CLI | TW_COMMAND_SCREEN | TW_COMMAND_NEEDS_DATA | TW_COMMAND_TABLE |
@@ -84,5 +152,19 @@ const tw_command tw_commands_aggregate[] = {
          "everything else missing. On screen a new dataset.",
      .example = "group sex,smoker 'count()' 'mean(age)' samples/patients.csv",
      .work = work_group},
+    {.name = "pivot",
+     .scope = TW_SCOPE_FILE,
+     .flags = FLAGS,
+     PARAMS(pivot_params, pivot_args),
+     .summary = "A row for each value of one column, a column for each value of another",
+     .help =
+         "Rows and columns stand in the order of the values, missing last (the column is then "
+         "called "
+         "'missing'). A cell holds the aggregate of the rows with both values ('help group' has "
+         "the "
+         "list); where there are none a count is 0 and everything else missing. 'NAME = AGG' puts "
+         "NAME_ before the names of the columns. On screen a new dataset.",
+     .example = "pivot sex smoker 'mean(age)' samples/patients.csv",
+     .work = work_pivot},
 };
 const size_t tw_commands_aggregate_count = TW_COUNT(tw_commands_aggregate);

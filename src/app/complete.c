@@ -215,7 +215,7 @@ static const struct {
     {"goto", "col", add_columns},        {"search", "col", add_columns},
     {"drop", "cols", add_columns},       {"compare", "other", add_datasets},
     {"diff", "other", add_datasets},     {"stack", "files", add_datasets},
-    {"group", "aggregates", add_aggregates},
+    {"group", "aggregates", add_aggregates}, {"pivot", "aggregate", add_aggregates},
     {"help", "word", add_all_methods},
     {NULL, "target", add_columns},
 };

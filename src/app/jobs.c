@@ -263,11 +263,11 @@ enum tw_rc tw_session_enqueue(tw_session *s, tw_ready *ready, tw_error *err) {
 /* --- ending --- */
 
 static void note_failure(tw_job *job) {
-    bool reading =
-        job->dataset && !job->dataset->state && strcmp(job->ready.command->name, "read") == 0;
-    if (reading && job->rc != TW_ECANCEL) {
-        job->dataset->failed = true;
-        job->dataset->failure = job->err;
+    tw_dataset *d = job->dataset;
+    bool reading = d && !d->state && strcmp(job->ready.command->name, "read") == 0;
+    if (reading && job->rc != TW_ECANCEL && !tw_opened_stopped(d->opened)) {
+        d->failed = true;
+        d->failure = job->err;
     }
 }
 

@@ -28,6 +28,8 @@ const tw_param tw_reading_params[] = {
     TW_ROW(tw_reading_args, table, TEXT,
            .help = "which table of the file: its number from 1, or in a database its name"),
     TW_ROW(tw_reading_args, memory, TEXT, .help = "most memory to take, as in 2G"),
+    TW_ROW(tw_reading_args, spool, TEXT,
+           .help = "most of a stream to keep in a temporary file, else half of what is free on its disk"),
 };
 _Static_assert(TW_COUNT(tw_reading_params) == TW_READING_COUNT, "count of reading overrides");
 
@@ -93,7 +95,11 @@ enum tw_rc tw_reading_options(const tw_doc *values, tw_arena *arena, tw_read_opt
     out->n_types = args->type.n;
     out->roles = args->role.at;
     out->n_roles = args->role.n;
-    return args->memory.p ? tw_parse_size(args->memory, &out->memory, err) : TW_OK;
+    if (args->memory.p)
+        rc = tw_parse_size(args->memory, &out->memory, err);
+    if (rc == TW_OK && args->spool.p)
+        rc = tw_parse_size(args->spool, &out->spool, err);
+    return rc;
 }
 
 tw_doc *tw_reading_merge(const tw_doc *under, const tw_doc *over) {

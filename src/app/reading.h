@@ -13,12 +13,12 @@ typedef struct tw_reading_args {
         widths;
     int64_t skip, footer;
     tw_str_list null, type, role;
-    tw_str memory;
+    tw_str memory, spool;
 } tw_reading_args;
 
 /* The rows. */
 extern const tw_param tw_reading_params[];
-enum { TW_READING_COUNT = 16 };
+enum { TW_READING_COUNT = 17 };
 
 /* Bind a map (NULL = all guesses on); what the options point to lives in the arena and the map. */
 TW_NODISCARD enum tw_rc tw_reading_options(const tw_doc *values, tw_arena *arena,

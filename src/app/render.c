@@ -196,6 +196,7 @@ static void render_compare(const tw_doc *doc, int width, tw_buf *out) {
     static const char *const parts[] = {"fidelity", "privacy", "ceiling", "floor"};
     for (size_t i = 0; i < TW_COUNT(parts); i++)
         tw_render_section(doc, parts[i], parts[i], width, out);
+    tw_render_left_out(doc, out);
 }
 
 static const struct {

@@ -14,6 +14,8 @@ void tw_render_maps(const tw_doc *list, const char *const *keys, size_t n, int w
 /* A part of a map under a title; nothing where the part is empty. */
 void tw_render_section(const tw_doc *doc, const char *key, const char *title, int width,
                        tw_buf *out);
+/* What a limit left out, a line each; nothing where nothing was. */
+void tw_render_left_out(const tw_doc *doc, tw_buf *out);
 /* A value where blanks count: a delimiter or line end stands as in JSON. */
 void tw_render_value(const tw_doc *doc, tw_buf *out);
 

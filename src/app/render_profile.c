@@ -207,8 +207,7 @@ static void put_associations(const tw_doc *associations, int width, tw_buf *out)
     tw_doc_free(list);
 }
 
-/* What a limit left out, a line each. */
-static void put_left_out(const tw_doc *doc, tw_buf *out) {
+void tw_render_left_out(const tw_doc *doc, tw_buf *out) {
     const tw_doc *list = tw_doc_get(doc, "left_out");
     if (tw_doc_count(list))
         tw_buf_c(out, "\nleft out\n");
@@ -250,7 +249,7 @@ static void list_findings(const tw_doc *doc, tw_buf *out) {
 void tw_render_findings(const tw_doc *doc, int width, tw_buf *out) {
     (void)width;
     list_findings(doc, out);
-    put_left_out(doc, out);
+    tw_render_left_out(doc, out);
 }
 
 /* --- a profile --- */
@@ -278,5 +277,5 @@ void tw_render_profile(const tw_doc *doc, int width, tw_buf *out) {
         tw_buf_c(out, "\nfindings\n");
         list_findings(doc, out);
     }
-    put_left_out(doc, out);
+    tw_render_left_out(doc, out);
 }

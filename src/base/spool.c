@@ -13,6 +13,7 @@
 #include <limits.h>
 #include <sys/mman.h>
 #include <sys/random.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -36,6 +37,7 @@ struct tw_spool {
     store *store;
     tw_mapping *mapping;
     size_t n, memory;
+    uint64_t most; /* bytes of the file; 0 = not known yet */
     char *bounce; /* room before it is written, once there is a file */
     size_t bounce_n;
 };
@@ -65,7 +67,7 @@ static enum tw_rc reserve(store *s, tw_error *err) {
     return TW_OK;
 }
 
-enum tw_rc tw_spool_new(uint64_t memory, tw_spool **out, tw_error *err) {
+enum tw_rc tw_spool_new(uint64_t memory, uint64_t most, tw_spool **out, tw_error *err) {
     tw_spool *spool = tw_calloc(1, sizeof *spool);
     store *s = tw_calloc(1, sizeof *s);
     *out = NULL;
@@ -86,6 +88,7 @@ enum tw_rc tw_spool_new(uint64_t memory, tw_spool **out, tw_error *err) {
     }
     spool->store = s;
     spool->memory = (size_t)TW_MIN(memory, (uint64_t)s->reserved);
+    spool->most = most;
     *out = spool;
     return TW_OK;
 }
@@ -104,6 +107,12 @@ static enum tw_rc fail_temp(int number, tw_error *err) {
                          "free some space, or set TMPDIR to a folder that has it");
 }
 
+/* A disk that is full stops others too. */
+static uint64_t half_of_free(int fd) {
+    struct statvfs disk;
+    return fstatvfs(fd, &disk) == 0 ? (uint64_t)disk.f_bavail * disk.f_frsize / 2 : UINT64_MAX;
+}
+
 /* From here on the bytes lie in a file, at the same addresses. */
 static enum tw_rc move_to_file(tw_spool *spool, tw_error *err) {
     store *s = spool->store;
@@ -118,6 +127,8 @@ static enum tw_rc move_to_file(tw_spool *spool, tw_error *err) {
         return rc;
     unlink(path);
     free(path);
+    if (!spool->most)
+        spool->most = half_of_free(fd);
     int failed = tw_write_all(fd, s->base, spool->n);
     if (!failed && mmap(s->base, s->reserved, PROT_READ, MAP_SHARED | MAP_FIXED, fd, 0) == MAP_FAILED)
         failed = errno;
@@ -156,6 +167,11 @@ enum tw_rc tw_spool_room(tw_spool *spool, size_t want, char **room, tw_error *er
         *room = s->base + spool->n;
         return rc;
     }
+    if (rc == TW_OK && end > spool->most)
+        return tw_fail(err, TW_ELIMIT,
+                       "cannot hold more: %zu bytes fill the memory and the temporary file allowed; "
+                       "read a part of it (`head -c`), give --spool, or set TMPDIR to a larger disk",
+                       spool->n);
     if (rc == TW_OK && want > spool->bounce_n) {
         char *more = tw_realloc(spool->bounce, want, 1);
         if (!more)

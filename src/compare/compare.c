@@ -223,8 +223,43 @@ static double overall_of(const scores *s) {
     return (s->shape + s->trend) / 2;
 }
 
-/* Takes columns and utility over. */
-static tw_doc *results_doc(const tw_matched *m, const results *r, tw_doc *columns, tw_doc *utility) {
+/* Columns of a table that the other lacks. */
+static void note_unshared(const tw_table *table, const tw_table *other, const char *which, tw_doc *list) {
+    tw_buf names;
+    tw_buf_init(&names, 300);
+    size_t n = 0;
+    for (size_t i = 0; i < tw_table_width(table); i++) {
+        const char *name = tw_table_field(table, i)->name;
+        if (tw_table_find(other, tw_str_c(name)) >= 0)
+            continue;
+        if (n++ < 5)
+            tw_buf_printf(&names, "%s%.40s", n == 1 ? "" : ", ", name);
+    }
+    if (n)
+        tw_doc_add(list, tw_doc_printf("%zu column%s only the %s table has: %.*s%s", n, n == 1 ? "" : "s", which,
+                                       TW_ARG(tw_buf_view(&names)), n > 5 ? ", …" : ""));
+    tw_buf_fini(&names);
+}
+
+/* What a limit or the other table kept out of the comparison, a text each. */
+static tw_doc *left_out_doc(const tw_matched *m, const results *r, const tw_table *real, const tw_table *other) {
+    tw_doc *list = tw_doc_list();
+    note_unshared(real, other, "real", list);
+    note_unshared(other, real, "other", list);
+    if (m->n > MOST_PAIR_COLUMNS)
+        tw_doc_add(list, tw_doc_printf("pairs with the %zu columns behind the first %d", m->n - MOST_PAIR_COLUMNS,
+                                       MOST_PAIR_COLUMNS));
+    if (r->n_pairs > MOST_PAIRS_LISTED)
+        tw_doc_add(list, tw_doc_printf("%zu pairs, scored but not listed: they fare better than the %d that are",
+                                       r->n_pairs - MOST_PAIRS_LISTED, MOST_PAIRS_LISTED));
+    size_t least = TW_MIN(m->rows[0], m->rows[1]);
+    if (m->sides == TW_SIDES && r->privacy.rows < TW_MIN(least, m->rows[2]))
+        tw_doc_add(list, tw_doc_printf("rows beyond %zu drawn from each table, in the distances of rows", r->privacy.rows));
+    return list;
+}
+
+/* Takes columns, utility and left_out over. */
+static tw_doc *results_doc(const tw_matched *m, const results *r, tw_doc *columns, tw_doc *utility, tw_doc *left_out) {
     bool holdout = m->sides == TW_SIDES;
     tw_doc *doc = tw_doc_map();
     tw_doc_set(doc, "overall", tw_doc_number(overall_of(&r->other)));
@@ -241,11 +276,15 @@ static tw_doc *results_doc(const tw_matched *m, const results *r, tw_doc *column
     tw_doc_set(doc, "floor", scores_doc(&r->floor));
     if (m->n > MOST_PAIR_COLUMNS)
         tw_doc_set(doc, "why_pairs", tw_doc_printf("pairs of the first %d columns only", MOST_PAIR_COLUMNS));
+    if (tw_doc_count(left_out))
+        tw_doc_set(doc, "left_out", left_out);
+    else
+        tw_doc_free(left_out);
     return doc;
 }
 
-static enum tw_rc assemble(const tw_matched *m, const tw_compare_options *options, results *r, tw_task *task, tw_doc **out,
-                           tw_error *err) {
+static enum tw_rc assemble(const tw_matched *m, const tw_table *const tables[TW_SIDES],
+                           const tw_compare_options *options, results *r, tw_task *task, tw_doc **out, tw_error *err) {
     tw_doc *columns = NULL, *utility = NULL;
     r->n_pairs = list_pairs(m, r->pairs);
     enum tw_rc rc = TW_OK;
@@ -257,7 +296,7 @@ static enum tw_rc assemble(const tw_matched *m, const tw_compare_options *option
         rc = score_all(m, options->seed, r, task, err);
     if (!rc)
         rc = columns_doc(m, r->columns, &columns, err);
-    tw_doc *doc = results_doc(m, r, columns, utility);
+    tw_doc *doc = results_doc(m, r, columns, utility, left_out_doc(m, r, tables[0], tables[1]));
     if (!rc && tw_doc_failed(doc))
         rc = tw_fail_memory(err);
     if (rc)
@@ -277,7 +316,7 @@ enum tw_rc tw_compare(const tw_table *real, const tw_table *other, const tw_comp
     size_t width = TW_MIN(m.n, (size_t)MOST_PAIR_COLUMNS);
     results r = {.columns = tw_calloc(m.n, sizeof *r.columns),
                  .pairs = tw_calloc(width * (width - 1) / 2 + 1, sizeof *r.pairs)};
-    rc = r.columns && r.pairs ? assemble(&m, options, &r, task, out, err) : tw_fail_memory(err);
+    rc = r.columns && r.pairs ? assemble(&m, tables, options, &r, task, out, err) : tw_fail_memory(err);
     free(r.columns);
     free(r.pairs);
     tw_matched_fini(&m);

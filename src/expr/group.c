@@ -1,12 +1,9 @@
 /* Rows are put into groups by their keys and the groups into order before anything is summed up, so
  * that every column comes out in its place. */
-#include "expr/group.h"
+#include "expr/group_impl.h"
 
-#include "data/name_set.h"
-
-/* The rows in groups by their keys, in the order of the keys. */
-static enum tw_rc group_rows(const tw_table *table, const int *keys, size_t n_keys, tw_task *task,
-                             tw_grouping *out, tw_error *err) {
+enum tw_rc tw_group_rows(const tw_table *table, const int *keys, size_t n_keys, tw_task *task,
+                         tw_grouping *out, tw_error *err) {
     enum tw_rc rc = tw_grouping_make(table, keys, n_keys, task, out, err);
     if (rc == TW_OK && n_keys)
         rc = tw_grouping_sort(table, keys, n_keys, out, task, err);
@@ -15,9 +12,8 @@ static enum tw_rc group_rows(const tw_table *table, const int *keys, size_t n_ke
     return rc;
 }
 
-/* All columns that are read, in one scan. */
-static enum tw_rc need_all(const tw_table *table, const int *keys, size_t n_keys,
-                           const tw_summary *summary, tw_task *task, tw_error *err) {
+enum tw_rc tw_group_need(const tw_table *table, const int *keys, size_t n_keys,
+                         const tw_summary *summary, tw_task *task, tw_error *err) {
     size_t n;
     const int *inside = tw_summary_columns(summary, &n);
     int *columns = tw_calloc(n + n_keys, sizeof *columns);
@@ -28,6 +24,14 @@ static enum tw_rc need_all(const tw_table *table, const int *keys, size_t n_keys
     enum tw_rc rc = n + n_keys ? tw_table_need(table, columns, n + n_keys, task, err) : TW_OK;
     free(columns);
     return rc;
+}
+
+bool tw_group_take_names(const tw_table *table, const int *keys, size_t n_keys,
+                         tw_name_set *names) {
+    bool good = true;
+    for (size_t k = 0; good && k < n_keys; k++)
+        good = tw_name_set_take(names, tw_table_field(table, (size_t)keys[k])->name) != NULL;
+    return good;
 }
 
 /* --- group --- */
@@ -63,9 +67,8 @@ static enum tw_rc put_together(const tw_table *table, const int *keys, size_t n_
     tw_arena_init(&arena);
     tw_name_set *names = tw_name_set_new(n_keys, false, &arena);
     enum tw_rc rc = names ? tw_draft_new(NULL, &draft, err) : tw_fail_memory(err);
-    for (size_t k = 0; rc == TW_OK && k < n_keys; k++)
-        if (!tw_name_set_take(names, tw_table_field(table, (size_t)keys[k])->name))
-            rc = tw_fail_memory(err);
+    if (rc == TW_OK && !tw_group_take_names(table, keys, n_keys, names))
+        rc = tw_fail_memory(err);
     if (rc == TW_OK)
         rc = tw_grouping_keys(table, keys, n_keys, groups->first, groups->n, task, draft, err);
     if (rc == TW_OK)
@@ -85,9 +88,10 @@ enum tw_rc tw_group_table(const tw_table *table, const int *keys, size_t n_keys,
     tw_grouping groups = {0};
     size_t width = tw_summary_width(summary);
     tw_column **cells = tw_calloc(width, sizeof(tw_column *));
-    enum tw_rc rc = cells ? need_all(table, keys, n_keys, summary, task, err) : tw_fail_memory(err);
+    enum tw_rc rc =
+        cells ? tw_group_need(table, keys, n_keys, summary, task, err) : tw_fail_memory(err);
     if (rc == TW_OK)
-        rc = group_rows(table, keys, n_keys, task, &groups, err);
+        rc = tw_group_rows(table, keys, n_keys, task, &groups, err);
     if (rc == TW_OK)
         rc = tw_summary_eval(summary, table, &groups, task, cells, faults, err);
     if (rc == TW_OK)

@@ -19,14 +19,14 @@ TW_NODISCARD enum tw_rc tw_group_table(const tw_table *table, const int *keys, s
                                        tw_expr_faults *faults, tw_error *err);
 
 enum { TW_PIVOT_COLUMNS = 10000 };
-/* A row for each combination of `rows` that occurs, a column for each value of `column`, in their
- * order, with the summary's one result for both. The summary was compiled for the keys rows…,
- * column. Where a combination has no rows the cell is what the summary is without any: a count of
+/* A row for each combination of the first n_rows keys that occurs, a column for each value of the
+ * one behind them, in their order, with the summary's one result; it was compiled for all n_rows +
+ * 1 keys. Where a combination has no rows the cell is what the summary is without any: a count of
  * 0, else missing. Columns are called as the value is written ("missing" where it is missing),
  * behind the result's name and "_" if it was given one, with a number where a name is taken. More
- * than TW_PIVOT_COLUMNS values: TW_EDATA. */
-TW_NODISCARD enum tw_rc tw_pivot_table(const tw_table *table, const int *rows, size_t n_rows,
-                                       int column, const tw_summary *summary, tw_task *task,
-                                       tw_table **out, tw_expr_faults *faults, tw_error *err);
+ * than TW_PIVOT_COLUMNS values or 10^9 cells: TW_EDATA. */
+TW_NODISCARD enum tw_rc tw_pivot_table(const tw_table *table, const int *keys, size_t n_rows,
+                                       const tw_summary *summary, tw_task *task, tw_table **out,
+                                       tw_expr_faults *faults, tw_error *err);
 
 #endif

@@ -6,10 +6,8 @@
 void tw_summary_free(tw_summary *s) {
     if (!s)
         return;
-    for (size_t i = 0; i < s->n_items; i++)
-        tw_expr_free(s->items[i].outer);
-    for (size_t i = 0; i < s->n_calls; i++)
-        tw_expr_free(s->calls[i].inner);
+    for (size_t i = 0; i < s->n_exprs; i++)
+        tw_expr_free(s->exprs[i]);
     tw_table_unref(s->groups);
     tw_table_unref(s->schema);
     tw_arena_fini(&s->arena);

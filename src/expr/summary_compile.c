@@ -183,15 +183,31 @@ static enum tw_rc check_arguments(compiler *c, const tw_node *node, const tw_agg
                          !least ? " or count()" : "");
 }
 
-static enum tw_rc read_level(compiler *c, tw_node *node, double *level) {
+/* An expression of a part of a tree, kept by the summary. */
+static enum tw_rc compile_part(compiler *c, tw_node *node, const tw_table *schema,
+                               const tw_expr **out) {
+    tw_summary *s = c->out;
     tw_expr *expr = NULL;
-    enum tw_rc rc = tw_expr_of_tree(node, c->schema, &expr, c->err);
+    tw_expr **bigger =
+        tw_arena_grow(&s->arena, s->exprs, s->n_exprs, &s->exprs_room, sizeof(tw_expr *));
+    if (!bigger)
+        return tw_fail_memory(c->err);
+    s->exprs = bigger;
+    enum tw_rc rc = tw_expr_of_tree(node, schema, &expr, c->err);
+    if (rc == TW_OK)
+        s->exprs[s->n_exprs++] = expr;
+    *out = expr;
+    return rc;
+}
+
+static enum tw_rc read_level(compiler *c, tw_node *node, double *level) {
+    const tw_expr *expr;
+    enum tw_rc rc = compile_part(c, node, c->schema, &expr);
     if (rc != TW_OK)
         return rc;
     const tw_cell *constant = tw_node_constant(node);
     bool number = constant && (node->type == TW_INTEGER || node->type == TW_FLOAT);
     *level = !number ? -1 : node->type == TW_FLOAT ? constant->f : (double)constant->i;
-    tw_expr_free(expr);
     if (*level >= 0 && *level <= 1)
         return TW_OK;
     return tw_expr_fault(
@@ -204,7 +220,7 @@ static enum tw_rc compile_inner(compiler *c, tw_node *node, tw_summary_call *cal
     call->type = TW_INTEGER;
     if (!node->n)
         return TW_OK;
-    enum tw_rc rc = tw_expr_of_tree(node->args[0], c->schema, &call->inner, c->err);
+    enum tw_rc rc = compile_part(c, node->args[0], c->schema, &call->inner);
     if (rc != TW_OK)
         return rc;
     call->type = tw_aggregate_type(call->aggregate, tw_expr_type(call->inner));
@@ -241,18 +257,14 @@ static tw_str hidden_name(compiler *c) {
 static enum tw_rc add_call(compiler *c, tw_summary_call *call, size_t *number) {
     tw_summary *s = c->out;
     *number = find_call(s, call->text);
-    if (*number < s->n_calls) {
-        tw_expr_free(call->inner);
+    if (*number < s->n_calls)
         return TW_OK;
-    }
     tw_summary_call *bigger =
         tw_arena_grow(&s->arena, s->calls, s->n_calls, &s->calls_room, sizeof *bigger);
     call->name = hidden_name(c);
     s->calls = bigger ? bigger : s->calls;
-    if (!bigger || !call->name.p) {
-        tw_expr_free(call->inner);
+    if (!bigger || !call->name.p)
         return tw_fail_memory(c->err);
-    }
     s->calls[s->n_calls++] = *call;
     return TW_OK;
 }
@@ -266,10 +278,8 @@ static enum tw_rc take_call(compiler *c, tw_node *node, const tw_aggregate *aggr
     const char *text = rc == TW_OK ? printed(c, node) : NULL;
     if (rc == TW_OK && !text)
         rc = tw_fail_memory(c->err);
-    if (rc != TW_OK) {
-        tw_expr_free(call.inner);
+    if (rc != TW_OK)
         return rc;
-    }
     size_t number;
     call.text = tw_str_c(text);
     rc = add_call(c, &call, &number);
@@ -368,7 +378,7 @@ static enum tw_rc make_groups(compiler *c) {
 static enum tw_rc compile_item(compiler *c, tw_summary_item *item) {
     enum tw_rc rc = TW_OK;
     if (item->root->kind != TW_NODE_AGGREGATE)
-        rc = tw_expr_of_tree(item->root, c->out->groups, &item->outer, c->err);
+        rc = compile_part(c, item->root, c->out->groups, &item->outer);
     for (size_t i = 0; rc == TW_OK && !item->outer && i < c->out->n_calls; i++)
         if (tw_str_eq(c->out->calls[i].name, item->root->value.text))
             item->call = i;

@@ -11,7 +11,7 @@ typedef struct tw_summary_call {
     tw_str text; /* canonical */
     tw_str name; /* of its column in the table of groups: no name a file's column has */
     const tw_aggregate *aggregate;
-    tw_expr *inner; /* NULL: it counts rows */
+    const tw_expr *inner; /* NULL: it counts rows */
     int column;     /* inner is just this column of the table, -1 = is not */
     double level;
     enum tw_type type;
@@ -21,7 +21,7 @@ typedef struct tw_summary_item {
     const char *name;
     bool named;
     tw_node *root;
-    tw_expr *outer; /* NULL: it is the call alone */
+    const tw_expr *outer; /* NULL: it is the call alone */
     size_t call;
 } tw_summary_item;
 
@@ -31,6 +31,8 @@ struct tw_summary {
     size_t n_calls, calls_room;
     tw_summary_item *items;
     size_t n_items, items_room;
+    tw_expr **exprs; /* all of them, for they hold parts of the trees */
+    size_t n_exprs, exprs_room;
     int *columns;
     size_t n_columns, columns_room;
     tw_table *groups; /* without rows: the keys that have their name alone, then the calls */

@@ -65,6 +65,7 @@ typedef struct tw_read_options {
     const tw_str *roles;                                       /* "COL=ROLE" */
     size_t n_roles;
     uint64_t memory;                                           /* bytes a stream may take, 0 = half of what is free */
+    uint64_t spool;                                            /* further bytes in a temporary file, 0 = half of its disk */
     bool live;    /* a stream is shown as it comes: open returns with its first lines */
     bool fixed;   /* set by --format fixed */
     bool records; /* set where text was made from another format: one table, every record as it should be */

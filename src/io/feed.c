@@ -2,7 +2,7 @@
  * the cancel token, and a read takes only what is there.
  *
  * A user who stops a stream that never ends (Ctrl-C on screen) wants to work with what has come, so
- * a cancelled feed has ended. */
+ * a cancelled feed has ended; so has one that found no room for more. */
 #include "config.h"
 
 #include "io/feed.h"
@@ -23,18 +23,20 @@ struct tw_feed {
     int fd;
     bool borrowed; /* stdin */
     tw_spool *spool;
-    _Atomic bool ended;
+    _Atomic bool ended, stopped;
 };
 
-enum tw_rc tw_feed_open(const char *path, uint64_t memory, tw_feed **out, tw_error *err) {
+enum tw_rc tw_feed_open(const char *path, uint64_t memory, uint64_t spool, tw_feed **out,
+                        tw_error *err) {
     *out = NULL;
     tw_feed *feed = tw_calloc(1, sizeof *feed);
     if (!feed)
         return tw_fail_memory(err);
     atomic_init(&feed->ended, false);
+    atomic_init(&feed->stopped, false);
     feed->borrowed = strcmp(path, "-") == 0;
     feed->fd = feed->borrowed ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-    enum tw_rc rc = tw_spool_new(memory, &feed->spool, err);
+    enum tw_rc rc = tw_spool_new(memory, spool, &feed->spool, err);
     if (rc == TW_OK && feed->fd < 0)
         rc = tw_fail_errno(err, TW_EINPUT, "cannot open", "check the path and its permissions");
     if (rc == TW_OK)
@@ -119,10 +121,17 @@ enum tw_rc tw_feed_rest(tw_feed *feed, tw_task *task, tw_error *err) {
         if (rc == TW_OK)
             rc = tw_task_check(task, err);
     }
-    if (rc != TW_ECANCEL)
+    if (rc != TW_ECANCEL && rc != TW_ELIMIT && rc != TW_EOUTPUT)
         return rc;
+    atomic_store_explicit(&feed->stopped, true, memory_order_release);
     end(feed);
-    return tw_fail(err, TW_ECANCEL, "reading was stopped: what has come so far is kept");
+    if (rc == TW_ECANCEL)
+        rc = tw_fail(err, rc, "reading was stopped: what has come so far is kept");
+    return rc;
+}
+
+bool tw_feed_stopped(const tw_feed *feed) {
+    return atomic_load_explicit(&feed->stopped, memory_order_acquire);
 }
 
 bool tw_feed_ended(const tw_feed *feed) {

@@ -36,11 +36,11 @@ static uint64_t memory_default(void) {
     return kib > 0 ? (uint64_t)kib * 512 : (uint64_t)1 << 30;
 }
 
-static enum tw_rc get_stream(tw_input *in, const char *path, bool live, tw_task *task,
-                             tw_error *err) {
-    enum tw_rc rc = tw_feed_open(path, in->memory, &in->feed, err);
+static enum tw_rc get_stream(tw_input *in, const char *path, const tw_read_options *options,
+                             tw_task *task, tw_error *err) {
+    enum tw_rc rc = tw_feed_open(path, in->memory, options->spool, &in->feed, err);
     if (rc == TW_OK)
-        rc = tw_feed_first(in->feed, 2 * HEAD_BYTES, live, task, err);
+        rc = tw_feed_first(in->feed, 2 * HEAD_BYTES, options->live, task, err);
     if (rc == TW_OK)
         in->raw = tw_mapping_ref(tw_feed_mapping(in->feed));
     return rc;
@@ -53,17 +53,17 @@ static bool is_file_on_stdin(void) {
            lseek(STDIN_FILENO, 0, SEEK_CUR) == 0;
 }
 
-static enum tw_rc get_raw(tw_input *in, const char *path, bool live, tw_task *task,
-                          tw_error *err) {
+static enum tw_rc get_raw(tw_input *in, const char *path, const tw_read_options *options,
+                          tw_task *task, tw_error *err) {
     if (strcmp(path, "-") == 0) {
         if (is_file_on_stdin() && tw_mapping_open("/proc/self/fd/0", &in->raw, NULL) == TW_OK)
             return TW_OK;
-        return get_stream(in, path, live, task, err);
+        return get_stream(in, path, options, task, err);
     }
     tw_error no_file = TW_ERROR_INIT;
     enum tw_rc rc = tw_mapping_open(path, &in->raw, &no_file);
     if (rc == TW_EUNSUPPORTED)
-        return get_stream(in, path, live, task, err);
+        return get_stream(in, path, options, task, err);
     if (rc && err)
         *err = no_file;
     return rc;
@@ -237,7 +237,7 @@ static enum tw_rc database_head(tw_input *in, const char *path, const tw_read_op
         .what = "encoding", .value = "utf-8", .score = 1, .why = "a database says what it holds"};
     enum tw_rc rc = open_database(in, path, options, task, err);
     if (rc == TW_OK)
-        rc = tw_spool_new(in->memory, &in->head, err);
+        rc = tw_spool_new(in->memory, 0, &in->head, err);
     if (rc == TW_OK)
         rc = tw_sqlite_records(in->sqlite, HEAD_BYTES, task, in->head, &whole, err);
     if (rc != TW_OK)
@@ -302,7 +302,7 @@ enum tw_rc tw_input_open(tw_input *in, const char *path, const tw_read_options *
     tw_buf_init(&in->unpacked, (size_t)in->memory);
     tw_buf_init(&in->decoded, (size_t)in->memory);
     tw_buf_init(&in->looked, TW_BUF_MAX);
-    enum tw_rc rc = get_raw(in, path, options->live, task, err);
+    enum tw_rc rc = get_raw(in, path, options, task, err);
     sample_call call = {in, path, options, task};
     if (rc == TW_OK)
         rc = tw_file_guard(sample_guarded, &call, err);
@@ -372,7 +372,7 @@ static enum tw_rc records_of_table(const tw_input *in, tw_task *task, tw_whole_t
                                    tw_error *err) {
     tw_spool *spool = NULL;
     bool whole = false;
-    enum tw_rc rc = tw_spool_new(in->memory, &spool, err);
+    enum tw_rc rc = tw_spool_new(in->memory, 0, &spool, err);
     if (rc == TW_OK)
         rc = tw_sqlite_records(in->sqlite, 0, task, spool, &whole, err);
     if (rc == TW_OK) {

@@ -347,6 +347,10 @@ bool tw_opened_ended(const tw_opened *o) {
     return !tw_input_is_open(&o->input);
 }
 
+bool tw_opened_stopped(const tw_opened *o) {
+    return o->input.feed && tw_feed_stopped(o->input.feed);
+}
+
 bool tw_opened_growing(const tw_opened *o, uint64_t *bytes) {
     *bytes = tw_mapping_bytes(o->input.raw).n;
     return o->input.feed && tw_input_is_plain(&o->input) && !atomic_load(&o->exact);

@@ -64,6 +64,8 @@ int64_t tw_opened_rows(const tw_opened *o, bool *exact);
  * time. *bytes so far. Any thread. */
 bool tw_opened_growing(const tw_opened *o, uint64_t *bytes);
 bool tw_opened_ended(const tw_opened *o); /* nothing more comes; always so for files */
+/* A stream that was cancelled or found no room for more: what has come is the whole. */
+bool tw_opened_stopped(const tw_opened *o);
 /* All columns will be asked for: where finish runs on one thread, it makes them on the way, which
  * saves a pass. They take their memory at once then. Before finish. */
 void tw_opened_expect(tw_opened *o);

@@ -179,6 +179,19 @@ static void put_card(tw_page *p, const tw_doc *column) {
     p->ops->card_end(p);
 }
 
+static size_t count_charts(const tw_doc *columns) {
+    size_t n = 0;
+    for (size_t i = 0; i < tw_doc_count(columns); i++)
+        n += has_chart(tw_doc_at(columns, i));
+    return n;
+}
+
+/* What comes behind the last one shown. */
+static void put_rest(tw_page *p, const char *what, size_t n, size_t shown) {
+    if (n > shown)
+        p->ops->note(p, tw_page_printf(p, "%zu more %s; 'compare --json' has all.", n - shown, what));
+}
+
 static void put_charts(tw_page *p, const tw_doc *doc) {
     const tw_doc *columns = tw_doc_get(doc, "columns");
     size_t shown = 0;
@@ -193,6 +206,7 @@ static void put_charts(tw_page *p, const tw_doc *doc) {
         shown++;
     }
     p->ops->cards(p, false);
+    put_rest(p, "columns are as near or nearer", count_charts(columns), MOST_CARDS);
 }
 
 /* --- pairs, privacy --- */
@@ -221,6 +235,7 @@ static void put_pairs(tw_page *p, const tw_doc *doc) {
         p->ops->row(p, heads, cells, TW_COUNT(cells));
     }
     p->ops->table_end(p);
+    put_rest(p, "pairs fare as well or better", tw_doc_count(pairs), MOST_PAIRS);
     const char *why = tw_doc_as_c(tw_doc_get(doc, "why_pairs"), NULL);
     if (why)
         p->ops->note(p, tw_str_c(why));
@@ -256,6 +271,7 @@ static const tw_report_part parts[] = {
     {"Overview", always, put_overview}, {"Utility", has_utility, put_utility},
     {"Columns", always, put_columns},   {"Side by side", has_charts, put_charts},
     {"Pairs", has_pairs, put_pairs},    {"Privacy", has_privacy, put_privacy},
+    {"Left out", tw_page_has_left_out, tw_page_left_out},
 };
 
 const tw_report_layout tw_report_compare = {.view = "compare",

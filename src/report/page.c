@@ -109,3 +109,14 @@ tw_page_cell tw_page_column(tw_page *p, const tw_doc *name) {
     (void)p;
     return (tw_page_cell){.text = tw_doc_as_text(name, TW_STR("")), .bar = NAN, .card = true};
 }
+
+bool tw_page_has_left_out(const tw_doc *doc) {
+    return tw_doc_count(tw_doc_get(doc, "left_out")) > 0;
+}
+
+void tw_page_left_out(tw_page *p, const tw_doc *doc) {
+    const tw_doc *list = tw_doc_get(doc, "left_out");
+    p->ops->note(p, TW_STR("A limit, or the data, kept these out of the figures above:"));
+    for (size_t i = 0; i < tw_doc_count(list); i++)
+        p->ops->note(p, tw_page_value(p, tw_doc_at(list, i)));
+}

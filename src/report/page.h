@@ -120,6 +120,10 @@ tw_page_cell tw_page_column(tw_page *p, const tw_doc *name);
 
 /* --- layouts --- */
 
+/* The section every layout ends with, where the document has a list "left_out". */
+bool tw_page_has_left_out(const tw_doc *doc);
+void tw_page_left_out(tw_page *p, const tw_doc *doc);
+
 typedef struct tw_report_layout tw_report_layout;
 /* A section of a layout: left out where `shown` says no. */
 typedef struct tw_report_part {

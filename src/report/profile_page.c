@@ -112,7 +112,7 @@ static void put_overview(tw_page *p, const tw_doc *doc) {
         tiles[n++] = findings_tile(p, findings);
     n += sensitive_tile(p, columns, &tiles[n]);
     p->ops->tiles(p, tiles, n);
-    if (!tw_doc_as_bool(tw_doc_get(doc, "exact"), true))
+    if (tw_doc_get(doc, "rows_read"))
         p->ops->note(p, tw_page_printf(p,
                                        "The figures of columns cover all rows. Findings across "
                                        "columns and what relates columns were looked for in a "
@@ -225,6 +225,7 @@ static const tw_report_part parts[] = {
     {"Associations", has_associations, tw_report_associations},
     {"Dependencies", has_dependencies, tw_report_dependencies},
     {"Missing cells", has_missingness, tw_report_missingness},
+    {"Left out", tw_page_has_left_out, tw_page_left_out},
 };
 
 const tw_report_layout tw_report_profile = {.view = "profile",

@@ -67,6 +67,16 @@ cat big.csv | (ulimit -f 200 && exec "$TROWEL" count - --memory 100k) >.out 2>.e
 rc=$?
 status 4 "a full disk"
 err_has 'TMPDIR' "is said, with a way out"
+yes 1,2 | pipe count - --memory 100k --spool 1M
+piped 4 "a stream without end is not read for ever"
+err_has '-: .*fill the memory and the temporary file.* --spool' "and why is said"
+mkfifo endless.fifo
+yes 1,2 >endless.fifo &
+printf '%s\n' 'open endless.fifo --memory 100k --spool 1M --header none' 'try wait idle' 'goto 7' 'where c1 == 1' 'wait idle' \
+    'goto 7' 'screen' >endless.script
+run --headless 60x8 --script endless.script
+status 0 "on screen what has come can be used"
+out_has '^ *7  *1  *2' "as a table"
 TMPDIR=$work/nowhere
 # shellcheck disable=SC2002
 cat big.csv | pipe count - --memory 100k

@@ -57,6 +57,12 @@ int main(void) {
     is_near(figure(tw_doc_get(doc, "privacy"), "dcr_share"), 1, 1e-12, "and every row lies at a training row");
     tw_doc_free(doc);
 
+    doc = compare("x:integer,only\n1,2\n2,3\n", "x:integer\n1\n2\n", NULL, &err);
+    is_text(tw_doc_as_text(tw_doc_at(tw_doc_get(doc, "left_out"), 0), TW_STR("")), "1 column only the real table has: only",
+            "what cannot be compared is told");
+    is_int((int64_t)tw_doc_count(tw_doc_get(doc, "left_out")), 1, "and no more");
+    tw_doc_free(doc);
+
     tw_table *a = fixture_table("x:integer\n1\n"), *b = fixture_table("y:integer\n1\n");
     tw_compare_options options = {.seed = 1};
     is_int(tw_compare(a, b, &options, NULL, &doc, &err), TW_EDATA, "no column in common: an error");

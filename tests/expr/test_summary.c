@@ -65,7 +65,8 @@ static void makes(const tw_table *t, const char *a, const char *b, const char *c
     tw_buf_fini(&out);
 }
 
-/* The figures are DuckDB's for the same table, but the mode: of equally frequent values the smallest. */
+/* The figures are DuckDB's for the same table, but the mode: of equally frequent values the
+ * smallest. */
 static void two_halves(const tw_table *t) {
     makes(t, "sum(price * qty)", NULL, NULL, "city,sum(price * qty)\nBergen,~\nOslo,7\n~,7\n");
     makes(t, "sum(qty) / count()", "count(qty)", NULL,
@@ -84,6 +85,52 @@ static void two_halves(const tw_table *t) {
           "Oslo,1,2024-02-29,2\n~,1,~,7\n");
     makes(t, "if(count() > 1, round(mean(qty), 1), -1.0)", "1 + 1", NULL,
           "city,if(count() > 1, round(mean(qty), 1), -1.0),1 + 1\nBergen,-1,2\nOslo,3,2\n~,-1,2\n");
+}
+
+/* Equal calls are made once; parts of their trees come from either. */
+static void equal_calls(const tw_table *t) {
+    makes(t, "sum(qty + 0.5)", "sum(qty+0.5) * 2", "SUM(qty + 0.5) as b",
+          "city,sum(qty + 0.5),sum(qty + 0.5) * "
+          "2,b\nBergen,~,~,~\nOslo,10.5,21,10.5\n~,7.5,15,7.5\n");
+}
+
+/* --- pivot --- */
+
+static void spreads(const tw_table *t, const int *keys, size_t n_rows, const char *text,
+                    const char *want) {
+    tw_str one = tw_str_c(text);
+    tw_summary *summary = NULL;
+    tw_table *made = NULL;
+    tw_error err = TW_ERROR_INIT;
+    tw_expr_faults faults = {0};
+    tw_buf out;
+    tw_buf_init(&out, 1 << 16);
+    succeeds(tw_summary_compile(&one, 1, t, keys, n_rows + 1, &summary, &err), &err, text);
+    succeeds(tw_pivot_table(t, keys, n_rows, summary, NULL, &made, &faults, &err), &err, text);
+    if (made)
+        dump(made, &out);
+    is_text(tw_buf_view(&out), want, text);
+    is_int(faults.division_by_zero, 0, "no faults");
+    tw_table_unref(made);
+    tw_summary_free(summary);
+    tw_buf_fini(&out);
+}
+
+static void pivots(const tw_table *t) {
+    const int city_paid[] = {0, 4}, paid_city[] = {4, 0}, both_day[] = {0, 4, 3};
+    spreads(t, city_paid, 1, "sum(qty)",
+            "city,false,true,missing\nBergen,~,~,~\nOslo,3,2,4\n~,~,7,~\n");
+    spreads(t, city_paid, 1, "count()",
+            "city,false,true,missing\nBergen,1,0,0\nOslo,1,1,1\n~,0,1,0\n");
+    spreads(t, city_paid, 1, "coalesce(sum(qty), 0) / 2",
+            "city,false,true,missing\nBergen,0,0,0\nOslo,1.5,1,2\n~,0,3.5,0\n");
+    spreads(t, paid_city, 1, "n = max(city)",
+            "paid,n_Bergen,n_Oslo,n_missing\nfalse,Bergen,Oslo,~\ntrue,~,Oslo,~\n~,~,Oslo,~\n");
+    spreads(t, paid_city, 0, "min(price)", "false,true,missing\n4,1,0.5\n");
+    spreads(t, both_day, 2, "count(qty)",
+            "city,paid,2023-05-01,2024-01-31,2024-02-29,2024-03-01,missing\n"
+            "Bergen,false,0,0,0,0,0\nOslo,false,0,0,0,1,0\nOslo,true,0,1,0,0,0\n"
+            "Oslo,~,0,0,1,0,0\n~,true,0,0,0,0,1\n");
 }
 
 static void names(const tw_table *t) {
@@ -170,6 +217,8 @@ int main(void) {
     tw_table *t = orders();
     two_halves(t);
     names(t);
+    equal_calls(t);
+    pivots(t);
     errors_teach(t);
     faults_are_counted(t);
     without_keys(t);

@@ -124,7 +124,7 @@ static void spools(void) {
     tw_error err = TW_ERROR_INIT;
     char line[64];
     bool good = true;
-    succeeds(tw_spool_new(5000, &spool, &err), &err, "a spool");
+    succeeds(tw_spool_new(5000, 0, &spool, &err), &err, "a spool");
     for (int i = 0; i < 1000 && good; i++) {
         snprintf(line, sizeof line, "line %06d\n", i);
         good = tw_spool_put(spool, tw_str_c(line), &err) == TW_OK;
@@ -138,8 +138,13 @@ static void spools(void) {
     ok(before.p == all.p && tw_str_starts(all, TW_STR("line 000000\n")), "at the same place");
     ok(tw_str_ends(all, TW_STR("line 000999\n")), "in order");
     tw_mapping_unref(mapping);
+    succeeds(tw_spool_new(10, 30, &spool, &err), &err, "a limited one");
+    succeeds(tw_spool_put(spool, TW_STR("more than ten bytes"), &err), &err, "takes what it may");
+    ok(tw_spool_put(spool, TW_STR("and more than thirty"), &err) == TW_ELIMIT, "and no more");
+    is_text(tw_mapping_bytes(tw_spool_mapping(spool)), "more than ten bytes", "which it keeps");
+    tw_spool_free(spool);
     setenv("TMPDIR", "/nowhere/at/all", 1);
-    succeeds(tw_spool_new(10, &spool, &err), &err, "another");
+    succeeds(tw_spool_new(10, 0, &spool, &err), &err, "another");
     ok(tw_spool_put(spool, TW_STR("more than ten bytes"), &err) == TW_EOUTPUT,
        "without a place for its file");
     ok(strstr(err.message, "TMPDIR") != NULL, "says what to do");

@@ -129,6 +129,26 @@ static void test_comparison(void) {
     tw_buf_fini(&page);
 }
 
+static void test_left_out(void) {
+    static const char doc[] = "{\"rows\": 5, \"exact\": false, \"columns\": [], \"pairs\": [],"
+                              "\"left_out\": [\"pairs with 3 columns\", \"<keys>\"]}";
+    static const char *const views[] = {"profile", "compare"};
+    tw_buf page;
+    for (size_t i = 0; i < TW_COUNT(views); i++) {
+        render(doc, views[i], false, &page);
+        ok(has(&page, "## Left out") && has(&page, "pairs with 3 columns") && has(&page, "&lt;keys&gt;"),
+           "a %s says what it left out", views[i]);
+        ok(!has(&page, "sample of"), "which is no sample");
+        tw_buf_fini(&page);
+        render(doc, views[i], true, &page);
+        ok(has(&page, "Left out</h2>") && has(&page, "pairs with 3 columns"), "as a page too");
+        tw_buf_fini(&page);
+    }
+    render("{\"rows\": 500, \"exact\": false, \"rows_read\": 90, \"columns\": []}", "profile", false, &page);
+    ok(has(&page, "a sample of 90 rows") && !has(&page, "Left out"), "a sample is told");
+    tw_buf_fini(&page);
+}
+
 static void test_other_documents(void) {
     tw_buf page;
     render("{\"rows\": 3, \"list\": [{\"a\": 1, \"b\": \"<\"}], \"names\": [\"x\", \"y\"]}",
@@ -177,6 +197,7 @@ int main(void) {
     test_same_bytes();
     test_text();
     test_comparison();
+    test_left_out();
     test_other_documents();
     test_anchors();
     test_memory();

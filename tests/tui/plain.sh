@@ -14,7 +14,7 @@ status 0 "the end of input leaves"
 out_has '5018' "a result"
 out_has '^error: nosuch: there is no such command' "a mistake"
 out_has '█' "a chart"
-out_has '104 of 5018 rows' "a message"
+out_has '104 of 5,018 rows' "a message"
 plain 'edit changed\nsave\nn\nquit\nn\nsave\ny\nquit\n'
 out_has 'Save p to p.csv\?.*\[y/n\]' "saving asks"
 out_has 'Quit without saving' "leaving unsaved work asks"
