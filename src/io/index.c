@@ -566,13 +566,18 @@ static size_t last_entry(const tw_index *index, bool by_row, int64_t wanted) {
 
 enum tw_rc tw_walk_to(tw_walk *walk, const tw_index *index, int64_t row, tw_csv_cells *scratch,
                       tw_error *err) {
-    size_t low = last_entry(index, true, row);
     *walk = (tw_walk){.index = index, .at = index->end, .row = index->rows};
-    if (row >= index->rows)
-        return TW_OK;
-    walk->at = index->entries.at[low].at;
-    walk->row = index->entries.at[low].row;
-    walk->fixed = repair_behind(index, walk->at);
+    return row < index->rows ? tw_walk_on(walk, row, scratch, err) : TW_OK;
+}
+
+enum tw_rc tw_walk_on(tw_walk *walk, int64_t row, tw_csv_cells *scratch, tw_error *err) {
+    const tw_index *index = walk->index;
+    const entry *near = &index->entries.at[last_entry(index, true, row)];
+    if (walk->row > row || walk->row < near->row) {
+        walk->at = near->at;
+        walk->row = near->row;
+        walk->fixed = repair_behind(index, walk->at);
+    }
     while (walk->row < row) {
         const char *base;
         enum tw_rc rc =

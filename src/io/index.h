@@ -65,6 +65,9 @@ typedef struct tw_walk {
 /* Stand before `row`; parses at most 64 KiB (or one longer record) to get there. */
 TW_NODISCARD enum tw_rc tw_walk_to(tw_walk *walk, const tw_index *index, int64_t row,
                                    tw_csv_cells *scratch, tw_error *err);
+/* The same for a walk that has begun: on from where it stands, where that is not farther. */
+TW_NODISCARD enum tw_rc tw_walk_on(tw_walk *walk, int64_t row, tw_csv_cells *scratch,
+                                   tw_error *err);
 /* The same where the record's place in the text is known. */
 tw_walk tw_walk_at(const tw_index *index, int64_t row, uint64_t at);
 /* Number of the row whose record begins at `at` or lies around it; rows behind the last. */

@@ -12,11 +12,13 @@
 #include "io/fixed.h"
 #include "io/format.h"
 #include "io/out.h"
+#include "io/record_bytes.h"
 #include "io/row_cells.h"
 #include "io/sink.h"
 
 typedef struct saver {
     tw_row_cells rows;
+    tw_record_bytes *bytes; /* NULL: records are not copied unseen */
     tw_csv_style style;
     tw_out *out;
     bool whole;     /* blank lines between records and the file's last line end matter too */
@@ -35,8 +37,11 @@ static enum tw_rc settle(saver *s, bool more, tw_error *err) {
     if (!s->waits)
         return TW_OK;
     s->waits = false;
+    bool together = more && s->tail.n && s->content.p + s->content.n == s->tail.p;
+    if (together)
+        s->content.n += s->tail.n;
     enum tw_rc rc = tw_out_put(s->out, s->content, err);
-    if (rc || !more)
+    if (rc || !more || together)
         return rc;
     return tw_out_put(s->out, s->tail.n ? s->tail : tw_str_c(s->style.line_end), err);
 }
@@ -255,6 +260,32 @@ static enum tw_rc save_row(saver *s, int64_t row, bool last, tw_error *err) {
     return tw_error_place(err, rc, NULL, row, NULL);
 }
 
+/* A record as it stands, its cells not looked at; *done false where that cannot be. */
+static enum tw_rc copy_row(saver *s, int64_t row, bool *done, tw_error *err) {
+    int64_t origin = tw_table_origin(s->rows.table, row);
+    tw_record_copy copy;
+    *done = false;
+    if (origin < 0)
+        return TW_OK;
+    enum tw_rc rc = tw_record_bytes_get(s->bytes, origin, &copy, err);
+    if (rc != TW_OK || !copy.content.p)
+        return rc;
+    *done = true;
+    tw_str tail = {copy.content.p + copy.content.n, copy.end + (s->whole ? copy.blank : 0)};
+    return queue(s, copy.content, tail, err);
+}
+
+/* Where the rows behind it lie: memory is slow to answer, and copying is quick. */
+static void look_ahead(const saver *s, const int64_t *chosen, int64_t i, int64_t n) {
+    enum { NEXT = 12, LATER = 40 };
+    int64_t at[] = {i + NEXT, i + LATER};
+    for (size_t k = 0; k < TW_COUNT(at); k++) {
+        int64_t row = chosen && at[k] < n ? chosen[at[k]] : at[k];
+        at[k] = at[k] < n ? tw_table_origin(s->rows.table, row) : -1;
+    }
+    tw_record_bytes_soon(s->bytes, at[0], at[1]);
+}
+
 /* A header record with changed names or columns: as a row whose cells are names. `own` = the first
  * one carries the names, the others keep what they say about unchanged columns. */
 static enum tw_rc put_header_record(saver *s, bool own, bool units, tw_error *err) {
@@ -407,7 +438,14 @@ static enum tw_rc save_all(void *ctx, tw_error *err) {
     if (rc == TW_OK)
         rc = save_gap(s, err);
     for (int64_t i = 0; i < c->n && rc == TW_OK && !tw_out_closed(s->out); i++) {
-        rc = save_row(s, c->chosen ? c->chosen[i] : i, i + 1 == c->n, err);
+        int64_t row = c->chosen ? c->chosen[i] : i;
+        bool done = false;
+        if (s->bytes) {
+            look_ahead(s, c->chosen, i, c->n);
+            rc = copy_row(s, row, &done, err);
+        }
+        if (rc == TW_OK && !done)
+            rc = save_row(s, row, i + 1 == c->n, err);
         if (rc == TW_OK && (i & 8191) == 8191) {
             rc = tw_task_check(c->task, err);
             tw_task_advance(c->task, 8192);
@@ -450,6 +488,8 @@ static enum tw_rc save_in_dialect(const tw_table *table, const int64_t *chosen, 
         rc = tw_row_cells_init(&s.rows, table, false, task, err);
     if (rc == TW_OK && is_fixed(&s))
         rc = begin_fixed(&s, err);
+    if (rc == TW_OK && s.rows.same_columns && !s.rows.any_marks)
+        rc = tw_record_bytes_new(source, task, &s.bytes, err);
     if (rc == TW_OK)
         rc = tw_out_open(path, packed, &source->sniffed.dialect, &s.out, err);
     if (rc == TW_OK)
@@ -460,6 +500,7 @@ static enum tw_rc save_in_dialect(const tw_table *table, const int64_t *chosen, 
         rc = tw_out_commit(s.out, err);
     else
         tw_out_abort(s.out);
+    tw_record_bytes_free(s.bytes);
     tw_row_cells_fini(&s.rows);
     tw_buf_fini(&s.line);
     tw_arena_fini(&s.texts);
