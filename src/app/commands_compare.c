@@ -247,7 +247,7 @@ static enum tw_rc save_chart(tw_work *work, const tw_chart *chart, tw_str to, tw
     if (rc == TW_OK)
         rc = tw_gnuplot_new(&gnuplot, err);
     if (rc == TW_OK)
-        rc = tw_gnuplot_save(gnuplot, chart, path, err);
+        rc = tw_gnuplot_save(gnuplot, chart, path, work->task, err);
     tw_gnuplot_free(gnuplot);
     return rc;
 }

@@ -19,7 +19,7 @@
 
 #include "base/clock.h"
 
-enum { HELD_MAX = 256 << 20, SLICE_MS = 20, CHUNK = 1 << 16 };
+enum { HELD_MAX = 64 << 20, SLICE_MS = 20, CHUNK = 1 << 16 };
 
 struct tw_process {
     pid_t pid;
@@ -296,7 +296,10 @@ static enum tw_rc turn(tw_process *p, bool writing, int wait_ms, tw_error *err) 
         return TW_OK;
     if (p->held.n < HELD_MAX - CHUNK && p->held_errors.n < HELD_MAX - CHUNK)
         return tw_fail_memory(err);
-    return tw_fail(err, TW_ELIMIT, "%s: it printed more than we hold; give it less", p->name);
+    return tw_fail(err, TW_EINPUT,
+                   "%s: it printed more than %d MB that nobody asked for; check that it is the "
+                   "program you mean",
+                   p->name, HELD_MAX >> 20);
 }
 
 enum tw_rc tw_process_write(tw_process *p, tw_str bytes, int timeout_ms, tw_error *err) {
@@ -356,8 +359,8 @@ static enum tw_rc hand_over(tw_process *p, size_t before, size_t token, tw_buf *
     return tw_buf_check(out, err);
 }
 
-enum tw_rc tw_process_read_until(tw_process *p, tw_str token, int timeout_ms, tw_buf *out,
-                                 tw_buf *errors, tw_error *err) {
+enum tw_rc tw_process_read_until(tw_process *p, tw_str token, int timeout_ms, tw_task *task,
+                                 tw_buf *out, tw_buf *errors, tw_error *err) {
     deadline end = deadline_in(timeout_ms);
     enum tw_rc rc = TW_OK;
     for (size_t looked = 0;;) {
@@ -373,8 +376,10 @@ enum tw_rc tw_process_read_until(tw_process *p, tw_str token, int timeout_ms, tw
             rc = fail_gone(p, err);
             break;
         }
-        int wait = left_ms(end, -1);
+        int wait = left_ms(end, task ? SLICE_MS : -1);
         rc = wait == 0 ? fail_late(p, err) : turn(p, false, wait, err);
+        if (rc == TW_OK)
+            rc = tw_task_check(task, err);
         if (rc != TW_OK)
             break;
     }

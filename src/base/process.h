@@ -9,6 +9,7 @@
 #define TW_BASE_PROCESS_H
 
 #include "base/buf.h"
+#include "base/task.h"
 
 typedef struct tw_process tw_process;
 /* argv[0] is looked up in PATH; env pairs "NAME=value" (NULL-terminated, may be NULL) are added to
@@ -17,14 +18,15 @@ TW_NODISCARD enum tw_rc tw_process_start(const char *const *argv, const char *co
                                          tw_process **out, tw_error *err);
 void tw_process_free(tw_process *p);
 bool tw_process_alive(tw_process *p);
-/* Write all; TW_ELIMIT at the deadline, TW_EINPUT when the child is gone. */
+/* Write all; TW_ELIMIT at the deadline, TW_EINPUT when the child is gone or prints without end. */
 TW_NODISCARD enum tw_rc tw_process_write(tw_process *p, tw_str bytes, int timeout_ms,
                                          tw_error *err);
 /* Append to out what stdout held before `token`; a line end behind the token is dropped, what
  * follows waits for the next call. Fails as above. stderr seen so far is appended to errors (may be
- * NULL: kept for later). */
+ * NULL: kept for later). `task` is asked while it waits. */
 TW_NODISCARD enum tw_rc tw_process_read_until(tw_process *p, tw_str token, int timeout_ms,
-                                              tw_buf *out, tw_buf *errors, tw_error *err);
+                                              tw_task *task, tw_buf *out, tw_buf *errors,
+                                              tw_error *err);
 /* Close stdin, read the rest, wait; *status (may be NULL) as from waitpid. TW_ELIMIT at the
  * deadline: it still runs. */
 TW_NODISCARD enum tw_rc tw_process_finish(tw_process *p, int timeout_ms, tw_buf *out, int *status,

@@ -1,4 +1,4 @@
-/* One persistent gnuplot: scripts in, pictures out, never more than a few seconds.
+/* One persistent gnuplot: scripts in, pictures out, never more than a few seconds; who paints a screen waits less.
  *
  * Each request ends with a fence (`print` of a token to stdout); what was printed before it is the answer. A child that
  * does not answer is killed and started again on the next request; one that died is started again at once. */
@@ -6,15 +6,22 @@
 #include <unistd.h>
 
 #include "base/process.h"
+#include "base/spool.h"
 #include "plot/chart.h"
 
 #define FENCE "trowel-fence"
-enum { TIMEOUT_MS = 8000 };
+enum { FILE_MS = 8000, SCREEN_MS = 1500 };
 
 struct tw_gnuplot {
     tw_process *process;
     bool looked, there; /* whether the program exists */
 };
+
+typedef struct request {
+    tw_str script;
+    int timeout_ms;
+    tw_task *task; /* may be NULL */
+} request;
 
 enum tw_rc tw_gnuplot_new(tw_gnuplot **out, tw_error *err) {
     *out = tw_calloc(1, sizeof **out);
@@ -57,34 +64,36 @@ int tw_gnuplot_pid(const tw_gnuplot *g) {
     return g->process ? tw_process_pid(g->process) : 0;
 }
 
-static enum tw_rc exchange(tw_gnuplot *g, tw_str script, tw_buf *answer, tw_buf *errors, tw_error *err) {
-    tw_buf request;
-    tw_buf_init(&request, TW_BUF_MAX);
-    tw_buf_str(&request, script);
-    tw_buf_c(&request, "\nset print \"-\"\nprint \"" FENCE "\"\n");
-    enum tw_rc rc = tw_buf_check(&request, err);
+static enum tw_rc exchange(tw_gnuplot *g, const request *r, tw_buf *answer, tw_buf *errors, tw_error *err) {
+    tw_buf text;
+    tw_buf_init(&text, TW_BUF_MAX);
+    tw_buf_str(&text, r->script);
+    tw_buf_c(&text, "\nset print \"-\"\nprint \"" FENCE "\"\n");
+    enum tw_rc rc = tw_buf_check(&text, err);
     if (!rc)
-        rc = tw_process_write(g->process, tw_buf_view(&request), TIMEOUT_MS, err);
+        rc = tw_process_write(g->process, tw_buf_view(&text), r->timeout_ms, err);
     if (!rc)
-        rc = tw_process_read_until(g->process, TW_STR(FENCE "\n"), TIMEOUT_MS, answer, errors, err);
-    tw_buf_fini(&request);
+        rc = tw_process_read_until(g->process, TW_STR(FENCE "\n"), r->timeout_ms, r->task, answer, errors, err);
+    tw_buf_fini(&text);
     return rc;
 }
 
 /* One request; a child found dead is replaced once, a hung one is killed. */
-static enum tw_rc ask(tw_gnuplot *g, tw_str script, tw_buf *answer, tw_buf *errors, tw_error *err) {
+static enum tw_rc ask(tw_gnuplot *g, const request *r, tw_buf *answer, tw_buf *errors, tw_error *err) {
     enum tw_rc rc = TW_OK;
     for (int tries = 0; tries < 2; tries++) {
         rc = start(g, err);
         if (rc)
             return rc;
         tw_buf_clear(answer);
-        rc = exchange(g, script, answer, errors, err);
+        rc = exchange(g, r, answer, errors, err);
         if (!rc)
             return rc;
         stop(g);
+        if (rc == TW_ECANCEL)
+            return rc;
         if (rc == TW_ELIMIT)
-            return tw_fail(err, TW_ELIMIT, "gnuplot: no answer within %d s, it was stopped; try again, or draw fewer columns", TIMEOUT_MS / 1000);
+            return tw_fail(err, TW_ELIMIT, "gnuplot: no answer within %.1f s, it was stopped; try again, or draw fewer columns", r->timeout_ms / 1000.0);
     }
     return rc;
 }
@@ -111,7 +120,7 @@ enum tw_rc tw_gnuplot_paint(tw_gnuplot *g, const tw_chart *chart, tw_cellgrid *g
     tw_buf_init(&errors, (size_t)1 << 16);
     enum tw_rc rc = tw_chart_script(chart, terminal, NULL, &script, err);
     if (!rc)
-        rc = ask(g, tw_buf_view(&script), &answer, &errors, err);
+        rc = ask(g, &(request){tw_buf_view(&script), SCREEN_MS, NULL}, &answer, &errors, err);
     if (!rc)
         blit(tw_buf_view(&answer), grid, x, y, width, height);
     tw_buf_fini(&errors);
@@ -141,41 +150,44 @@ static enum tw_rc save_script(const tw_chart *chart, const char *path, tw_error 
     return rc;
 }
 
-/* gnuplot writes to a file of its own beside the target; the whole picture then takes the target's place. */
-static enum tw_rc save_picture(tw_gnuplot *g, const tw_chart *chart, const char *terminal, const char *path, tw_error *err) {
-    tw_buf part, script, answer, errors;
-    tw_buf_init(&part, (size_t)1 << 16);
+/* gnuplot writes to a file of its own, which nobody else can have put there; the whole picture then goes to the target. */
+static enum tw_rc save_picture(tw_gnuplot *g, const tw_chart *chart, const char *terminal, const char *path, tw_task *task,
+                               tw_error *err) {
+    tw_buf script, answer, errors;
+    int fd = -1;
+    char *part = NULL;
     tw_buf_init(&script, TW_BUF_MAX);
     tw_buf_init(&answer, (size_t)1 << 20);
     tw_buf_init(&errors, (size_t)1 << 16);
-    tw_buf_printf(&part, "%s.%d.part", path, (int)getpid());
     char *bytes = NULL;
     size_t n = 0;
-    enum tw_rc rc = tw_buf_check(&part, err);
+    enum tw_rc rc = tw_temp_file(NULL, &part, &fd, err);
     if (!rc)
-        rc = tw_chart_script(chart, terminal, part.p, &script, err);
+        rc = tw_chart_script(chart, terminal, part, &script, err);
     if (!rc)
-        rc = ask(g, tw_buf_view(&script), &answer, &errors, err);
-    if (!rc && (!tw_file_exists(part.p) || tw_file_read(part.p, (size_t)1 << 30, &bytes, &n, NULL) != TW_OK || n == 0))
+        rc = ask(g, &(request){tw_buf_view(&script), FILE_MS, task}, &answer, &errors, err);
+    if (!rc && (tw_file_read(part, (size_t)1 << 30, &bytes, &n, NULL) != TW_OK || n == 0))
         rc = tw_fail(err, TW_EOUTPUT, "gnuplot: no picture was written: %.*s; check the folder, or save as .gp", (int)TW_MIN(errors.n, (size_t)300), errors.n ? errors.p : "");
     if (!rc)
         rc = tw_file_write(path, (tw_str){bytes, n}, err);
-    if (part.n)
-        unlink(part.p);
+    if (part) {
+        unlink(part);
+        close(fd);
+    }
+    free(part);
     free(bytes);
     tw_buf_fini(&errors);
     tw_buf_fini(&answer);
     tw_buf_fini(&script);
-    tw_buf_fini(&part);
     return rc;
 }
 
-enum tw_rc tw_gnuplot_save(tw_gnuplot *g, const tw_chart *chart, const char *path, tw_error *err) {
+enum tw_rc tw_gnuplot_save(tw_gnuplot *g, const tw_chart *chart, const char *path, tw_task *task, tw_error *err) {
     tw_str name = tw_str_c(path);
     if (tw_str_ends(name, TW_STR(".gp")))
         return save_script(chart, path, err);
     for (size_t i = 0; i < TW_COUNT(pictures); i++)
         if (tw_str_ends(name, tw_str_c(pictures[i].suffix)))
-            return save_picture(g, chart, pictures[i].terminal, path, err);
+            return save_picture(g, chart, pictures[i].terminal, path, task, err);
     return tw_fail(err, TW_EUSAGE, "plot: '%s' has no suffix of a picture; use .svg, .png, .pdf or .gp", path);
 }

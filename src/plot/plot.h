@@ -39,6 +39,7 @@ int tw_gnuplot_pid(const tw_gnuplot *g); /* 0 = not running */
 TW_NODISCARD enum tw_rc tw_gnuplot_paint(tw_gnuplot *g, const tw_chart *chart, tw_cellgrid *grid, int x, int y, int width,
                                          int height, tw_error *err);
 /* .svg .png .pdf through gnuplot, .gp as script without it. Atomic. */
-TW_NODISCARD enum tw_rc tw_gnuplot_save(tw_gnuplot *g, const tw_chart *chart, const char *path, tw_error *err);
+TW_NODISCARD enum tw_rc tw_gnuplot_save(tw_gnuplot *g, const tw_chart *chart, const char *path, tw_task *task,
+                                        tw_error *err);
 
 #endif

@@ -152,7 +152,7 @@ static enum tw_rc scenario_process(void) {
     tw_buf_init(&out, 1000);
     enum tw_rc rc = tw_process_start(argv, NULL, &p, &err);
     if (rc == TW_OK)
-        rc = tw_process_read_until(p, TW_STR("END"), 60000, &out, NULL, &err);
+        rc = tw_process_read_until(p, TW_STR("END"), 60000, NULL, &out, NULL, &err);
     tw_process_free(p);
     tw_buf_fini(&out);
     return rc;

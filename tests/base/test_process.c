@@ -35,7 +35,7 @@ static void test_talk(void) {
         snprintf(want, sizeof want, "got line %d\n", i);
         tw_buf_clear(&out);
         succeeds(tw_process_write(p, tw_str_c(line), LONG, &err), &err, "write");
-        succeeds(tw_process_read_until(p, TW_STR("END"), LONG, &out, &errors, &err), &err,
+        succeeds(tw_process_read_until(p, TW_STR("END"), LONG, NULL, &out, &errors, &err), &err,
                  "read until the token");
         is_text(tw_buf_view(&out), want, "what stood before it");
     }
@@ -78,7 +78,7 @@ static void test_failures(void) {
            "a program that is not there");
     ok(!p && strstr(err.message, "no-such-program-anywhere"), "is named");
     p = start("echo half; echo 'first' >&2; echo 'it broke' >&2", NULL);
-    is_int(tw_process_read_until(p, TW_STR("END"), LONG, &out, &errors, &err), TW_EINPUT,
+    is_int(tw_process_read_until(p, TW_STR("END"), LONG, NULL, &out, &errors, &err), TW_EINPUT,
            "an end before the token");
     ok(strstr(err.message, "it broke"), "tells the last line of stderr");
     is_text(tw_buf_view(&errors), "first\nit broke\n", "which is handed over whole");
@@ -87,7 +87,7 @@ static void test_failures(void) {
     is_int(tw_process_write(p, TW_STR("x"), LONG, &err), TW_EINPUT, "nobody reads any more");
     tw_process_free(p);
     p = start("exec 1>&- 2>&-; read -r line", NULL);
-    is_int(tw_process_read_until(p, TW_STR("END"), LONG, &out, NULL, &err), TW_EINPUT,
+    is_int(tw_process_read_until(p, TW_STR("END"), LONG, NULL, &out, NULL, &err), TW_EINPUT,
            "closed outputs are an end too");
     tw_process_free(p);
     tw_buf_fini(&out);
@@ -121,7 +121,7 @@ static void test_deadline(void) {
     tw_error err = TW_ERROR_INIT;
     tw_buf out;
     tw_buf_init(&out, 1000);
-    is_int(tw_process_read_until(p, TW_STR("END"), 1, &out, NULL, &err), TW_ELIMIT,
+    is_int(tw_process_read_until(p, TW_STR("END"), 1, NULL, &out, NULL, &err), TW_ELIMIT,
            "a hung child meets the deadline");
     is_int(tw_process_finish(p, 1, &out, NULL, &err), TW_ELIMIT, "also at the end");
     ok(tw_process_alive(p), "it still runs");

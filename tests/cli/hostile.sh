@@ -64,6 +64,22 @@ plots "$work/bin"
 status 3 "gnuplot ends at once"
 err_has 'gnuplot: ' "which is said"
 good "and no picture is left" test ! -e a.svg
+printf '#!/bin/sh\nyes "no gnuplot"\n' >bin/gnuplot
+plots "$work/bin:$PATH"
+status 3 "gnuplot prints without end"
+err_has 'gnuplot: it printed more than 64 MB.*check that it is the program' "which is not called slow"
+printf '#!/bin/sh\nyes "no gnuplot" >&2\n' >bin/gnuplot
+plots "$work/bin:$PATH"
+status 3 "or complains without end"
+mkfifo asked
+printf '#!/bin/sh\nread line\necho up >asked\nexec sleep 100\n' >bin/gnuplot
+env PATH="$work/bin:$PATH" "$TROWEL" plot a.csv 'hist(a)' -o a.svg >.out 2>.err </dev/null &
+read -r up <asked
+kill -INT $!
+wait $!
+rc=$?
+status 130 "gnuplot hangs and is not waited for: ${up}, then Ctrl-C"
+good "none of them leaves a picture or a part of one" sh -c '! ls a.svg* .trowel-* 2>/dev/null'
 env PATH=/nonexistent "$TROWEL" plot a.csv 'hist(a)' >.out 2>.err </dev/null
 rc=$?
 status 0 "a chart in text needs no gnuplot"
