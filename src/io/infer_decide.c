@@ -224,7 +224,8 @@ static void format_number(const judged *j, size_t pair, tw_reading *out) {
     int64_t floats = p.readable - p.whole;
     out->type = floats > 0 ? TW_FLOAT : TW_INTEGER;
     out->format.number = tw_marks[pair];
-    if (j->c->pair[pair].readable == 0 && tw_marks[pair].decimal == '.')
+    /* a column that writes 10001 would be written 10.001 by the marks of its neighbours */
+    if (j->c->pair[pair].readable == 0 && (tw_marks[pair].decimal == '.' || j->c->ungrouped > 0))
         out->format.number.thousands = 0;
     bool fixed = floats > 0 && p.least == p.most && j->c->plain + p.whole == 0 && p.most < 100;
     out->format.number.decimals = fixed ? (int8_t)p.most : -1;
