@@ -11,6 +11,7 @@ enum tw_rc tw_commands_add_all(tw_session *session, tw_error *err) {
         {tw_commands_file, &tw_commands_file_count},
         {tw_commands_look, &tw_commands_look_count},
         {tw_commands_rows, &tw_commands_rows_count},
+        {tw_commands_here, &tw_commands_here_count},
         {tw_commands_view, &tw_commands_view_count},
         {tw_commands_select, &tw_commands_select_count},
         {tw_commands_search, &tw_commands_search_count},

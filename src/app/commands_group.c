@@ -122,6 +122,8 @@ static enum tw_rc work_frequency(tw_work *work, const void *raw, tw_doc **out, t
         rc = frequency_table(work, &r, &table, err);
     if (rc == TW_OK)
         rc = tw_work_derive(work, "frequency", table, err);
+    if (rc == TW_OK)
+        work->fresh->n_keys = r.n_columns;
     tw_table_unref(table);
     ranking_fini(&r);
     return rc;

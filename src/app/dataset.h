@@ -37,6 +37,8 @@ struct tw_dataset {
     tw_doc *reading;    /* fixed: overrides it was opened with */
     tw_opened *opened;  /* fixed; NULL for derived ones. The head functions from any thread */
     tw_dataset *parent; /* fixed: the one it was made from */
+    size_t n_keys;      /* fixed: so many leading columns say which rows of parent a row stands for */
+    tw_dataset *came_from; /* where closing goes, when it was visited from elsewhere; NULL */
     tw_table *base;     /* first version; NULL until the file has been read */
     tw_arena head_arena;
     tw_batch head; /* rows shown until then */

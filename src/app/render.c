@@ -204,7 +204,8 @@ static const struct {
     void (*render)(const tw_doc *doc, int width, tw_buf *out);
 } layouts[] = {{"count", render_count},     {"plot", render_picture},
                {"profile", tw_render_profile}, {"findings", tw_render_findings},
-               {"compare", render_compare}, {"diff", tw_render_diff}};
+               {"compare", render_compare}, {"diff", tw_render_diff},
+               {"row", tw_render_row}};
 
 bool tw_render_text(const tw_doc *doc, const char *view, int width, tw_buf *out) {
     for (size_t i = 0; view && i < TW_COUNT(layouts); i++)

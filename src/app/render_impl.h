@@ -7,6 +7,7 @@
 /* Layouts of their own, by view; width as in tw_render_text. */
 void tw_render_profile(const tw_doc *doc, int width, tw_buf *out);
 void tw_render_findings(const tw_doc *doc, int width, tw_buf *out);
+void tw_render_row(const tw_doc *doc, int width, tw_buf *out);
 void tw_render_diff(const tw_doc *doc, int width, tw_buf *out);
 
 /* Chosen keys of a list of maps as columns. */

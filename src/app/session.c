@@ -297,7 +297,12 @@ void tw_session_use(tw_session *s, tw_dataset *dataset) {
 }
 
 bool tw_session_back(tw_session *s) {
-    tw_dataset *from = s->current, *to = from ? from->parent : NULL;
+    tw_dataset *from = s->current, *to = from ? from->came_from : NULL;
+    if (!from)
+        return false;
+    if (!to || to->hidden)
+        to = from->parent;
+    from->came_from = NULL;
     while (to && to->hidden)
         to = to->parent;
     if (!to)
@@ -307,6 +312,12 @@ bool tw_session_back(tw_session *s) {
         tw_session_say(s, TW_WARNING, "the journal cannot be written");
     tw_session_say(s, TW_NOTE, "back in %s; %s stays among ':datasets'", to->name, from->name);
     return true;
+}
+
+enum tw_rc tw_session_visit(tw_session *s, tw_dataset *to, tw_error *err) {
+    to->came_from = s->current;
+    s->current = to;
+    return s->journal ? tw_session_journal(s, "use", false, 0, 0, err) : TW_OK;
 }
 
 tw_dataset *tw_session_dataset_named(const tw_session *s, tw_str name) {

@@ -54,6 +54,8 @@ struct tw_session {
 /* Takes the dataset over; it becomes current. Its name is made unique. */
 TW_NODISCARD enum tw_rc tw_session_add_dataset(tw_session *session, tw_dataset *dataset,
                                                tw_error *err);
+/* Another one becomes current; closing it comes back to the one before. */
+TW_NODISCARD enum tw_rc tw_session_visit(tw_session *session, tw_dataset *to, tw_error *err);
 tw_dataset *tw_session_dataset_named(const tw_session *session, tw_str name);
 /* The table as a view shows it: its rows, its columns, in its order. */
 TW_NODISCARD enum tw_rc tw_view_table(const tw_table *table, const tw_view_state *view,

@@ -6,7 +6,8 @@
 /* What the hint row offers, most wanted first; shown where a key is bound to the line and there is room. */
 const tw_hint tw_hints[] = {
     {"keys", "keys", NULL, false},
-    {"open-it", "open", NULL, false},
+    {"open-it", "open", "document", false},
+    {"open-it", "open", "findings", false},
     {"accept {item}", "accept", "findings", false},
     {"silence {item}", "silence", "findings", false},
     {"close", "close", "findings", false},
@@ -16,10 +17,13 @@ const tw_hint tw_hints[] = {
     {"prompt command", "line", NULL, false},
     {"findings", "findings", "grid", false},
     {"finding --next", "next finding", "grid", false},
+    {"accept", "accept", "grid", false},
+    {"silence", "silence", "grid", false},
     {"undo", "undo", NULL, false},
     {"prompt search", "search", "grid", true},
     {"sort {col}", "sort", "grid", false},
     {"prompt filter {same}", "filter", "grid", true},
+    {"open-it", "whole row", "grid", true},
     {"prompt edit", "edit", "grid", true},
     {"profile", "profile", "grid", false},
     {"plot auto({name})", "plot", "grid", false},

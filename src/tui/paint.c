@@ -67,17 +67,22 @@ static int draw_jobs(tw_workbench *wb, int y, int width) {
     return used;
 }
 
+/* The finding that marks the cell under the cursor. */
+static bool finding_here(const tw_workbench *wb, size_t *number) {
+    const tw_dataset *d = tw_session_dataset(wb->session);
+    const tw_view *v = d ? tw_dataset_view(d) : NULL;
+    if (!v || wb->pane_focused || tw_view_rows(v) == 0 || tw_view_columns(v) == 0)
+        return false;
+    size_t column = tw_view_column(v, tw_view_cursor_column(v));
+    return tw_dataset_finding_at(d, column, tw_view_row(v, tw_view_cursor_row(v)), number);
+}
+
 /* Why the cell under the cursor is marked. */
 static void draw_reason(tw_workbench *wb, int y, int width) {
-    tw_dataset *d = tw_session_dataset(wb->session);
-    const tw_view *v = d ? tw_dataset_view(d) : NULL;
     size_t number = 0;
-    if (!v || wb->pane_focused || tw_view_rows(v) == 0 || tw_view_columns(v) == 0)
+    if (!finding_here(wb, &number))
         return;
-    size_t column = tw_view_column(v, tw_view_cursor_column(v));
-    if (!tw_dataset_finding_at(d, column, tw_view_row(v, tw_view_cursor_row(v)), &number))
-        return;
-    const char *message = tw_dataset_finding_message(d, number);
+    const char *message = tw_dataset_finding_message(tw_session_dataset(wb->session), number);
     tw_cellgrid_printf(wb->grid, 0, y, width, TW_ROLE_DIM, "%zu: %s", number + 1, message ? message : "");
 }
 
@@ -119,6 +124,9 @@ static bool is_offered(const tw_workbench *wb, const tw_hint *hint) {
     tw_line_split(tw_str_c(hint->line), &name, &rest);
     const tw_command *c = tw_session_command(wb->session, name);
     bool opens = !tw_str_eq_c(name, "open-it") || tw_workbench_focus(wb)->ops->open;
+    size_t number;
+    if ((tw_str_eq_c(name, "accept") || tw_str_eq_c(name, "silence")) && !rest.n && !finding_here(wb, &number))
+        return false;
     bool here = !hint->context || strcmp(hint->context, tw_workbench_focus(wb)->ops->context) == 0;
     bool data = !hint->needs_data || tw_session_dataset(wb->session);
     return c && opens && here && data && tw_command_available(wb->session, c, NULL);

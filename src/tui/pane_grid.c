@@ -310,11 +310,21 @@ static void click(tw_pane *pane, tw_workbench *wb, int x, int y) {
     tw_view_set_cursor(view, row, column);
 }
 
+/* Counts open the rows they stand for, any other row opens itself. */
+static bool open(tw_pane *pane, tw_workbench *wb, tw_buf *line) {
+    (void)pane;
+    tw_session *session = tw_workbench_session(wb);
+    const tw_command *behind = tw_session_command(session, TW_STR("behind"));
+    if (!tw_session_dataset(session))
+        return false;
+    return tw_buf_c(line, behind && tw_command_available(session, behind, NULL) ? "behind" : "row");
+}
+
 static void pane_free(tw_pane *pane) {
     free(pane);
 }
 
-static const tw_pane_ops ops = {.context = "grid", .draw = draw, .go = go, .click = click, .free = pane_free};
+static const tw_pane_ops ops = {.context = "grid", .draw = draw, .go = go, .open = open, .click = click, .free = pane_free};
 
 tw_pane *tw_grid_pane_new(void) {
     grid_pane *self = tw_calloc(1, sizeof *self);

@@ -1,0 +1,128 @@
+/* What stands under the cursor, in full: the row with its whole cells, and the rows that a line of counts stands for. */
+#include "app/commands.h"
+
+#include "app/session_impl.h"
+
+/* --- row --- */
+
+/* {column, type, text, note}: note says why the cell is no value, or what is wrong with it. */
+static tw_doc *cell_doc(tw_dataset *d, size_t column, int64_t row, tw_buf *text, tw_error *err) {
+    enum tw_cell_state state = TW_VALUE;
+    const tw_field *field = tw_dataset_field(d, column);
+    size_t number;
+    tw_buf_clear(text);
+    if (tw_dataset_text(d, column, row, text, &state, err) != TW_OK)
+        return NULL;
+    tw_doc *doc = tw_doc_map();
+    tw_doc_set(doc, "column", tw_doc_c(field->name));
+    tw_doc_set(doc, "type", tw_doc_c(tw_type_name(field->type)));
+    tw_doc_set(doc, "text", tw_doc_text(tw_buf_view(text)));
+    if (tw_dataset_finding_at(d, column, row, &number))
+        tw_doc_set(doc, "note", tw_doc_c(tw_dataset_finding_message(d, number)));
+    else if (state == TW_MISSING)
+        tw_doc_set(doc, "note", tw_doc_c("missing"));
+    else if (state == TW_UNREADABLE)
+        tw_doc_set(doc, "note", tw_doc_printf("cannot be read as %s", tw_type_name(field->type)));
+    return doc;
+}
+
+static enum tw_rc add_cells(tw_dataset *d, int64_t row, tw_doc *cells, tw_error *err) {
+    tw_error why = TW_ERROR_INIT;
+    tw_buf text;
+    bool good = cells != NULL;
+    tw_buf_init(&text, TW_BUF_MAX);
+    for (size_t k = 0; good && k < tw_view_columns(&d->view); k++) {
+        tw_doc *cell = cell_doc(d, tw_view_column(&d->view, k), row, &text, &why);
+        good = cell && tw_doc_add(cells, cell);
+    }
+    tw_buf_fini(&text);
+    if (good)
+        return TW_OK;
+    if (why.code != TW_OK && err)
+        *err = why;
+    return why.code != TW_OK ? why.code : tw_fail_memory(err);
+}
+
+static enum tw_rc run_row(tw_session *s, const void *args, tw_doc **out, tw_error *err) {
+    tw_dataset *d = s->current;
+    const tw_view *view = &d->view;
+    (void)args;
+    if (!tw_view_rows(view))
+        return tw_fail(err, TW_EUSAGE, "row: no row is shown; drop a filter first");
+    tw_doc *doc = tw_doc_map(), *cells = tw_doc_list();
+    enum tw_rc rc = add_cells(d, tw_view_row(view, tw_view_cursor_row(view)), cells, err);
+    tw_doc_set(doc, "row", tw_doc_int(tw_view_cursor_row(view) + 1));
+    tw_doc_set(doc, "cells", cells);
+    if (rc == TW_OK && (!doc || tw_doc_failed(doc)))
+        rc = tw_fail_memory(err);
+    if (rc == TW_OK)
+        *out = doc;
+    else
+        tw_doc_free(doc);
+    return rc;
+}
+
+static bool has_current(const tw_session *s, const char **why) {
+    *why = "no dataset is open";
+    return s->current != NULL;
+}
+
+/* --- behind --- */
+
+/* The leading columns of counts are keys: "city == 'Oslo' and sex is null". */
+static enum tw_rc put_condition(const tw_dataset *d, int64_t row, tw_buf *line, tw_error *err) {
+    for (size_t k = 0; k < d->n_keys; k++) {
+        int column = (int)k;
+        enum tw_rc rc = tw_table_need(d->state->table, &column, 1, NULL, err);
+        if (rc != TW_OK)
+            return rc;
+        tw_cell cell = tw_column_cell(tw_table_column(d->state->table, k), row);
+        tw_buf_c(line, k ? " and " : "filter ");
+        tw_condition_same(tw_str_c(tw_table_field(d->state->table, k)->name), &cell, line);
+    }
+    return tw_buf_check(line, err);
+}
+
+static enum tw_rc run_behind(tw_session *s, const void *args, tw_doc **out, tw_error *err) {
+    tw_dataset *counts = s->current;
+    const tw_view *view = &counts->view;
+    (void)args, (void)out;
+    if (!tw_view_rows(view))
+        return tw_fail(err, TW_EUSAGE, "behind: no row is shown; drop a filter first");
+    tw_buf line;
+    tw_buf_init(&line, TW_BUF_MAX);
+    enum tw_rc rc = put_condition(counts, tw_view_row(view, tw_view_cursor_row(view)), &line, err);
+    if (rc == TW_OK)
+        rc = tw_session_visit(s, counts->parent, err);
+    if (rc == TW_OK && tw_view_filters(&s->current->view))
+        rc = tw_session_start_line(s, TW_STR("unfilter --all"), err);
+    if (rc == TW_OK)
+        rc = tw_session_start_line(s, tw_buf_view(&line), err);
+    tw_buf_fini(&line);
+    return rc;
+}
+
+static bool has_behind(const tw_session *s, const char **why) {
+    const tw_dataset *d = s->current;
+    *why = "this is no table of counts";
+    return d && d->state && d->n_keys && d->parent && !d->parent->hidden;
+}
+
+const tw_command tw_commands_here[] = {
+    {.name = "row",
+     .scope = TW_SCOPE_VIEW,
+     .flags = TW_COMMAND_SCREEN,
+     .summary = "Show the row under the cursor, a line for each column, cells in full",
+     .view = "row",
+     .available = has_current,
+     .run = run_row},
+    {.name = "behind",
+     .scope = TW_SCOPE_VIEW,
+     .flags = TW_COMMAND_SCREEN | TW_COMMAND_NEEDS_DATA,
+     .summary = "Show the rows that a line of counts stands for",
+     .help = "In what ':frequency' made: goes to the dataset that was counted and shows only the rows with "
+             "these values. Closing it comes back.",
+     .available = has_behind,
+     .run = run_behind},
+};
+const size_t tw_commands_here_count = TW_COUNT(tw_commands_here);
