@@ -17,19 +17,6 @@ static const tw_param group_params[] = {
            .help = "what the rows of a group come to: 'mean(age)', 'total = sum(x)'"),
 };
 
-static void say_one(const tw_work *work, int64_t n, const char *why) {
-    if (n)
-        tw_say(work->log, TW_WARNING, "%lld cell%s became missing: %s", (long long)n,
-               n == 1 ? "" : "s", why);
-}
-
-static void say_faults(const tw_work *work, const tw_expr_faults *faults) {
-    say_one(work, faults->division_by_zero, "division by zero");
-    say_one(work, faults->not_a_number, "the result is no number");
-    say_one(work, faults->overflow, "the result is too large");
-    say_one(work, faults->bad_date, "there is no such date");
-}
-
 /* No selectors are no columns here, not all. */
 static enum tw_rc key_columns(tw_work *work, const tw_str_list *cols, int **columns, size_t *n,
                               tw_error *err) {
@@ -55,7 +42,7 @@ static enum tw_rc work_group(tw_work *work, const void *raw, tw_doc **out, tw_er
     if (rc == TW_OK)
         rc = tw_work_derive(work, "group", table, err);
     if (rc == TW_OK)
-        say_faults(work, &faults);
+        tw_expr_say_faults(work->log, "group", &faults);
     tw_table_unref(table);
     tw_summary_free(summary);
     return rc;
@@ -123,7 +110,7 @@ static enum tw_rc work_pivot(tw_work *work, const void *raw, tw_doc **out, tw_er
     if (rc == TW_OK)
         rc = tw_work_derive(work, "pivot", table, err);
     if (rc == TW_OK)
-        say_faults(work, &faults);
+        tw_expr_say_faults(work->log, "pivot", &faults);
     tw_table_unref(table);
     tw_summary_free(summary);
     return rc;
@@ -132,7 +119,7 @@ static enum tw_rc work_pivot(tw_work *work, const void *raw, tw_doc **out, tw_er
 #define PARAMS(table, type) .params = table, .n_params = TW_COUNT(table), .args_size = sizeof(type)
 enum {
     FLAGS = TW_COMMAND_CLI | TW_COMMAND_SCREEN | TW_COMMAND_NEEDS_DATA | TW_COMMAND_TABLE |
-            TW_COMMAND_BACKGROUND | TW_COMMAND_UNDOABLE
+            TW_COMMAND_BACKGROUND | TW_COMMAND_UNDOABLE | TW_COMMAND_NAMED_COLUMNS
 };
 const tw_command tw_commands_aggregate[] = {
     {.name = "group",

@@ -245,13 +245,8 @@ void tw_run_free(struct tw_run *run) {
 tw_expr_faults tw_run_faults(const struct tw_run *run) {
     tw_expr_faults sum = {0};
     for (size_t i = 0; i < run->workers; i++) {
-        if (!run->frames[i])
-            continue;
-        const tw_expr_faults *one = &run->frames[i]->faults;
-        sum.division_by_zero += one->division_by_zero;
-        sum.not_a_number += one->not_a_number;
-        sum.overflow += one->overflow;
-        sum.bad_date += one->bad_date;
+        if (run->frames[i])
+            tw_expr_add_faults(&sum, &run->frames[i]->faults);
     }
     return sum;
 }

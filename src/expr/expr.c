@@ -93,6 +93,25 @@ bool tw_expr_print(const tw_expr *expr, tw_buf *out) {
     return tw_node_print(expr->root, out);
 }
 
+void tw_expr_add_faults(tw_expr_faults *sum, const tw_expr_faults *more) {
+    sum->division_by_zero += more->division_by_zero;
+    sum->not_a_number += more->not_a_number;
+    sum->overflow += more->overflow;
+    sum->bad_date += more->bad_date;
+}
+
+static void say_one(const tw_log *log, const char *what, int64_t n, const char *why) {
+    if (n)
+        tw_say(log, TW_WARNING, "%s: %lld cell%s became missing: %s", what, (long long)n, n == 1 ? "" : "s", why);
+}
+
+void tw_expr_say_faults(const tw_log *log, const char *what, const tw_expr_faults *faults) {
+    say_one(log, what, faults->division_by_zero, "division by zero");
+    say_one(log, what, faults->not_a_number, "the result is no number");
+    say_one(log, what, faults->overflow, "the result is too large");
+    say_one(log, what, faults->bad_date, "there is no such date");
+}
+
 static size_t chunks_of(const tw_table *table) {
     return ((size_t)tw_table_rows(table) + TW_CHUNK_ROWS - 1) / TW_CHUNK_ROWS;
 }

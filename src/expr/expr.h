@@ -6,6 +6,7 @@
 #ifndef TW_EXPR_EXPR_H
 #define TW_EXPR_EXPR_H
 
+#include "base/log.h"
 #include "base/task.h"
 #include "data/table.h"
 
@@ -22,6 +23,10 @@ const int *tw_expr_columns(const tw_expr *expr, size_t *n);
 typedef struct tw_expr_faults {
     int64_t division_by_zero, not_a_number, overflow, bad_date;
 } tw_expr_faults;
+
+void tw_expr_add_faults(tw_expr_faults *sum, const tw_expr_faults *more);
+/* A warning for each kind there was: "filter: 3 cells became missing: division by zero". */
+void tw_expr_say_faults(const tw_log *log, const char *what, const tw_expr_faults *faults);
 
 /* One cell for each row of the table. */
 TW_NODISCARD enum tw_rc tw_expr_eval(const tw_expr *expr, const tw_table *table, tw_task *task, tw_column **out,

@@ -71,13 +71,6 @@ static void evaluation_fini(evaluation *e) {
     free(e->overflows);
 }
 
-static void add_faults(tw_expr_faults *sum, const tw_expr_faults *more) {
-    sum->division_by_zero += more->division_by_zero;
-    sum->not_a_number += more->not_a_number;
-    sum->overflow += more->overflow;
-    sum->bad_date += more->bad_date;
-}
-
 static enum tw_rc need_columns(const evaluation *e, tw_error *err) {
     size_t n = e->s->n_columns + e->s->n_keys;
     int *columns = tw_calloc(n, sizeof *columns);
@@ -100,7 +93,7 @@ static enum tw_rc make_input(evaluation *e, size_t i, tw_error *err) {
         return TW_OK;
     }
     enum tw_rc rc = tw_expr_eval(call->inner, e->table, e->task, &e->inputs[i], &faults, err);
-    add_faults(&e->faults, &faults);
+    tw_expr_add_faults(&e->faults, &faults);
     return rc;
 }
 
@@ -164,7 +157,7 @@ static enum tw_rc make_result(evaluation *e, const tw_summary_item *item, tw_col
         return TW_OK;
     }
     enum tw_rc rc = tw_expr_eval(item->outer, e->made, e->task, out, &faults, err);
-    add_faults(&e->faults, &faults);
+    tw_expr_add_faults(&e->faults, &faults);
     return rc;
 }
 

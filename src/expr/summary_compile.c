@@ -409,12 +409,19 @@ static enum tw_rc list_columns(compiler *c) {
     return rc;
 }
 
-static char decimal_mark(const tw_table *table) {
-    for (size_t i = 0; i < tw_table_width(table); i++)
-        if (tw_table_field(table, i)->type == TW_FLOAT &&
-            tw_table_field(table, i)->format.number.decimal)
-            return tw_table_field(table, i)->format.number.decimal;
-    return '.';
+static char mark_of(const tw_table *table, int column) {
+    const tw_field *field = tw_table_field(table, (size_t)column);
+    return field->type == TW_FLOAT ? field->format.number.decimal : '\0';
+}
+
+/* The mark of the first column of floats that is read: others may not have been judged. */
+static char decimal_mark(const compiler *c) {
+    char mark = '\0';
+    for (size_t i = 0; i < c->n_keys && !mark; i++)
+        mark = mark_of(c->schema, c->keys[i]);
+    for (size_t i = 0; i < c->out->n_columns && !mark; i++)
+        mark = mark_of(c->schema, c->out->columns[i]);
+    return mark ? mark : '.';
 }
 
 enum tw_rc tw_summary_compile(const tw_str *texts, size_t n, const tw_table *schema,
@@ -423,7 +430,6 @@ enum tw_rc tw_summary_compile(const tw_str *texts, size_t n, const tw_table *sch
     if (!s)
         return tw_fail_memory(err);
     tw_arena_init(&s->arena);
-    s->decimal = decimal_mark(schema);
     s->schema = tw_table_ref(schema);
     compiler c = {s, schema, keys, n_keys, err};
     enum tw_rc rc = read_all(&c, texts, n);
@@ -435,6 +441,7 @@ enum tw_rc tw_summary_compile(const tw_str *texts, size_t n, const tw_table *sch
         rc = compile_item(&c, &s->items[i]);
     if (rc == TW_OK)
         rc = list_columns(&c);
+    s->decimal = decimal_mark(&c);
     if (rc == TW_OK)
         *out = s;
     else

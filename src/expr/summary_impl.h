@@ -39,7 +39,7 @@ struct tw_summary {
     int *keys;        /* columns of those keys in the table summed up */
     size_t n_keys;
     const tw_table *schema;
-    char decimal; /* mark of numbers in the table, so that all columns of a file have one */
+    char decimal; /* mark of the numbers read, so that all columns of a file have one */
 };
 
 #endif

@@ -60,8 +60,8 @@ out_is 'count()
 0' "an empty file too"
 printf 'n,d,z\n9223372036854775807,1,0\n1,2,1\n' >large.csv
 run group '' 'sum(n)' 'sum(d / z)' large.csv --type n=integer
-err_has 'warning: 1 cell became missing: division by zero' "a division by zero is said"
-err_has 'warning: 1 cell became missing: the result is too large' "and a sum beyond 64 bits"
+err_has 'warning: group: 1 cell became missing: division by zero' "a division by zero is said"
+err_has 'warning: group: 1 cell became missing: the result is too large' "and a sum beyond 64 bits"
 
 refuses 2 "no column 'town'" "a key that is not there" group town 'count()' a.csv
 refuses 2 "did you mean mean" "an aggregate that does not exist" group city 'meen(age)' a.csv

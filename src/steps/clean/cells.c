@@ -370,16 +370,3 @@ bool tw_clean_fits_number(const tw_table *table, size_t column) {
     enum tw_type type = tw_table_field(table, column)->type;
     return type == TW_INTEGER || type == TW_FLOAT;
 }
-
-static void say_one(const tw_step_env *env, const char *what, int64_t n, const char *why) {
-    if (n)
-        tw_say(env->log, TW_WARNING, "%s: %lld cell%s became missing: %s", what, (long long)n, n == 1 ? "" : "s", why);
-}
-
-void tw_clean_say_faults(const tw_step_env *env, const char *what, int64_t by_zero, int64_t no_number, int64_t overflow,
-                         int64_t bad_date) {
-    say_one(env, what, by_zero, "division by zero");
-    say_one(env, what, no_number, "the result is no number");
-    say_one(env, what, overflow, "the result is too large");
-    say_one(env, what, bad_date, "there is no such date");
-}

@@ -42,8 +42,4 @@ TW_NODISCARD enum tw_rc tw_clean_text_columns(const tw_step_env *env, const tw_t
 /* For tw_step_columns. */
 bool tw_clean_fits_number(const tw_table *table, size_t column); /* integer and float */
 
-/* Expressions meet cells that cannot be computed: says how many of each kind became missing. */
-void tw_clean_say_faults(const tw_step_env *env, const char *what, int64_t by_zero, int64_t no_number, int64_t overflow,
-                         int64_t bad_date);
-
 #endif

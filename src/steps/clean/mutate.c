@@ -86,7 +86,7 @@ static enum tw_rc compute(assignment *a, const tw_step_env *env, const tw_table 
     if (rc == TW_OK)
         rc = tw_expr_eval(a->expr, in, env->task, &a->cells, &faults, err);
     snprintf(what, sizeof what, "mutate: '%.*s'", (int)TW_MIN(a->name.n, (size_t)64), a->name.p);
-    tw_clean_say_faults(env, what, faults.division_by_zero, faults.not_a_number, faults.overflow, faults.bad_date);
+    tw_expr_say_faults(env->log, what, &faults);
     return rc;
 }
 

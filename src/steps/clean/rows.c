@@ -37,7 +37,7 @@ static enum tw_rc apply_filter(const void *raw, const tw_doc *state, const tw_st
     if (rc == TW_OK)
         rc = tw_expr_filter(expr, in, env->task, &rows, &n, &faults, err);
     if (rc == TW_OK) {
-        tw_clean_say_faults(env, "filter", faults.division_by_zero, faults.not_a_number, faults.overflow, faults.bad_date);
+        tw_expr_say_faults(env->log, "filter", &faults);
         if (n == tw_table_rows(in))
             out->table = tw_table_ref(in);
         else
