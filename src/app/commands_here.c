@@ -62,6 +62,66 @@ static enum tw_rc run_row(tw_session *s, const void *args, tw_doc **out, tw_erro
     return rc;
 }
 
+/* --- rows --- */
+
+typedef struct rows_args {
+    int64_t n;
+} rows_args;
+
+static const tw_param rows_params[] = {
+    TW_ROW(rows_args, n, INT, .fallback = "20", .min = 1, .max = 10000, .letter = 'n',
+           .flags = TW_PARAM_POSITIONAL, .help = "how many"),
+};
+
+static tw_doc *rows_table(const tw_dataset *d, tw_error *err) {
+    size_t width = tw_view_columns(&d->view);
+    const char **names = tw_calloc(width + 1, sizeof *names);
+    if (!names) {
+        (void)tw_fail_memory(err);
+        return NULL;
+    }
+    names[0] = "row";
+    for (size_t k = 0; k < width; k++)
+        names[k + 1] = tw_dataset_field(d, tw_view_column(&d->view, k))->name;
+    tw_doc *table = tw_doc_table(names, width + 1);
+    free(names);
+    if (!table)
+        (void)tw_fail_memory(err);
+    return table;
+}
+
+static enum tw_rc add_row(tw_dataset *d, int64_t shown, tw_buf *text, tw_doc *table, tw_error *err) {
+    enum tw_cell_state state = TW_VALUE;
+    enum tw_rc rc = TW_OK;
+    tw_doc *line = tw_doc_list();
+    tw_doc_add(line, tw_doc_int(shown + 1));
+    for (size_t k = 0; rc == TW_OK && k < tw_view_columns(&d->view); k++) {
+        tw_buf_clear(text);
+        rc = tw_dataset_text(d, tw_view_column(&d->view, k), tw_view_row(&d->view, shown), text, &state, err);
+        bool missing = state == TW_MISSING && !text->n;
+        tw_doc_add(line, missing ? tw_doc_null() : tw_doc_text(tw_buf_view(text)));
+    }
+    return tw_doc_add(table, line) || rc != TW_OK ? rc : tw_fail_memory(err);
+}
+
+static enum tw_rc run_rows(tw_session *s, const void *raw, tw_doc **out, tw_error *err) {
+    const rows_args *args = raw;
+    tw_dataset *d = s->current;
+    int64_t at = tw_view_cursor_row(&d->view), end = TW_MIN(at + args->n, tw_view_rows(&d->view));
+    tw_doc *table = rows_table(d, err);
+    enum tw_rc rc = table ? TW_OK : TW_ENOMEM;
+    tw_buf text;
+    tw_buf_init(&text, TW_BUF_MAX);
+    for (; rc == TW_OK && at < end; at++)
+        rc = add_row(d, at, &text, table, err);
+    tw_buf_fini(&text);
+    if (rc == TW_OK)
+        *out = table;
+    else
+        tw_doc_free(table);
+    return rc;
+}
+
 static bool has_current(const tw_session *s, const char **why) {
     *why = "no dataset is open";
     return s->current != NULL;
@@ -116,6 +176,16 @@ const tw_command tw_commands_here[] = {
      .view = "row",
      .available = has_current,
      .run = run_row},
+    {.name = "rows",
+     .scope = TW_SCOPE_VIEW,
+     .flags = TW_COMMAND_SCREEN,
+     .params = rows_params,
+     .n_params = TW_COUNT(rows_params),
+     .args_size = sizeof(rows_args),
+     .summary = "Show rows as text, from the one under the cursor on",
+     .view = "document",
+     .available = has_current,
+     .run = run_rows},
     {.name = "behind",
      .scope = TW_SCOPE_VIEW,
      .flags = TW_COMMAND_SCREEN | TW_COMMAND_NEEDS_DATA,

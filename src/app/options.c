@@ -136,7 +136,7 @@ tw_doc *tw_options_doc(const tw_options *options) {
             tw_doc_add(line, tw_doc_c(row->name));
             tw_doc_add(line, tw_doc_text(tw_options_get(options, row->name)));
             tw_doc_add(line, tw_doc_c(row->fallback));
-            tw_doc_add(line, tw_doc_c(row->help));
+            tw_doc_add(line, row->choices ? tw_doc_printf("%s: %s", row->help, row->choices) : tw_doc_c(row->help));
         }
         tw_doc_add(table, line);
     }

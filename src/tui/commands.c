@@ -66,13 +66,28 @@ typedef struct prompt_args {
     tw_str kind, text;
 } prompt_args;
 
+/* A command line that is begun goes on with a further word. */
+static enum tw_rc ask_line(tw_session *session, const prompt_args *args, tw_error *err) {
+    tw_buf text;
+    tw_buf_init(&text, (size_t)1 << 20);
+    tw_buf_str(&text, args->text);
+    bool quotes = tw_str_ends(args->text, TW_STR("''"));
+    if (args->text.n && !quotes && tw_str_eq_c(args->kind, "command"))
+        tw_buf_char(&text, ' ');
+    enum tw_rc rc = tw_buf_check(&text, err);
+    if (rc == TW_OK)
+        rc = tw_workbench_ask(screen_of(session), args->kind, tw_buf_view(&text), err);
+    tw_buf_fini(&text);
+    return rc;
+}
+
 /* An edit begins with the cell's text, anything else with what the key map gives. */
 static enum tw_rc run_prompt(tw_session *session, const void *raw, tw_doc **out, tw_error *err) {
     (void)out;
     const prompt_args *args = raw;
     tw_dataset *d = tw_session_dataset(session);
     if (!tw_str_eq_c(args->kind, "edit") || !d)
-        return tw_workbench_ask(screen_of(session), args->kind, args->text.p ? args->text : TW_STR(""), err);
+        return ask_line(session, args, err);
     const tw_view *v = tw_dataset_view(d);
     if (tw_view_rows(v) == 0 || tw_view_columns(v) == 0)
         return tw_fail(err, TW_EUSAGE, "edit: there is no cell under the cursor; open a file with data");
@@ -121,6 +136,12 @@ static enum tw_rc run_keys(tw_session *session, const void *args, tw_doc **out, 
     (void)args, (void)out, (void)err;
     tw_workbench_keys_help(screen_of(session));
     return TW_OK;
+}
+
+static enum tw_rc run_messages(tw_session *session, const void *args, tw_doc **out, tw_error *err) {
+    (void)args;
+    *out = tw_workbench_messages(screen_of(session));
+    return *out ? TW_OK : tw_fail_memory(err);
 }
 
 static enum tw_rc run_zoom(tw_session *session, const void *args, tw_doc **out, tw_error *err) {
@@ -186,7 +207,7 @@ static const tw_param go_params[] = {
      .flags = TW_PARAM_REQUIRED | TW_PARAM_POSITIONAL, .help = "which way"},
 };
 static const tw_param prompt_params[] = {
-    {.name = "kind", .kind = TW_PARAM_TEXT, .offset = offsetof(prompt_args, kind), .fallback = "command", .flags = TW_PARAM_POSITIONAL, .help = "command, search, filter, edit, open or save"},
+    {.name = "kind", .kind = TW_PARAM_TEXT, .offset = offsetof(prompt_args, kind), .fallback = "command", .flags = TW_PARAM_POSITIONAL, .help = "command, search, filter, goto, edit, open or save"},
     {.name = "text", .kind = TW_PARAM_EXPR, .offset = offsetof(prompt_args, text), .flags = TW_PARAM_POSITIONAL, .help = "what the line begins with"},
 };
 static const tw_param focus_params[] = {
@@ -200,6 +221,7 @@ static const tw_command rows[] = {
     {.name = "focus", SCREEN_ROW, .params = focus_params, .n_params = TW_COUNT(focus_params), .args_size = sizeof(focus_args), .summary = "Go to another pane", .run = run_focus},
     {.name = "go", SCREEN_ROW, .params = go_params, .n_params = TW_COUNT(go_params), .args_size = sizeof(go_args), .summary = "Move the cursor", .run = run_go},
     {.name = "keys", SCREEN_ROW, .summary = "Show the keys of this pane", .run = run_keys},
+    {.name = "messages", SCREEN_ROW, .summary = "List what was said so far, the newest first", .view = "messages", .run = run_messages},
     {.name = "open-it", SCREEN_ROW, .summary = "Open what the cursor stands on", .run = run_open_it},
     {.name = "palette", SCREEN_ROW, .summary = "Choose a command from a list", .run = run_palette},
     {.name = "prompt", SCREEN_ROW, .params = prompt_params, .n_params = TW_COUNT(prompt_params), .args_size = sizeof(prompt_args), .summary = "Ask for a line", .run = run_prompt},

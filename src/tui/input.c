@@ -171,18 +171,20 @@ static void question_key(tw_workbench *wb, const char *key) {
 
 /* --- keys --- */
 
-/* "{item}" is what the focused pane's cursor stands on; the other names are the session's (app/session.h). */
-static void put_item(tw_workbench *wb, const char *line, tw_buf *out) {
+/* "{item}" is what the focused pane's cursor stands on, "{key}" what was typed; the other names are the session's
+ * (app/session.h). */
+static void put_own_names(tw_workbench *wb, const char *line, const char *keys, tw_buf *out) {
     tw_pane *pane = tw_workbench_focus(wb);
-    const char *mark = strstr(line, "{item}");
-    if (!mark) {
-        tw_buf_c(out, line);
-        return;
+    tw_str rest = tw_str_c(line), item = TW_STR("{item}"), key = TW_STR("{key}");
+    while (rest.n) {
+        if (tw_str_starts(rest, item) && pane->ops->item)
+            pane->ops->item(pane, out);
+        else if (tw_str_starts(rest, key))
+            tw_buf_c(out, keys);
+        else if (!tw_str_starts(rest, item))
+            tw_buf_char(out, rest.p[0]);
+        rest = tw_str_sub(rest, tw_str_starts(rest, item) ? item.n : tw_str_starts(rest, key) ? key.n : 1, rest.n);
     }
-    tw_buf_add(out, line, (size_t)(mark - line));
-    if (pane->ops->item)
-        pane->ops->item(pane, out);
-    tw_buf_c(out, mark + strlen("{item}"));
 }
 
 /* A key with nothing to do is no mistake: the reason is said in passing. */
@@ -193,12 +195,12 @@ static bool can_run(const tw_workbench *wb, const char *line, const char **why) 
     return !c || tw_command_available(wb->session, c, why);
 }
 
-static void run_binding(tw_workbench *wb, const char *binding) {
+static void run_binding(tw_workbench *wb, const char *binding, const char *keys) {
     tw_buf line, expanded;
     tw_error err = TW_ERROR_INIT;
     tw_buf_init(&line, (size_t)1 << 16);
     tw_buf_init(&expanded, (size_t)1 << 20);
-    put_item(wb, binding, &line);
+    put_own_names(wb, binding, keys, &line);
     bool cursor = strchr(binding, '{') != NULL;
     const char *text = line.p ? line.p : "", *why = "";
     if (!can_run(wb, binding, &why))
@@ -239,9 +241,11 @@ static void binding_key(tw_workbench *wb, const char *key) {
         return;
     if (!line && !(n && strcmp(key, "<Esc>") == 0))
         unbound(wb);
+    char typed[TW_PENDING_MAX];
+    snprintf(typed, sizeof typed, "%s", wb->pending);
     end_sequence(wb);
     if (line)
-        run_binding(wb, line);
+        run_binding(wb, line, typed);
 }
 
 bool tw_workbench_waits_for_key(const tw_workbench *wb) {

@@ -8,6 +8,7 @@
 #include "tui/tui.h"
 
 #include "app/render.h"
+#include "base/number.h"
 #include "plot/plot.h"
 
 enum { LINE_MAX_BYTES = 1 << 20, CHART_WIDTH = 78, CHART_HEIGHT = 20 };
@@ -107,10 +108,24 @@ static bool take_events(tw_session *session, tw_buf *line) {
     return true;
 }
 
+/* Who sees no grid is told what there is and how to see it. */
+static void greet(const tw_session *session) {
+    const tw_dataset *d = tw_session_dataset(session);
+    bool exact = true;
+    char rows[TW_NUMBER_MAX];
+    if (d) {
+        tw_format_grouped(rows, tw_dataset_rows(d, &exact));
+        printf("%s: %s%s rows, %zu columns. ", tw_dataset_name(d), exact ? "" : "about ", rows, tw_dataset_width(d));
+    }
+    printf("%s; 'help' lists all commands, 'quit' leaves.\n", d ? "'rows' shows some, 'profile' sums them up" : "'open FILE' opens a file");
+}
+
 int tw_tui_plain(tw_session *session) {
     tw_buf line;
     tw_buf_init(&line, LINE_MAX_BYTES);
     bool go_on = take_events(session, &line);
+    if (go_on && isatty(STDIN_FILENO))
+        greet(session);
     while (go_on) {
         fputs(isatty(STDIN_FILENO) ? "trowel> " : "", stdout);
         fflush(stdout);

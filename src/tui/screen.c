@@ -5,6 +5,7 @@
 #include <ncurses.h>
 
 #include <fcntl.h>
+#include <langinfo.h>
 #include <locale.h>
 #include <signal.h>
 #include <sys/ioctl.h>
@@ -18,7 +19,7 @@ struct tw_screen {
     SCREEN *screen;
     FILE *tty;
     int fd;
-    bool colors, mouse;
+    bool colors, mouse, unicode;
     attr_t attributes[TW_ROLE_COUNT];
     short pairs[TW_ROLE_COUNT];
 };
@@ -78,6 +79,16 @@ void tw_screen_theme(tw_screen *s, const tw_theme *theme) {
     }
 }
 
+/* True when wide characters can be sent. Where nobody chose a locale (containers, cron) the terminal is one for UTF-8 all
+ * the same; LC_ALL=C is a choice. */
+static bool take_locale(void) {
+    const char *all = getenv("LC_ALL"), *now = setlocale(LC_CTYPE, "");
+    bool chosen = (all && *all) || (now && strcmp(now, "C") != 0 && strcmp(now, "POSIX") != 0);
+    if (!chosen)
+        (void)setlocale(LC_CTYPE, "C.UTF-8");
+    return strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+}
+
 static enum tw_rc open_tty(tw_screen *s, tw_error *err) {
     if (!isatty(STDOUT_FILENO))
         return tw_fail(err, TW_EUSAGE, "workbench: standard output is no terminal; use a subcommand (trowel help), --headless or --plain");
@@ -95,7 +106,7 @@ enum tw_rc tw_screen_open(const tw_theme *theme, tw_screen **out, tw_error *err)
     s->fd = -1;
     enum tw_rc rc = open_tty(s, err);
     if (!rc) {
-        setlocale(LC_CTYPE, "");
+        s->unicode = take_locale();
         s->screen = newterm(NULL, stdout, s->tty);
         if (!s->screen)
             rc = tw_fail(err, TW_EUSAGE, "workbench: TERM names no known terminal; set TERM, or use --plain");
@@ -143,11 +154,39 @@ void tw_screen_size(tw_screen *s, int *width, int *height) {
     *height = LINES;
 }
 
+/* Where the locale has no such characters: our own signs by what looks like them, those of data as question marks. */
+static wchar_t plain_for(int32_t c) {
+    static const struct {
+        int32_t from, to;
+        wchar_t plain;
+    } likes[] = {{0x00A0, 0x00A0, L' '}, {0x00B7, 0x00B7, L'.'}, {0x00D7, 0x00D7, L'x'}, {0x2000, 0x200A, L' '},
+                 {0x2026, 0x2026, L'~'}, {0x202F, 0x202F, L' '}, {0x2190, 0x2190, L'<'}, {0x2191, 0x2191, L'^'}, {0x2192, 0x2192, L'>'}, {0x2193, 0x2193, L'v'}, {0x2205, 0x2205, L'-'},
+                 {0x2502, 0x2503, L'|'}, {0x2500, 0x257F, L'-'}, {0x2580, 0x259F, L'#'}, {0x2800, 0x28FF, L':'}};
+    for (size_t i = 0; i < TW_COUNT(likes); i++)
+        if (c >= likes[i].from && c <= likes[i].to)
+            return likes[i].plain;
+    return c < 0x7F ? (wchar_t)c : L'?';
+}
+
+static void put_plain(const tw_screen *s, const tw_glyph *g) {
+    size_t at = 0;
+    tw_str cluster = tw_str_c(g->text);
+    wchar_t text[2] = {cluster.n ? plain_for(tw_utf8_next(cluster, &at)) : L' ', 0};
+    cchar_t cell;
+    setcchar(&cell, text, s->attributes[g->role], s->pairs[g->role], NULL);
+    for (int i = 0; i < g->width; i++)
+        add_wch(&cell);
+}
+
 /* A glyph's cluster as wide characters; curses keeps a base and up to five marks. */
 static void put_glyph(const tw_screen *s, const tw_glyph *g) {
     wchar_t text[CCHARW_MAX + 1] = {0};
     tw_str cluster = tw_str_c(g->text);
     size_t at = 0, n = 0;
+    if (!s->unicode) {
+        put_plain(s, g);
+        return;
+    }
     while (at < cluster.n && n < CCHARW_MAX)
         text[n++] = (wchar_t)tw_utf8_next(cluster, &at);
     if (n == 0)

@@ -43,6 +43,8 @@ void tw_workbench_free(tw_workbench *wb) {
     tw_session_set_screen(wb->session, NULL);
     while (wb->n_panes && wb->panes[wb->n_panes - 1])
         drop_pane(wb, wb->n_panes - 1);
+    for (size_t i = 0; i < TW_SAID_MAX; i++)
+        free(wb->said[i]);
     tw_prompt_close(wb->prompt);
     tw_popup_fini(&wb->popup);
     tw_doc_free(wb->question.doc);
@@ -92,9 +94,32 @@ void tw_workbench_set_headless(tw_workbench *wb) {
     wb->headless = true;
 }
 
+/* For ':messages': what was said over again counts once. */
+static void keep_said(tw_workbench *wb, const char *text) {
+    const char *last = wb->n_said ? wb->said[(wb->n_said - 1) % TW_SAID_MAX] : NULL;
+    if (last && strcmp(last, text) == 0)
+        return;
+    char **place = &wb->said[wb->n_said++ % TW_SAID_MAX];
+    free(*place);
+    *place = tw_str_dup(tw_str_c(text));
+}
+
 void tw_workbench_say(tw_workbench *wb, enum tw_role_id role, const char *text) {
     snprintf(wb->message, sizeof wb->message, "%s", text);
     wb->message_role = role;
+    keep_said(wb, text);
+}
+
+tw_doc *tw_workbench_messages(const tw_workbench *wb) {
+    static const char *const columns[] = {"message"};
+    tw_doc *table = tw_doc_table(columns, TW_COUNT(columns));
+    size_t kept = TW_MIN(wb->n_said, (size_t)TW_SAID_MAX);
+    for (size_t i = 1; i <= kept; i++) {
+        tw_doc *row = tw_doc_list();
+        tw_doc_add(row, tw_doc_c(wb->said[(wb->n_said - i) % TW_SAID_MAX]));
+        tw_doc_add(table, row);
+    }
+    return table;
 }
 
 void tw_workbench_say_error(tw_workbench *wb, const tw_error *err) {
@@ -171,14 +196,16 @@ void tw_workbench_next_pane(tw_workbench *wb, int step) {
 
 /* A result without a pane of its own is a message when it is one line, else a document. */
 static tw_pane *pane_of(const char *view, const char *title, tw_doc *doc) {
+    static const struct {
+        const char *view, *command; /* that Enter runs with the cell of a column */
+        size_t column;
+    } opened[] = {{"datasets", "use", 0}, {"facet", "filter", 3}, {"history", "history", 0},
+                  {"options", "prompt command set", 0}};
     if (strcmp(view, "findings") == 0)
         return tw_findings_pane_new(doc);
-    if (strcmp(view, "datasets") == 0)
-        return tw_table_pane_new(title, "use", 0, doc);
-    if (strcmp(view, "facet") == 0)
-        return tw_table_pane_new(title, "filter", 3, doc);
-    if (strcmp(view, "history") == 0)
-        return tw_table_pane_new(title, "history", 0, doc);
+    for (size_t i = 0; i < TW_COUNT(opened) && tw_doc_kind(doc) == TW_DOC_TABLE; i++)
+        if (strcmp(view, opened[i].view) == 0)
+            return tw_table_pane_new(title, opened[i].command, opened[i].column, doc);
     return tw_document_pane_new(view, title, doc);
 }
 

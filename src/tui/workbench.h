@@ -49,6 +49,8 @@ extern const size_t tw_hints_count;
 
 /* --- for panes and screen commands --- */
 void tw_workbench_say(tw_workbench *wb, enum tw_role_id role, const char *text);
+/* What was said so far as a table, the newest first; NULL when memory is out. */
+tw_doc *tw_workbench_messages(const tw_workbench *wb);
 /* Put a pane beside the grid (it becomes focused); a pane of the same title is replaced. Takes it over; NULL is an error
  * message. */
 void tw_workbench_show(tw_workbench *wb, tw_pane *pane);

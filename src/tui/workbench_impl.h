@@ -6,7 +6,7 @@
 #include "tui/prompt.h"
 #include "tui/workbench.h"
 
-enum { TW_PANES_MAX = 16, TW_PENDING_MAX = 64 };
+enum { TW_PANES_MAX = 16, TW_PENDING_MAX = 64, TW_SAID_MAX = 200 };
 enum tw_mode { TW_MODE_KEYS, TW_MODE_PROMPT, TW_MODE_PALETTE, TW_MODE_QUESTION };
 
 struct tw_workbench {
@@ -26,6 +26,8 @@ struct tw_workbench {
     bool pasting;
     char message[1024];
     enum tw_role_id message_role;
+    char *said[TW_SAID_MAX];      /* messages so far, the newest at (n_said - 1) % TW_SAID_MAX */
+    size_t n_said;
     tw_theme theme;
     unsigned theme_changes;
     tw_rect grid_area, pane_area; /* at the last painting, for clicks */

@@ -15,6 +15,9 @@ out_has '5018' "a result"
 out_has '^error: nosuch: there is no such command' "a mistake"
 out_has '█' "a chart"
 out_has '104 of 5,018 rows' "a message"
+plain 'rows 2\nrow\n'
+out_has '^  1  P00001 +Eva Costa' "rows"
+out_has '^patient_id +text +P00001' "one row"
 plain 'edit changed\nsave\nn\nquit\nn\nsave\ny\nquit\n'
 out_has 'Save p to p.csv\?.*\[y/n\]' "saving asks"
 out_has 'Quit without saving' "leaving unsaved work asks"
