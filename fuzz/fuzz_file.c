@@ -21,7 +21,7 @@ static void check_table(tw_opened *o, tw_table *table, const char *out, tw_str w
     for (size_t i = 0; i < tw_table_width(table); i++)
         if (tw_column_rows(tw_table_column(table, i)) != tw_table_rows(table))
             TW_BUG("a column of another length");
-    if (tw_save_table(table, out, false, NULL, NULL) != TW_OK ||
+    if (tw_save_table(table, out, false, NULL, NULL, NULL) != TW_OK ||
         tw_file_read(out, SIZE_MAX / 2, &bytes, &n, NULL) != TW_OK)
         TW_BUG("a file that opened is not saved");
     if (!tw_str_eq((tw_str){bytes, n}, want))

@@ -163,11 +163,11 @@ static bool shows_all(const tw_view_state *view, const tw_table *table) {
 static enum tw_rc write_now(tw_work *work, const save_args *args, const char *path, bool in_place,
                             tw_error *err) {
     if (!args->view)
-        return tw_save_table(work->table, path, in_place, work->task, err);
+        return tw_save_table(work->table, path, in_place, work->log, work->task, err);
     tw_table *seen = NULL;
     enum tw_rc rc = tw_view_table(work->table, work->state->view, work->task, &seen, err);
     if (rc == TW_OK)
-        rc = tw_save_table(seen, path, in_place, work->task, err);
+        rc = tw_save_table(seen, path, in_place, work->log, work->task, err);
     tw_table_unref(seen);
     return rc;
 }

@@ -97,9 +97,9 @@ static enum tw_rc write_table(tw_session *s, const tw_command *command, const ch
                               bool in_place, tw_error *err) {
     const tw_table *table = s->current->state->table;
     if (command->flags & TW_COMMAND_MANIFEST)
-        return tw_save_table(table, path, in_place, &s->task, err);
+        return tw_save_table(table, path, in_place, &s->log, &s->task, err);
     if (plain_suffix(path))
-        return tw_write_rows(table, NULL, tw_table_rows(table), path, &s->task, err);
+        return tw_write_rows(table, NULL, tw_table_rows(table), path, &s->log, &s->task, err);
     return tw_write_table(table, path, &(tw_write_options){.log = &s->log}, &s->task, err);
 }
 
@@ -156,7 +156,7 @@ static enum tw_rc stage_draw(tw_session *s, const tw_draw *draw, const char *pat
         return tw_fail(err, TW_EUSAGE, "%s: it is the input; write somewhere else", path);
     enum tw_rc rc = tw_output_set_add(set, path, &staged, err);
     if (rc == TW_OK)
-        rc = blame(err, tw_save_table(draw->state->table, staged, false, &s->task, err), path);
+        rc = blame(err, tw_save_table(draw->state->table, staged, false, &s->log, &s->task, err), path);
     return rc == TW_OK && manifest ? stage_manifest(s, draw, path, set, err) : rc;
 }
 

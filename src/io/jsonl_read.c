@@ -153,7 +153,7 @@ static enum tw_rc put(table *t, tw_str raw, bool only, tw_buf *out, tw_error *er
                        (int)TW_MIN(raw.n, (size_t)60), raw.p);
     if (tw_str_eq_c(raw, "null"))
         text = TW_STR("");
-    return tw_csv_put_cell(out, &rfc, text, only && text.n == 0, err);
+    return tw_csv_put_cell(out, &rfc, text, text.n == 0 && (only || (raw.n && raw.p[0] == '"')), err);
 }
 
 static enum tw_rc put_header(table *t, size_t width, tw_buf *out, tw_error *err) {

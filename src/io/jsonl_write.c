@@ -116,7 +116,7 @@ static enum tw_rc put_cell(jsonl_sink *s, size_t column, tw_error *err) {
     if (s->options.text)
         tw_json_write_text(&s->text, text);
     else if (missing)
-        tw_buf_c(&s->text, "null");
+        tw_buf_c(&s->text, tw_row_cells_empty_text(&s->rows, column) ? "\"\"" : "null");
     else if (is_plain(s->rows.columns[column].field->type, text))
         tw_buf_str(&s->text, text);
     else

@@ -1,6 +1,8 @@
 /* Cells for writers, from the file where nothing changed and from columns where something did. */
 #include "io/row_cells.h"
 
+#include "io/blob.h"
+
 /* BLOCK_ROOM is what a block usually takes: an arena keeps its first piece for the next one. */
 enum { BLOCK_ROWS = 4096, BLOCK_CELLS = 1 << 16, BLOCK_ROOM = 2 << 20 };
 
@@ -94,6 +96,30 @@ int64_t tw_row_cells_source_cell(const tw_row_cells *rows, size_t column) {
     if (c->marks && tw_table_mark(rows->table, column, rows->row))
         return -1;
     return c->from;
+}
+
+/* The cell of the row's record, where its source was converted to records: how a cell is quoted there says what it was
+ * (io/jsonl_read.h, io/sqlite_read.h). NULL where the cell is another's. */
+static const tw_span *converted_cell(const tw_row_cells *rows, size_t column, bool *quoted) {
+    int64_t cell = tw_row_cells_source_cell(rows, column);
+    if (cell < 0 || !rows->source->converted || cell >= rows->record.n)
+        return NULL;
+    *quoted = rows->record.flags[cell] & TW_CELL_QUOTED;
+    return &rows->record.cells[cell];
+}
+
+bool tw_row_cells_empty_text(const tw_row_cells *rows, size_t column) {
+    bool quoted;
+    const tw_span *cell = converted_cell(rows, column, &quoted);
+    return cell && quoted && cell->n == 0 && rows->source->sniffed.width > 1;
+}
+
+bool tw_row_cells_blob(const tw_row_cells *rows, size_t column, tw_str *digits) {
+    bool quoted;
+    const tw_span *cell = converted_cell(rows, column, &quoted);
+    if (!cell || quoted || strcmp(rows->source->sniffed.dialect.format, "sqlite") != 0)
+        return false;
+    return tw_blob_of((tw_str){rows->record.base + cell->at, cell->n}, digits);
 }
 
 /* The cell in the block that has the text of a column; NULL where the block does not speak. */

@@ -48,6 +48,10 @@ int64_t tw_row_cells_source_cell(const tw_row_cells *rows, size_t column);
  * rows->scratch. */
 TW_NODISCARD enum tw_rc tw_row_cells_text(tw_row_cells *rows, size_t column, tw_str *out,
                                           tw_error *err);
+/* What CSV cannot tell apart, of a cell whose source is a database or JSON Lines: an empty text, which
+ * is not NULL, and the digits of a blob, which is no text. */
+bool tw_row_cells_empty_text(const tw_row_cells *rows, size_t column);
+bool tw_row_cells_blob(const tw_row_cells *rows, size_t column, tw_str *digits);
 /* The row's cells where they are neighbours in a block, one for each column, as they stand; NULL
  * where they are not. Spans count from rows->block.base. *repeated: how many of the first are those
  * of the row stood on before. */

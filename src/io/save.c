@@ -542,8 +542,8 @@ static bool is_untouched(const tw_table *table) {
            !plan.columns_renamed;
 }
 
-enum tw_rc tw_save_table(const tw_table *table, const char *path, bool in_place, tw_task *task,
-                         tw_error *err) {
+enum tw_rc tw_save_table(const tw_table *table, const char *path, bool in_place, const tw_log *log,
+                         tw_task *task, tw_error *err) {
     tw_source *any = tw_table_source(table);
     tw_source_csv *source = tw_source_csv_of(any);
     bool over = any && tw_file_same(path, any->ops->path(any));
@@ -556,7 +556,8 @@ enum tw_rc tw_save_table(const tw_table *table, const char *path, bool in_place,
     enum tw_rc rc = over && source ? tw_source_csv_check_over(source, err) : TW_OK;
     if (rc != TW_OK)
         return rc;
-    tw_write_options options = {.packed = over && source ? source->sniffed.dialect.compression : NULL};
+    tw_write_options options = {.packed = over && source ? source->sniffed.dialect.compression : NULL,
+                                .log = log};
     if (!other && copies_file(source, path, over) && is_untouched(table))
         rc = copy_file(source, path, err);
     else if (other || source->converted)
@@ -569,10 +570,10 @@ enum tw_rc tw_save_table(const tw_table *table, const char *path, bool in_place,
 }
 
 enum tw_rc tw_write_rows(const tw_table *table, const int64_t *rows, int64_t n, const char *path,
-                         tw_task *task, tw_error *err) {
+                         const tw_log *log, tw_task *task, tw_error *err) {
     tw_source_csv *source = tw_source_csv_of(tw_table_source(table));
     bool fits = source && (!source->sniffed.dialect.fixed || keeps_columns(table, source));
     if (fits && !other_format(source, path) && !source->converted)
         return save_in_dialect(table, rows, n, false, path, NULL, task, err);
-    return tw_write_chosen(table, rows, n, path, NULL, task, err);
+    return tw_write_chosen(table, rows, n, path, &(tw_write_options){.log = log}, task, err);
 }

@@ -23,9 +23,10 @@ TW_NODISCARD enum tw_rc tw_save_plan_of(const tw_table *table, tw_save_plan *out
  * copied as bytes, a marked cell is rewritten in its place, new rows follow in the same dialect. A
  * table without a source, or whose path ends in another format's suffix, is written as
  * tw_write_table does. Writing over the source itself needs in_place, packs as the source is packed
- * whatever its name, and is refused for a database, which may hold other tables. */
+ * whatever its name, and is refused for a database, which may hold other tables. `log` (may be NULL)
+ * takes notes about renamed columns. */
 TW_NODISCARD enum tw_rc tw_save_table(const tw_table *table, const char *path, bool in_place,
-                                      tw_task *task, tw_error *err);
+                                      const tw_log *log, tw_task *task, tw_error *err);
 
 typedef struct tw_write_options {
     bool names;     /* write c1… where the file had no header */
@@ -47,6 +48,7 @@ TW_NODISCARD enum tw_rc tw_write_tables(const tw_table *const *tables, size_t n,
 /* Chosen rows of the table as their source bytes (head, tail, slice, sample, where, sort): header
  * line, then records unchanged where nothing in them changed. rows NULL = all. */
 TW_NODISCARD enum tw_rc tw_write_rows(const tw_table *table, const int64_t *rows, int64_t n,
-                                      const char *path, tw_task *task, tw_error *err);
+                                      const char *path, const tw_log *log, tw_task *task,
+                                      tw_error *err);
 
 #endif

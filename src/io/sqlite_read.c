@@ -15,6 +15,7 @@
 
 #include "base/arena.h"
 #include "base/number.h"
+#include "io/blob.h"
 #include "io/csv_write.h"
 #include "io/sniff.h"
 
@@ -336,16 +337,6 @@ static void put_real(tw_sqlite *s, double value) {
         tw_buf_c(&s->cell, ".0");
 }
 
-static void put_blob(tw_sqlite *s, const unsigned char *bytes, size_t n) {
-    static const char digits[] = "0123456789abcdef";
-    tw_buf_c(&s->cell, "X'");
-    for (size_t i = 0; i < n; i++) {
-        tw_buf_char(&s->cell, digits[bytes[i] >> 4]);
-        tw_buf_char(&s->cell, digits[bytes[i] & 15]);
-    }
-    tw_buf_char(&s->cell, '\'');
-}
-
 /* A value as text: in `cell`, or where the library keeps it until the next row. */
 static tw_str text_of(tw_sqlite *s, sqlite3_stmt *rows, int i, int class) {
     tw_buf_clear(&s->cell);
@@ -364,7 +355,7 @@ static tw_str text_of(tw_sqlite *s, sqlite3_stmt *rows, int i, int class) {
     }
     case SQLITE_BLOB: {
         const unsigned char *bytes = sqlite3_column_blob(rows, i);
-        put_blob(s, bytes, (size_t)sqlite3_column_bytes(rows, i));
+        tw_blob_put(&s->cell, bytes, (size_t)sqlite3_column_bytes(rows, i));
         break;
     }
     default:
@@ -373,18 +364,18 @@ static tw_str text_of(tw_sqlite *s, sqlite3_stmt *rows, int i, int class) {
     return tw_buf_view(&s->cell);
 }
 
-static enum tw_rc put_cell(tw_sqlite *s, size_t i, tw_str text, tw_error *err) {
+static enum tw_rc put_cell(tw_sqlite *s, size_t i, tw_str text, bool quoted, tw_error *err) {
     const tw_csv_style rfc = TW_CSV_STYLE_RFC;
     if (i)
         tw_buf_char(&s->line, ',');
-    return tw_csv_put_cell(&s->line, &rfc, text, s->width == 1 && text.n == 0, err);
+    return tw_csv_put_cell(&s->line, &rfc, text, quoted || (s->width == 1 && text.n == 0), err);
 }
 
 static enum tw_rc put_header(tw_sqlite *s, sqlite3_stmt *rows, tw_error *err) {
     enum tw_rc rc = TW_OK;
     for (size_t i = 0; i < s->width && rc == TW_OK; i++) {
         const char *name = sqlite3_column_name(rows, (int)i);
-        rc = name ? put_cell(s, i, tw_str_c(name), err) : tw_fail_memory(err);
+        rc = name ? put_cell(s, i, tw_str_c(name), false, err) : tw_fail_memory(err);
     }
     tw_buf_char(&s->line, '\n');
     return rc;
@@ -395,8 +386,9 @@ static enum tw_rc put_row(tw_sqlite *s, sqlite3_stmt *rows, tw_error *err) {
     for (size_t i = 0; i < s->width && rc == TW_OK; i++) {
         int class = sqlite3_column_type(rows, (int)i);
         s->columns[i].classes[class]++;
-        tw_str text = text_of(s, rows, (int)i, class);
-        rc = s->cell.failed ? tw_fail_memory(err) : put_cell(s, i, text, err);
+        tw_str text = text_of(s, rows, (int)i, class), digits;
+        bool quoted = class == SQLITE_TEXT && (text.n == 0 || tw_blob_of(text, &digits));
+        rc = s->cell.failed ? tw_fail_memory(err) : put_cell(s, i, text, quoted, err);
     }
     tw_buf_char(&s->line, '\n');
     return rc == TW_OK ? tw_buf_check(&s->line, err) : rc;

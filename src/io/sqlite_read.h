@@ -1,8 +1,8 @@
 /* Tables and views of an SQLite database as delimited text, with what their values say about types.
  *
  * The database is opened read-only and never changed. Integers and reals become plain numbers, NULL
- * an empty cell, a blob the literal X'…', values 0 and 1 of a column declared BOOLEAN false and
- * true, texts themselves. One thread at a time. Without the library every call is TW_EUNSUPPORTED. */
+ * an empty cell, an empty text one in quotes, a blob the literal X'…', values 0 and 1 of a column
+ * declared BOOLEAN false and true, texts themselves. One thread at a time. Without the library every call is TW_EUNSUPPORTED. */
 #ifndef TW_IO_SQLITE_READ_H
 #define TW_IO_SQLITE_READ_H
 

@@ -15,6 +15,7 @@
 
 #include "base/json.h"
 #include "base/spool.h"
+#include "io/blob.h"
 #include "io/row_cells.h"
 #include "io/unique_names.h"
 
@@ -90,6 +91,29 @@ static bool as_text(const sqlite_sink *s, size_t column) {
     return s->options.text || !kinds[s->rows.columns[column].field->type].bind;
 }
 
+static int bind_blob(sqlite_sink *s, int at, tw_str digits) {
+    tw_buf_clear(&s->text);
+    for (size_t i = 0; i + 1 < digits.n; i += 2)
+        tw_buf_char(&s->text, (char)(tw_blob_digit(digits.p[i]) << 4 | tw_blob_digit(digits.p[i + 1])));
+    if (s->text.failed)
+        return SQLITE_NOMEM;
+    return sqlite3_bind_blob64(s->insert, at, s->text.n ? s->text.p : "", s->text.n, SQLITE_TRANSIENT);
+}
+
+/* What a database or JSON Lines told apart and a table's cells do not; false where it is none such. */
+static bool bind_as_it_was(sqlite_sink *s, size_t column, int *code) {
+    tw_str digits;
+    if (s->options.text)
+        return false;
+    if (tw_row_cells_empty_text(&s->rows, column))
+        *code = bind_text(s, (int)column + 1, TW_STR(""));
+    else if (tw_row_cells_blob(&s->rows, column, &digits))
+        *code = bind_blob(s, (int)column + 1, digits);
+    else
+        return false;
+    return true;
+}
+
 static enum tw_rc bind_cell(sqlite_sink *s, size_t column, tw_error *err) {
     const tw_out_column *c = &s->rows.columns[column];
     tw_cell cell = tw_column_cell(c->cells, s->rows.row);
@@ -100,6 +124,8 @@ static enum tw_rc bind_cell(sqlite_sink *s, size_t column, tw_error *err) {
         rc = tw_row_cells_text(&s->rows, column, &text, err);
     if (rc != TW_OK)
         return rc;
+    if (bind_as_it_was(s, column, &code))
+        return code == SQLITE_OK ? TW_OK : fail_with(s, code, err);
     if (cell.state == TW_MISSING && (!s->options.text || text.n == 0))
         code = sqlite3_bind_null(s->insert, at);
     else if (cell.state == TW_VALUE && !as_text(s, column))

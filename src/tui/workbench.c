@@ -226,6 +226,8 @@ static void say_counts(tw_workbench *wb, const char *what, const tw_doc *doc) {
         if (n || i == 0)
             tw_buf_printf(&text, "%s %s %s%s%s", i ? "," : ":", grouped, counts[i].word, n == 1 ? "" : "s", i < 2 ? " changed" : "");
     }
+    if (wb->message[0]) /* a note made on the way */
+        tw_buf_printf(&text, "; %s", wb->message);
     tw_workbench_say(wb, TW_ROLE_MESSAGE, text.p ? text.p : "done");
     tw_buf_fini(&text);
 }

@@ -56,6 +56,12 @@ run convert twice.csv -o twice.sqlite
 err_has "'B' is now 'B_2'" "names must differ in a database, whatever their case"
 run head twice.sqlite
 out_has '^b,B_2,b_3$' "so they are numbered"
+run select b,B twice.csv -o chosen.sqlite
+err_has "'B' is now 'B_2'" "every command that writes says so"
+printf '%s\n' 'save twice.db' 'screen' 'save twice.jsonl' 'screen' >twice.script
+run --headless 120x8 --script twice.script twice.csv
+out_has "saved twice.db: 0 cells changed; 2 columns were renamed.*'B' is now 'B_2'" "so does :save"
+out_has "saved twice.jsonl: 0 cells changed; 1 column was renamed.*'b' is now 'b_2'" "for JSON Lines too"
 printf 'a,b\n1,2\n3,4,5\n' >ragged.csv
 run convert ragged.csv -o ragged.sqlite
 run head ragged.sqlite
@@ -102,7 +108,7 @@ good "never over the database" cmp keep.sqlite kept
 
 # --- against sqlite3
 if ! command -v sqlite3 >/dev/null 2>&1; then
-    skip "sqlite3 is not installed" 11
+    skip "sqlite3 is not installed" 16
     finish
 fi
 sqlite3 a.sqlite "select typeof(id), typeof(zip), zip, typeof(score), ok, [when], quote(note) from a" >.out
@@ -118,6 +124,24 @@ out_is "a,b
 1,X'00ff'
 2.5,
 x," "a column may hold values of any class; blobs are shown as they are written in SQL"
+cp .err many.err
+run convert many.db -o again.db --quiet
+sqlite3 many.db "select quote(b) from first" >want
+sqlite3 again.db "select quote(b) from again" >.out
+good "written to a database again blobs are blobs, empty texts no NULL" cmp want .out
+sqlite3 again.db "insert into again values('X''0aff''', '')"
+run convert again.db -o third.db
+sqlite3 third.db "select quote(a), quote(b) from third where rowid = 4" >.out
+out_is "'X''0aff'''|''" "a text that looks like a blob stays one"
+run convert again.db -o again.jsonl
+good "JSON Lines hold empty texts apart from null" sh -c 'grep -q "\"b\": \"\"" again.jsonl && grep -q "\"b\": null" again.jsonl'
+run convert again.jsonl -o fourth.db
+sqlite3 fourth.db "select count(*) from fourth where b = ''" >.out
+out_is 2 "and give them back"
+run where "a == 'x'" again.db -o some.db
+sqlite3 some.db "select b is null from some" >.out
+out_is 1 "rows chosen of a database keep what was NULL"
+cp many.err .err
 err_has 'many.db: it holds 3 tables, this is first \(others: odd "name, doubled\)' "several tables are named"
 run head many.db --table 'odd "name'
 out_is 'x

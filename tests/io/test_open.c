@@ -180,7 +180,7 @@ static void head_and_count_without_the_rest(void) {
     succeeds(tw_open(path, &TW_READ_DEFAULT, NULL, &o, &err), &err, "open");
     succeeds(tw_opened_head_table(o, 2, &t, &err), &err, "a table of the head");
     ok(t && tw_table_rows(t) == 2, "two rows");
-    succeeds(tw_write_rows(t, NULL, 0, out, NULL, &err), &err, "written");
+    succeeds(tw_write_rows(t, NULL, 0, out, NULL, NULL, &err), &err, "written");
     tw_table_unref(t);
     succeeds(tw_file_read(out, 1000, &bytes, &n, &err), &err, "read");
     is_text(((tw_str){bytes, n}),

@@ -42,7 +42,7 @@ static void close_opened(opened *o) {
 
 static bool saves_as(const tw_table *table, tw_str want) {
     tw_error err = TW_ERROR_INIT;
-    if (tw_save_table(table, out_path, false, NULL, &err) != TW_OK) {
+    if (tw_save_table(table, out_path, false, NULL, NULL, &err) != TW_OK) {
         printf("# %s\n", err.message);
         return false;
     }
@@ -205,7 +205,7 @@ static bool check_edit(const opened *o, const tw_table *next, size_t column, int
     const tw_source_csv *csv = tw_source_csv_of(source);
     tw_error err = TW_ERROR_INIT;
     place at;
-    enum tw_rc rc = tw_save_table(next, out_path, false, NULL, &err);
+    enum tw_rc rc = tw_save_table(next, out_path, false, NULL, NULL, &err);
     if (rc == TW_EOUTPUT && csv->rules.quote == '\0')
         return true; /* a file without quotes cannot hold it, and says so */
     if (rc != TW_OK || !find_cell(source, row, column, &at)) {
@@ -374,16 +374,16 @@ static void refuses_to_harm(void) {
     tw_error err = TW_ERROR_INIT;
     if (!open_bytes(TW_STR("a,b\n1,2\n3,4\n"), &o))
         return;
-    ok(tw_save_table(o.table, in_path, false, NULL, &err) == TW_EUSAGE,
+    ok(tw_save_table(o.table, in_path, false, NULL, NULL, &err) == TW_EUSAGE,
        "the file itself is not overwritten unasked");
     tw_table *t = edited(o.table, 0, 0, TW_STR("9"));
-    succeeds(tw_save_table(t, in_path, true, NULL, &err), &err, "in place when told");
+    succeeds(tw_save_table(t, in_path, true, NULL, NULL, &err), &err, "in place when told");
     t = (tw_table_unref(t), edited(o.table, 1, 1, TW_STR("8")));
     ok(saves_as(t, TW_STR("a,b\n1,2\n3,8\n")),
        "the table goes on after its file was replaced by itself");
     succeeds(tw_file_write(in_path, TW_STR("other,file\n"), &err), &err,
              "somebody else writes the file");
-    ok(tw_save_table(t, in_path, true, NULL, &err) == TW_EINPUT && strstr(err.message, "changed"),
+    ok(tw_save_table(t, in_path, true, NULL, NULL, &err) == TW_EINPUT && strstr(err.message, "changed"),
        "a file that changed underneath is not written over");
     ok(saves_as(t, TW_STR("a,b\n1,2\n3,8\n")), "but what was read of it can be saved elsewhere");
     tw_table_unref(t);
@@ -393,7 +393,7 @@ static void refuses_to_harm(void) {
                     &o))
         return;
     t = edited(o.table, 0, 1, TW_STR("5 \xe2\x82\xac \xc4\x80"));
-    ok(tw_save_table(t, out_path, false, NULL, &err) == TW_EOUTPUT,
+    ok(tw_save_table(t, out_path, false, NULL, NULL, &err) == TW_EOUTPUT,
        "a character the encoding lacks is refused");
     tw_table_unref(t);
     close_opened(&o);

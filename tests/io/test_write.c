@@ -56,7 +56,7 @@ static enum tw_rc with_names(const tw_table *table, const char *path, tw_error *
 
 static enum tw_rc rows_two_and_none(const tw_table *table, const char *path, tw_error *err) {
     static const int64_t rows[] = {2, 0};
-    return tw_write_rows(table, rows, 2, path, NULL, err);
+    return tw_write_rows(table, rows, 2, path, NULL, NULL, err);
 }
 
 static void rfc4180(void) {
