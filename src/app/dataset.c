@@ -5,6 +5,8 @@
 
 #include "app/reading.h"
 #include "base/file.h"
+#include "base/number.h"
+#include "report/value.h"
 
 /* "data/patients.csv.gz" -> "patients" */
 static char *name_of(const char *path) {
@@ -312,6 +314,24 @@ enum tw_rc tw_dataset_text(tw_dataset *d, size_t column, int64_t row, tw_buf *ou
     if (d->state)
         return tw_table_text(d->state->table, column, row, out, state, err);
     return head_text(d, column, row, out, state, err);
+}
+
+enum tw_rc tw_dataset_shown(tw_dataset *d, size_t column, int64_t row, tw_buf *out,
+                            enum tw_cell_state *state, tw_error *err) {
+    double value;
+    const tw_field *field = tw_dataset_field(d, column);
+    enum tw_rc rc = tw_dataset_text(d, column, row, out, state, err);
+    bool computed = d->state && field->source_column < 0 && field->type == TW_FLOAT &&
+                    field->format.number.decimals < 0;
+    if (rc != TW_OK || !computed || *state != TW_VALUE ||
+        !tw_parse_f64_as(tw_buf_view(out), field->format.number, &value, NULL))
+        return rc;
+    tw_buf_clear(out);
+    tw_value_put_number(value, out);
+    for (size_t i = 0; i < out->n; i++)
+        if (out->p[i] == '.')
+            out->p[i] = field->format.number.decimal;
+    return tw_buf_check(out, err);
 }
 
 int tw_dataset_finding_at(const tw_dataset *d, size_t column, int64_t row, size_t *number) {

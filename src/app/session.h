@@ -129,6 +129,10 @@ bool tw_dataset_growing(const tw_dataset *dataset);
 bool tw_dataset_counted(const tw_dataset *dataset, int64_t row);
 TW_NODISCARD enum tw_rc tw_dataset_text(tw_dataset *dataset, size_t column, int64_t row,
                                         tw_buf *out, enum tw_cell_state *state, tw_error *err);
+/* The same as a grid shows it: a float that was computed here, and would stand there with all its
+ * digits, has six. */
+TW_NODISCARD enum tw_rc tw_dataset_shown(tw_dataset *dataset, size_t column, int64_t row,
+                                         tw_buf *out, enum tw_cell_state *state, tw_error *err);
 /* Finding at a cell of the table, if findings were made: class letter or 0, and its number in the
  * list. */
 int tw_dataset_finding_at(const tw_dataset *dataset, size_t column, int64_t row, size_t *number);

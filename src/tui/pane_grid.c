@@ -55,7 +55,7 @@ static int64_t rows_shown(const tw_view *view, int64_t top, int height) {
 /* A row that cannot be read (file cut short) shows as blank; the error is the session's to tell. */
 static tw_str cell_text(painting *p, size_t column, int64_t row, enum tw_cell_state *state) {
     tw_buf_clear(&p->text);
-    if (tw_dataset_text(p->dataset, column, row, &p->text, state, NULL) != TW_OK) {
+    if (tw_dataset_shown(p->dataset, column, row, &p->text, state, NULL) != TW_OK) {
         *state = TW_MISSING;
         tw_buf_clear(&p->text);
     }
