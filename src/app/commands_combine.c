@@ -4,6 +4,7 @@
 #include "app/session_impl.h"
 #include "app/write.h"
 #include "data/stack.h"
+#include "io/infer.h"
 #include "io/save.h"
 #include "io/source_csv.h"
 
@@ -49,11 +50,41 @@ static enum tw_rc open_all(tw_work *work, const stack_args *args, stacking *s, t
         return tw_fail_memory(err);
     for (size_t k = 0; k < args->files.n && rc == TW_OK; k++) {
         const char *label;
-        rc = tw_work_other(work, args->files.at[k], &s->tables[k], &label, err);
+        rc = tw_work_other_how(work, args->files.at[k], TW_OPEN_OTHERS, &s->tables[k], &label, err);
         s->n += rc == TW_OK;
         if (rc == TW_OK && s->out && strcmp(s->out, "-") != 0 &&
             tw_file_same_regular(label, s->out))
             rc = tw_fail(err, TW_EUSAGE, "%s: it is an input; write somewhere else", s->out);
+    }
+    return rc;
+}
+
+static enum tw_rc has_column(tw_work *work, const tw_table *table, tw_str option, bool *has,
+                             tw_error *err) {
+    size_t width = tw_table_width(table);
+    tw_str *names = tw_arena_alloc(&work->arena, width + 1, sizeof *names);
+    if (!names)
+        return tw_fail_memory(err);
+    for (size_t c = 0; c < width; c++)
+        names[c] = tw_str_c(tw_table_field(table, c)->name);
+    *has = *has || tw_option_has_column(option, names, width);
+    return TW_OK;
+}
+
+/* A type or role is for the files that have its column; one file must. */
+static enum tw_rc check_overrides(tw_work *work, const stacking *s, const char *flag,
+                                  tw_error *err) {
+    const tw_doc *given = tw_doc_get(work->reading, flag);
+    enum tw_rc rc = TW_OK;
+    for (size_t i = 0; i < tw_doc_count(given) && rc == TW_OK; i++) {
+        tw_str option = tw_doc_as_text(tw_doc_at(given, i), TW_STR(""));
+        bool has = false;
+        for (size_t k = 0; k < s->n && rc == TW_OK; k++)
+            rc = has_column(work, s->tables[k], option, &has, err);
+        if (rc == TW_OK && !has)
+            rc = tw_fail(err, TW_EUNKNOWN_COLUMN,
+                         "--%s '%.*s': no file has that column; see `trowel sniff` for the names",
+                         flag, TW_ARG(option));
     }
     return rc;
 }
@@ -124,6 +155,10 @@ static enum tw_rc work_stack(tw_work *work, const void *raw, tw_doc **out, tw_er
         rc = tw_fail_memory(err);
     if (rc == TW_OK)
         rc = open_all(work, args, &s, err);
+    if (rc == TW_OK)
+        rc = check_overrides(work, &s, "type", err);
+    if (rc == TW_OK)
+        rc = check_overrides(work, &s, "role", err);
     if (rc == TW_OK)
         rc = tw_stack_new(s.tables, s.n, source, args->files.at, &s.stack, err);
     if (rc == TW_OK)

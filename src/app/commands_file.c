@@ -49,7 +49,8 @@ static void tell_what_opened(tw_session *s, const tw_dataset *d) {
 
 enum tw_rc tw_session_open(tw_session *s, const char *path, const tw_doc *reading, tw_error *err) {
     tw_dataset *d = NULL;
-    enum tw_rc rc = tw_dataset_open(path, reading, !s->given.batch, &s->task, &d, err);
+    enum tw_rc rc = tw_dataset_open(path, reading, s->given.batch ? 0 : TW_OPEN_LIVE, &s->task, &d,
+                                    err);
     if (rc != TW_OK)
         return tw_error_place(err, rc, err && err->file[0] ? NULL : path, -1, NULL);
     rc = tw_session_add_dataset(s, d, err);

@@ -39,10 +39,11 @@ static enum tw_rc show_head(tw_dataset *d, tw_error *err) {
     return TW_OK;
 }
 
-static enum tw_rc open_file(tw_dataset *d, bool live, tw_task *task, tw_error *err) {
+static enum tw_rc open_file(tw_dataset *d, unsigned how, tw_task *task, tw_error *err) {
     tw_read_options options;
     enum tw_rc rc = tw_reading_options(d->reading, &d->head_arena, &options, err);
-    options.live = live;
+    options.live = how & TW_OPEN_LIVE;
+    options.others = how & TW_OPEN_OTHERS;
     if (rc == TW_OK)
         rc = tw_open(d->path, &options, task, &d->opened, err);
     return rc == TW_OK ? show_head(d, err) : rc;
@@ -65,7 +66,7 @@ bool tw_dataset_grow(tw_dataset *d) {
     return true;
 }
 
-enum tw_rc tw_dataset_open(const char *path, const tw_doc *reading, bool live, tw_task *task,
+enum tw_rc tw_dataset_open(const char *path, const tw_doc *reading, unsigned how, tw_task *task,
                            tw_dataset **out, tw_error *err) {
     tw_dataset *d = tw_calloc(1, sizeof *d);
     if (!d)
@@ -76,7 +77,7 @@ enum tw_rc tw_dataset_open(const char *path, const tw_doc *reading, bool live, t
     d->name = name_of(path);
     d->reading = reading ? tw_doc_copy(reading) : tw_doc_map();
     enum tw_rc rc =
-        d->path && d->name && d->reading ? open_file(d, live, task, err) : tw_fail_memory(err);
+        d->path && d->name && d->reading ? open_file(d, how, task, err) : tw_fail_memory(err);
     if (rc != TW_OK) {
         tw_dataset_free(d);
         return rc;

@@ -62,8 +62,12 @@ struct tw_dataset {
     tw_error failure;
 };
 
-/* live: a stream is shown as it comes (tw_dataset_grow). */
-TW_NODISCARD enum tw_rc tw_dataset_open(const char *path, const tw_doc *reading, bool live,
+enum {
+    TW_OPEN_LIVE = 1,  /* a stream is shown as it comes (tw_dataset_grow) */
+    TW_OPEN_OTHERS = 2 /* other files are read by the same overrides: one that names a column this
+                          file lacks is not for it */
+};
+TW_NODISCARD enum tw_rc tw_dataset_open(const char *path, const tw_doc *reading, unsigned how,
                                         tw_task *task, tw_dataset **out, tw_error *err);
 /* Show what has come of a stream meanwhile; true when there is more than before. */
 bool tw_dataset_grow(tw_dataset *dataset);

@@ -415,10 +415,11 @@ void tw_work_summary(const tw_work *work, const tw_opened *opened, const char *p
         tw_say(work->log, TW_NOTE, "%s: %s", path, summary);
 }
 
-static enum tw_rc read_other(tw_work *work, const char *path, const tw_table **out, tw_error *err) {
+static enum tw_rc read_other(tw_work *work, const char *path, unsigned how, const tw_table **out,
+                             tw_error *err) {
     tw_dataset *other = NULL;
     tw_table *table = NULL;
-    enum tw_rc rc = tw_dataset_open(path, work->reading, false, work->task, &other, err);
+    enum tw_rc rc = tw_dataset_open(path, work->reading, how, work->task, &other, err);
     if (rc == TW_OK)
         rc = tw_dataset_read(other, work->task, &table, err);
     if (rc == TW_OK)
@@ -430,6 +431,11 @@ static enum tw_rc read_other(tw_work *work, const char *path, const tw_table **o
 
 enum tw_rc tw_work_other(tw_work *work, tw_str name_or_path, const tw_table **out,
                          const char **label, tw_error *err) {
+    return tw_work_other_how(work, name_or_path, 0, out, label, err);
+}
+
+enum tw_rc tw_work_other_how(tw_work *work, tw_str name_or_path, unsigned how, const tw_table **out,
+                             const char **label, tw_error *err) {
     enum tw_rc rc = tw_work_path(work, name_or_path, label, err);
     if (rc != TW_OK)
         return rc;
@@ -440,5 +446,5 @@ enum tw_rc tw_work_other(tw_work *work, tw_str name_or_path, const tw_table **ou
             *out = tw_table_ref(work->peers[i].state->table);
             return TW_OK;
         }
-    return read_other(work, *label, out, err);
+    return read_other(work, *label, how, out, err);
 }

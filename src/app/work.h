@@ -94,6 +94,9 @@ void tw_work_summary(const tw_work *work, const tw_opened *opened, const char *p
 /* Another table: a dataset of the session by name, else a file. A new reference. */
 TW_NODISCARD enum tw_rc tw_work_other(tw_work *work, tw_str name_or_path, const tw_table **out,
                                       const char **label, tw_error *err);
+/* The same, opened as tw_dataset_open's `how` says. */
+TW_NODISCARD enum tw_rc tw_work_other_how(tw_work *work, tw_str name_or_path, unsigned how,
+                                          const tw_table **out, const char **label, tw_error *err);
 /* Columns named by selectors; in the work's arena. No selectors: all. */
 TW_NODISCARD enum tw_rc tw_work_columns(tw_work *work, const tw_str_list *selectors, int **columns,
                                         size_t *n, tw_error *err);

@@ -67,6 +67,7 @@ typedef struct tw_read_options {
     uint64_t memory;                                           /* bytes a stream may take, 0 = half of what is free */
     uint64_t spool;                                            /* further bytes in a temporary file, 0 = half of its disk */
     bool live;    /* a stream is shown as it comes: open returns with its first lines */
+    bool others;  /* types and roles are those of several files: this one need not have every column named */
     bool fixed;   /* set by --format fixed */
     bool records; /* set where text was made from another format: one table, every record as it should be */
 } tw_read_options;

@@ -80,7 +80,8 @@ static bool copy_options(tw_infer *infer, const tw_read_options *o) {
                                        .types = types,
                                        .n_types = o->n_types,
                                        .roles = roles,
-                                       .n_roles = o->n_roles};
+                                       .n_roles = o->n_roles,
+                                       .others = o->others};
     if (!o->null_tokens)
         return true;
     infer->null_tokens.n = o->null_tokens->n;

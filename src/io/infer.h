@@ -48,4 +48,7 @@ TW_NODISCARD enum tw_rc tw_infer_finish(tw_infer *infer, tw_arena *arena, tw_rea
  * that were not looked at may tell which it is. All must be counted, then. */
 bool tw_infer_wants_others(const tw_infer *infer);
 
+/* The column that "COL=WORD" names, by name or by number from 1, is one of these. */
+bool tw_option_has_column(tw_str option, const tw_str *names, size_t width);
+
 #endif

@@ -8,26 +8,44 @@
 #include "base/calendar.h"
 #include "io/infer_state.h"
 
-/* "COL=WORD" to a column; names first, then a number from 1. */
-static enum tw_rc split_option(const tw_infer *infer, const char *flag, tw_str text, size_t *column,
-                               tw_str *word, tw_error *err) {
+/* What stands before and behind the last '='; false without one. */
+static bool split_at_equals(tw_str text, tw_str *name, tw_str *word) {
     size_t cut = text.n;
     while (cut > 0 && text.p[cut - 1] != '=')
         cut--;
     if (cut == 0)
+        return false;
+    *name = tw_str_sub(text, 0, cut - 1);
+    *word = tw_str_sub(text, cut, text.n);
+    return true;
+}
+
+/* Names first, then a number from 1. */
+static size_t find_column(const tw_str *names, size_t width, tw_str name) {
+    int64_t number;
+    for (size_t c = 0; c < width; c++)
+        if (names[c].p && tw_str_eq(names[c], name))
+            return c;
+    tw_str digits = name.n > 1 && name.p[0] == 'c' ? tw_str_sub(name, 1, name.n) : name;
+    bool numbered = tw_parse_i64(digits, &number) && number >= 1 && (uint64_t)number <= width;
+    return numbered ? (size_t)number - 1 : SIZE_MAX;
+}
+
+bool tw_option_has_column(tw_str option, const tw_str *names, size_t width) {
+    tw_str name, word;
+    return split_at_equals(option, &name, &word) && find_column(names, width, name) != SIZE_MAX;
+}
+
+/* "COL=WORD" to a column; SIZE_MAX where the file lacks it and others may have it. */
+static enum tw_rc split_option(const tw_infer *infer, const char *flag, tw_str text, size_t *column,
+                               tw_str *word, tw_error *err) {
+    tw_str name;
+    if (!split_at_equals(text, &name, word))
         return tw_fail(err, TW_EUSAGE, "%s %.*s: it has no '='; write COLUMN=VALUE", flag,
                        TW_ARG(text));
-    tw_str name = tw_str_sub(text, 0, cut - 1);
-    *word = tw_str_sub(text, cut, text.n);
-    int64_t number;
-    for (*column = 0; *column < infer->width; ++*column)
-        if (infer->names[*column].p && tw_str_eq(infer->names[*column], name))
-            return TW_OK;
-    tw_str digits = name.n > 1 && name.p[0] == 'c' ? tw_str_sub(name, 1, name.n) : name;
-    if (tw_parse_i64(digits, &number) && number >= 1 && (uint64_t)number <= infer->width) {
-        *column = (size_t)number - 1;
+    *column = find_column(infer->names, infer->width, name);
+    if (*column != SIZE_MAX || infer->options.others)
         return TW_OK;
-    }
     enum tw_rc rc = tw_fail(err, TW_EUNKNOWN_COLUMN,
                             "%s '%.*s': no column is called so; see `trowel sniff` for the names",
                             flag, TW_ARG(name));
@@ -79,6 +97,8 @@ static enum tw_rc read_type(tw_str word, tw_given_type *out, tw_error *err) {
 
 static enum tw_rc read_overrides(const tw_infer *infer, tw_arena *arena, overrides *out,
                                  tw_error *err) {
+    tw_given_type type;
+    enum tw_role role;
     size_t column, n = infer->width + 1;
     tw_str word;
     out->type = tw_arena_alloc(arena, n, sizeof *out->type);
@@ -88,20 +108,24 @@ static enum tw_rc read_overrides(const tw_infer *infer, tw_arena *arena, overrid
     for (size_t i = 0; i < infer->options.n_types; i++) {
         enum tw_rc rc = split_option(infer, "--type", infer->options.types[i], &column, &word, err);
         if (rc == TW_OK)
-            rc = read_type(word, &out->type[column], err);
+            rc = read_type(word, &type, err);
         if (rc != TW_OK)
             return rc;
+        if (column != SIZE_MAX)
+            out->type[column] = type;
     }
     for (size_t i = 0; i < infer->options.n_roles; i++) {
         enum tw_rc rc = split_option(infer, "--role", infer->options.roles[i], &column, &word, err);
         if (rc != TW_OK)
             return rc;
-        if (!tw_role_parse(word, &out->role[column]))
+        if (!tw_role_parse(word, &role))
             return tw_fail(
                 err, TW_EUSAGE,
                 "--role %.*s: no role is called so; id, target, group, quasi, sensitive, time, "
                 "weight, split, text, ignore are there",
                 TW_ARG(word));
+        if (column != SIZE_MAX)
+            out->role[column] = role;
     }
     return TW_OK;
 }

@@ -47,6 +47,13 @@ printf 'a,b\n1,2,3\n4,5\n6\n' >ragged.csv
 run stack ragged.csv a.csv
 err_has '^trowel: ragged.csv: ' "what was repaired is said"
 
+run stack a.csv b.csv --type age=text --role id=id --json
+out_has '"3,5"' "a type is for the files that have its column"
+run stack bare.csv b.csv --type 3=text --type 1=text --json
+out_has '"3,5"' "a number is for those that are so wide"
+refuses 2 'no file has that column' "unless none has it" stack a.csv b.csv --type ages=text
+refuses 2 'no type is called so' "and a type there must be" stack a.csv b.csv --type age=txt
+
 refuses 2 'is an input' "OUT over an input" stack a.csv b.csv -o ./b.csv
 good "which is left as it was" grep -q '^age;id' b.csv
 refuses 2 "'files' is missing" "no files" stack
