@@ -77,11 +77,22 @@ static enum tw_rc own_name(tw_work *work, const ranking *r, const char *word, co
     return *out ? TW_OK : tw_fail_memory(err);
 }
 
+/* Shares as people read them; a single row's is not shown as nothing. Files that the command line
+ * writes have all digits. */
+static signed char share_decimals(int64_t rows) {
+    signed char decimals = 4;
+    for (int64_t most = 10000; rows > most && decimals < 15; most *= 10)
+        decimals++;
+    return decimals;
+}
+
 static enum tw_rc add_figures(tw_work *work, const ranking *r, const char *word, enum tw_type type,
                               tw_draft *draft, tw_error *err) {
     tw_field field = {.type = type, .format = TW_FORMAT_PLAIN, .source_column = -1};
     tw_builder *b = NULL;
     tw_column *cells = NULL;
+    if (type == TW_FLOAT && !work->batch)
+        field.format.number.decimals = share_decimals(tw_table_rows(work->table));
     enum tw_rc rc = own_name(work, r, word, &field.name, err);
     if (rc == TW_OK)
         rc = tw_builder_new(type, NULL, &b, err);
