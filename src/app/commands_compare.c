@@ -182,8 +182,11 @@ static enum tw_rc write_changes(tw_work *work, const tw_difference *d, tw_str to
         return rc;
     rc = put_changes(work, d, file, err);
     if (rc == TW_OK)
-        return tw_output_commit(file, err);
-    tw_output_abort(file);
+        rc = tw_output_commit(file, err);
+    else
+        tw_output_abort(file);
+    if (rc == TW_OK)
+        tw_work_say_written(work, to);
     return rc;
 }
 
@@ -248,6 +251,8 @@ static enum tw_rc save_chart(tw_work *work, const tw_chart *chart, tw_str to, tw
         rc = tw_gnuplot_new(&gnuplot, err);
     if (rc == TW_OK)
         rc = tw_gnuplot_save(gnuplot, chart, path, work->task, err);
+    if (rc == TW_OK)
+        tw_work_say_written(work, to);
     tw_gnuplot_free(gnuplot);
     return rc;
 }

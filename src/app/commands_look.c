@@ -241,8 +241,11 @@ static enum tw_rc write_to(tw_work *work, tw_str path, const tw_finding_list *li
         return rc;
     rc = write(list, file, err);
     if (rc == TW_OK)
-        return tw_output_commit(file, err);
-    tw_output_abort(file);
+        rc = tw_output_commit(file, err);
+    else
+        tw_output_abort(file);
+    if (rc == TW_OK)
+        tw_work_say_written(work, path);
     return rc;
 }
 
@@ -389,6 +392,8 @@ static enum tw_rc work_outliers(tw_work *work, const void *raw, tw_doc **out, tw
                          &scores, err);
     if (rc == TW_OK && path)
         rc = scores_csv(&scores, path, err);
+    if (rc == TW_OK)
+        tw_work_say_written(work, args->scores);
     if (rc == TW_OK && (!work->batch || work->json)) {
         tw_doc *doc = tw_doc_map();
         bool good = doc && tw_doc_set(doc, "method", tw_doc_text(method)) &&

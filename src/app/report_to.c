@@ -85,6 +85,10 @@ enum tw_rc tw_report_write(tw_work *work, const tw_report_to *to, const char *vi
     else
         for (size_t i = 0; i < TW_COUNT(outputs); i++)
             tw_output_abort(outputs[i]);
+    if (rc == TW_OK && to->html.p && to->markdown.p && !work->batch)
+        tw_say(work->log, TW_NOTE, "written: %.*s, %.*s", TW_ARG(to->html), TW_ARG(to->markdown));
+    else if (rc == TW_OK)
+        tw_work_say_written(work, to->html.p ? to->html : to->markdown);
     bool used = tw_str_eq_c(to->html, "-") || tw_str_eq_c(to->markdown, "-");
     if (rc == TW_OK && used && !work->json) {
         tw_doc_free(*doc);

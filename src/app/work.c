@@ -67,6 +67,11 @@ enum tw_rc tw_work_refuse_input(const tw_work *work, const char *path, bool in_p
     return TW_OK;
 }
 
+void tw_work_say_written(const tw_work *work, tw_str path) {
+    if (path.p && !work->batch && !tw_str_eq_c(path, "-"))
+        tw_say(work->log, TW_NOTE, "written: %.*s", TW_ARG(path));
+}
+
 enum tw_rc tw_output_json(tw_output *file, const tw_doc *doc, tw_error *err) {
     tw_buf line;
     tw_buf_init(&line, TW_BUF_MAX);

@@ -111,6 +111,8 @@ TW_NODISCARD enum tw_rc tw_work_make_findings(tw_work *work, const tw_profile *p
 /* TW_EUSAGE when path is the file of a dataset and in_place is false. */
 TW_NODISCARD enum tw_rc tw_work_refuse_input(const tw_work *work, const char *path, bool in_place,
                                              tw_error *err);
+/* On screen, where the result shows something else: that the file is written too. p NULL: none. */
+void tw_work_say_written(const tw_work *work, tw_str path);
 /* One JSON document and a line end. */
 TW_NODISCARD enum tw_rc tw_output_json(tw_output *file, const tw_doc *doc, tw_error *err);
 /* A path as a C string in the arena. */

@@ -241,6 +241,19 @@ static bool is_report(const tw_event *e, char what[256]) {
     return true;
 }
 
+/* A command that only wrote a file: "written: x.tsv, 5,018 rows". */
+static bool say_written(tw_workbench *wb, const tw_event *e) {
+    const char *file = tw_doc_as_c(tw_doc_get(e->doc, "file"), NULL);
+    int64_t rows = tw_doc_as_int(tw_doc_get(e->doc, "rows"), -1);
+    if (!file || rows < 0 || !e->command || e->command->view)
+        return false;
+    char grouped[TW_NUMBER_MAX], text[sizeof wb->message];
+    tw_format_grouped(grouped, rows);
+    snprintf(text, sizeof text, "written: %s, %s row%s", file, grouped, rows == 1 ? "" : "s");
+    tw_workbench_say(wb, TW_ROLE_MESSAGE, text);
+    return true;
+}
+
 static void show_result(tw_workbench *wb, tw_event *e) {
     const char *view = e->command ? e->command->view : NULL;
     const char *title = e->line[0] ? e->line : view ? view : "result";
@@ -253,6 +266,8 @@ static void show_result(tw_workbench *wb, tw_event *e) {
         tw_doc_free(e->doc);
     } else if (is_report(e, what)) {
         say_counts(wb, what, e->doc);
+        tw_doc_free(e->doc);
+    } else if (e->doc && say_written(wb, e)) {
         tw_doc_free(e->doc);
     } else if (e->doc) {
         tw_workbench_show(wb, pane_of(view ? view : "document", title, e->doc));

@@ -61,4 +61,28 @@ refuses 2 'it is an input' "nor over the other table" compare a.csv b.csv --html
 refuses 4 'No space left|cannot write' "the second of two" profile a.csv --html old.html --markdown /dev/full
 run profile gone.csv --html old.html
 good "failed calls leave an older file as it was" test "$(cat old.html)" = kept
+
+cat >script <<'LINES'
+profile --html s.html --markdown s.md
+wait idle
+expect /written: s.html, s.md/
+keys q
+findings --cells s.cells
+wait idle
+expect /written: s.cells/
+keys q
+outliers --scores s.scores
+wait idle
+expect /written: s.scores/
+keys q
+plot -o s.gp hist(age)
+wait idle
+expect /written: s.gp/
+keys q
+convert -o s.tsv
+wait idle
+expect /written: s.tsv, 80 rows/
+LINES
+run --headless 100x12 --script script a.csv
+status 0 "on screen a line says what was written"
 finish
