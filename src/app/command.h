@@ -57,6 +57,9 @@ typedef struct tw_command {
     enum tw_rc (*run)(tw_session *session, const void *args, tw_doc **out, tw_error *err);
     /* The same for what takes long, on any thread; NULL when run is set. */
     enum tw_rc (*work)(tw_work *work, const void *args, tw_doc **out, tw_error *err);
+    /* With these arguments a row that needs data does without while the file is still being read;
+     * NULL = it never does. */
+    bool (*early)(const tw_session *session, const void *args);
     /* With these arguments a subcommand passes cells on as they stand, so that the types of columns
      * need not be known; NULL = they must be. */
     bool (*untyped)(const void *args);

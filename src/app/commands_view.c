@@ -21,23 +21,39 @@ static const tw_param goto_params[] = {
 };
 
 /* A shown column by name, else by number from 1. */
-static enum tw_rc find_shown(const tw_session *s, tw_str word, size_t *out, tw_error *err) {
+static bool is_shown(const tw_session *s, tw_str word, size_t *out) {
     const tw_view *view = &s->current->view;
     int found = tw_view_find_column(view, word);
     int64_t number;
     if (found < 0 && tw_parse_i64(word, &number) && number >= 1 &&
         (size_t)number <= tw_view_columns(view))
         found = (int)number - 1;
-    if (found >= 0) {
-        *out = (size_t)found;
+    *out = found >= 0 ? (size_t)found : 0;
+    return found >= 0;
+}
+
+static enum tw_rc find_shown(const tw_session *s, tw_str word, size_t *out, tw_error *err) {
+    if (is_shown(s, word, out))
         return TW_OK;
-    }
     int column;
     enum tw_rc rc = tw_table_require(s->current->state->table, word, &column, err);
     if (rc != TW_OK)
         return rc;
     return tw_fail(err, TW_EUSAGE, "%.*s: the column is hidden; show it with ':unhide'",
                    TW_ARG(word));
+}
+
+/* A large file is still being read, and where the row should be can be told: as for those who
+ * scroll there, it is the estimate until all rows are counted. */
+static bool goes_early(const tw_session *s, const void *raw) {
+    enum { READ_IN_NO_TIME = 16 << 20 };
+    const goto_args *args = raw;
+    const tw_dataset *d = s->current;
+    if (!d || d->state || !d->opened || tw_opened_bytes(d->opened) < READ_IN_NO_TIME)
+        return false;
+    size_t column;
+    int64_t rows = tw_view_rows(&d->view), row = args->row < 0 ? -args->row : args->row;
+    return row >= 1 && row <= rows && (!args->col.p || is_shown(s, args->col, &column));
 }
 
 static enum tw_rc run_goto(tw_session *s, const void *raw, tw_doc **out, tw_error *err) {
@@ -53,6 +69,7 @@ static enum tw_rc run_goto(tw_session *s, const void *raw, tw_doc **out, tw_erro
         return tw_fail(err, TW_EUSAGE, "goto: there is no row %lld; rows go from 1 to %lld",
                        (long long)args->row, (long long)rows);
     tw_view_set_cursor(view, row, column);
+    view->asked_row = row;
     return TW_OK;
 }
 
@@ -313,7 +330,10 @@ const tw_command tw_commands_view[] = {
      .flags = NOW,
      PARAMS(goto_params, goto_args),
      .summary = "Go to a row, and a column",
+     .help = "In a large file that is still being read the row is where it should be by the size of "
+             "the first ones, and the one asked for once all are counted.",
      .example = "goto 100 age",
+     .early = goes_early,
      .run = run_goto},
     {.name = "filter",
      .scope = TW_SCOPE_VIEW,

@@ -163,7 +163,9 @@ enum tw_rc tw_dataset_set_base(tw_dataset *d, tw_table *base, tw_error *err) {
     if (rc != TW_OK)
         return rc;
     d->saved = tw_state_ref(d->initial);
-    int64_t row = tw_peek_true_row(d, d->view.cursor_row), above = d->view.cursor_row - d->view.top;
+    int64_t row = d->view.cursor_row, above = row - d->view.top;
+    if (row != d->view.asked_row)
+        row = tw_peek_true_row(d, row);
     tw_dataset_put(d, d->initial);
     tw_view_set_cursor(&d->view, row, d->view.cursor_column);
     tw_view_set_window(&d->view, row - above, d->view.left);

@@ -18,6 +18,7 @@ struct tw_view {
     tw_view_state *state; /* a reference; while the file is being read: of the head */
     int64_t known_rows;   /* rows when state->rows is NULL */
     int64_t cursor_row, top;
+    int64_t asked_row; /* the cursor was sent there by number */
     size_t cursor_column, left;
 };
 

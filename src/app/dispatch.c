@@ -360,13 +360,19 @@ static enum tw_rc expect(const tw_session *s, tw_ready *ready, tw_error *err) {
     return TW_OK;
 }
 
+bool tw_ready_needs_data(const tw_session *s, const tw_ready *ready) {
+    const tw_command *command = ready->command;
+    return (command->flags & TW_COMMAND_NEEDS_DATA) &&
+           !(command->early && command->early(s, ready->args));
+}
+
 enum tw_rc tw_ready_run(tw_session *s, tw_ready *ready, tw_doc **out, tw_error *err) {
     const tw_command *command = ready->command;
     tw_doc *result = NULL;
     enum tw_rc rc = tw_ready_check(s, ready, err);
     if (rc == TW_OK)
         rc = expect(s, ready, err);
-    if (rc == TW_OK && (command->flags & TW_COMMAND_NEEDS_DATA))
+    if (rc == TW_OK && tw_ready_needs_data(s, ready))
         rc = tw_session_need_data(s, err);
     if (rc == TW_OK)
         rc = command->run ? command->run(s, ready->args, &result, err)

@@ -205,13 +205,13 @@ static void start_work(tw_session *s, tw_job *job) {
         job_thread(job); /* a system that refuses threads: here and now */
 }
 
-static bool wants_data(const tw_ready *ready, const tw_dataset *d) {
-    return (ready->command->flags & TW_COMMAND_NEEDS_DATA) && d && !d->state && !d->failed;
+static bool wants_data(const tw_session *s, const tw_ready *ready, const tw_dataset *d) {
+    return tw_ready_needs_data(s, ready) && d && !d->state && !d->failed;
 }
 
 /* Reading was cancelled, and now a line needs the data after all: read once more, before it. */
 static bool read_first(tw_session *s, tw_job *job) {
-    if (!wants_data(&job->ready, job->dataset))
+    if (!wants_data(s, &job->ready, job->dataset))
         return false;
     tw_ready ready;
     tw_job *read = tw_calloc(1, sizeof *read);
@@ -360,8 +360,9 @@ enum tw_rc tw_session_start_line(tw_session *s, tw_str line, tw_error *err) {
         return rc;
     }
     const unsigned touches = TW_COMMAND_NEEDS_DATA | TW_COMMAND_RECORDS | TW_COMMAND_UNDOABLE;
-    bool waits = wants_data(&ready, s->current) ||
-                 ((ready.command->flags & touches) && tw_session_is_busy(s, s->current));
+    bool early = ready.command->early && ready.command->early(s, ready.args);
+    bool waits = wants_data(s, &ready, s->current) ||
+                 (!early && (ready.command->flags & touches) && tw_session_is_busy(s, s->current));
     if (ready.command->work || waits) {
         rc = tw_session_enqueue(s, &ready, err);
         while (rc == TW_OK && schedule(s))

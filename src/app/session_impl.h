@@ -92,6 +92,8 @@ void tw_ready_fini(tw_ready *ready);
 /* Available, with a dataset where it needs one. */
 TW_NODISCARD enum tw_rc tw_ready_check(const tw_session *session, const tw_ready *ready,
                                        tw_error *err);
+/* It must wait for the current dataset to be read. */
+bool tw_ready_needs_data(const tw_session *session, const tw_ready *ready);
 /* Run here, to its end, with history and journal. */
 TW_NODISCARD enum tw_rc tw_ready_run(tw_session *session, tw_ready *ready, tw_doc **out,
                                      tw_error *err);

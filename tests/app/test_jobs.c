@@ -151,6 +151,55 @@ static void test_reading_cancelled(void) {
     ok(unlink(f.data) == 0 && rmdir(f.dir) == 0, "nothing is left behind");
 }
 
+/* Row numbers from 1; the rows behind are longer than the first, so that estimates are wrong. */
+static bool large_file(fixture *f) {
+    enum { ROWS = 400000 };
+    tw_buf text;
+    tw_buf_init(&text, TW_BUF_MAX);
+    tw_buf_c(&text, "id,city,note\n");
+    for (int i = 1; i <= ROWS; i++)
+        tw_buf_printf(&text, i < 5000 ? "%d,Oslo,a\n" : "%d,Bergen,this one has more to tell than most\n", i);
+    bool good = fixture_file(f, "") && tw_file_write(f->data, tw_buf_view(&text), NULL) == TW_OK;
+    tw_buf_fini(&text);
+    return good;
+}
+
+static void at_row(const fixture *f, int64_t row, const char *id, const char *name) {
+    tw_dataset *d = tw_session_dataset(f->session);
+    enum tw_cell_state state;
+    tw_buf text;
+    tw_buf_init(&text, TW_BUF_MAX);
+    is_int(tw_view_cursor_row(tw_dataset_view(d)) + 1, row, name);
+    if (id && tw_dataset_text(d, 0, row - 1, &text, &state, NULL) == TW_OK)
+        is_text(tw_buf_view(&text), id, "which is the row asked for");
+    tw_buf_fini(&text);
+}
+
+/* Rows of a large file can be gone to before they are counted; then the cursor is on the row asked
+ * for. */
+static void test_goto_while_reading(void) {
+    fixture f;
+    tw_error err = TW_ERROR_INIT;
+    tw_session_options options = {.threads = 1, .headless = true};
+    if (!large_file(&f) || tw_session_new(&options, &f.session, &err) != TW_OK)
+        return;
+    succeeds(tw_session_open(f.session, f.data, NULL, &err), &err, "a large file opens");
+    tw_session_cancel(f.session); /* as if it took for ever */
+    tw_session_wait_idle(f.session);
+    errors(&f, "");
+    ok(does(&f, "goto 300000 city"), "a row that is not counted yet");
+    at_row(&f, 300000, NULL, "the cursor goes there");
+    ok(does(&f, "goto -10"), "from the end too");
+    ok(does(&f, "goto 200000 2"), "and on");
+    ok(!tw_dataset_ready(tw_session_dataset(f.session)), "without waiting for the others");
+    ok(!does(&f, "goto 99999999"), "a row that cannot be there waits for the count, and fails");
+    ok(tw_dataset_ready(tw_session_dataset(f.session)), "now all are read");
+    at_row(&f, 200000, "200000", "the cursor stays");
+    ok(does(&f, "quit!"), "all goes on");
+    tw_session_free(f.session);
+    ok(unlink(f.data) == 0 && rmdir(f.dir) == 0, "nothing is left behind");
+}
+
 static void test_end_while_running(void) {
     fixture f;
     atomic_store(&gate_open, false);
@@ -180,6 +229,7 @@ int main(void) {
     test_failure(&f);
     ok(fixture_end(&f), "nothing is left behind");
     test_reading_cancelled();
+    test_goto_while_reading();
     test_end_while_running();
     return tap_done();
 }
