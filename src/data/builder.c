@@ -101,6 +101,38 @@ bool tw_builder_drop_dict(tw_builder *b) {
     return true;
 }
 
+bool tw_builder_has_codes(const tw_builder *b) {
+    return b->pack == TW_PACK_CODE;
+}
+
+static bool each_code(const tw_builder *b, bool (*take)(void *ctx, tw_str text, int64_t times),
+                      void *ctx) {
+    int64_t *times = tw_calloc((size_t)b->dict.n + 1, sizeof *times);
+    if (!times)
+        return false;
+    for (size_t i = 0; i < b->cells.rows; i++)
+        times[b->cells.word[i]]++;
+    times[0] -= (int64_t)(b->cells.rows - b->cells.valid); /* what is missing has word 0 */
+    bool good = true;
+    for (uint32_t code = 0; code < b->dict.n && good; code++)
+        good = take(ctx, tw_heap_text(&b->heap, b->dict.views[code]), times[code]);
+    free(times);
+    return good;
+}
+
+bool tw_builder_each_text(const tw_builder *b, bool (*take)(void *ctx, tw_str text, int64_t times),
+                          void *ctx) {
+    if (b->n_chunks || b->pack == TW_PACK_WHOLE || b->pack == TW_PACK_REAL)
+        TW_BUG("texts of a column of another kind, or of sealed cells");
+    if (b->pack == TW_PACK_CODE)
+        return each_code(b, take, ctx);
+    bool good = true;
+    for (size_t i = 0; i < b->cells.rows && good; i++)
+        if (tw_bit_get(b->cells.validity, i))
+            good = take(ctx, tw_heap_text(&b->heap, b->cells.word[i]), 1);
+    return good;
+}
+
 static bool seal_open(tw_builder *b) {
     if (b->n_chunks == b->room) {
         size_t room = b->room ? b->room * 2 : 8;

@@ -92,6 +92,11 @@ TW_NODISCARD enum tw_rc tw_builder_wholes(tw_builder *b, const int64_t *wholes, 
 TW_NODISCARD enum tw_rc tw_builder_decimals(tw_builder *b, const int64_t *wholes, const uint64_t *valid, size_t n, int decimals,
                                             tw_error *err);
 TW_NODISCARD enum tw_rc tw_builder_texts(tw_builder *b, const tw_str *texts, const uint64_t *valid, size_t n, tw_error *err);
+/* Texts so far go through a dictionary; once they do not, they never will again. */
+bool tw_builder_has_codes(const tw_builder *b);
+/* Hand out the texts of at most TW_CHUNK_ROWS cells added since the builder began, with how many cells hold each: different
+ * ones while it has codes, else one for each cell. False when `take` says so, or memory is out. */
+TW_NODISCARD bool tw_builder_each_text(const tw_builder *b, bool (*take)(void *ctx, tw_str text, int64_t times), void *ctx);
 TW_NODISCARD enum tw_rc tw_builder_finish(tw_builder *b, tw_column **out, tw_error *err);
 
 /* Building in parallel: parts cover whole chunks (all but the last of TW_CHUNK_ROWS rows) and are joined in order. */

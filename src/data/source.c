@@ -6,7 +6,9 @@
 
 /* An escape takes the byte behind it as it stands; a doubled quote counts only before another
  * quote. */
-static bool unescape(const tw_batch *batch, tw_str cell, tw_buf *out) {
+bool tw_batch_unescape(const tw_batch *batch, size_t number, tw_buf *out) {
+    tw_span span = batch->cells[number];
+    tw_str cell = {batch->base + span.at, span.n};
     bool doubled = !batch->escape || batch->escape == batch->quote;
     char mark = doubled ? batch->quote : batch->escape;
     size_t from = 0, i = 0;
@@ -29,5 +31,5 @@ tw_str tw_batch_text(const tw_batch *batch, size_t cell, tw_buf *scratch) {
     if (!(batch->flags[cell] & TW_CELL_DOUBLED))
         return raw;
     tw_buf_clear(scratch);
-    return unescape(batch, raw, scratch) ? tw_buf_view(scratch) : raw;
+    return tw_batch_unescape(batch, cell, scratch) ? tw_buf_view(scratch) : raw;
 }

@@ -32,6 +32,8 @@ typedef struct tw_batch {
 
 /* Text of a cell, unescaped into scratch when it must be; borrows from the batch or from scratch. */
 tw_str tw_batch_text(const tw_batch *batch, size_t cell, tw_buf *scratch);
+/* A cell with TW_CELL_DOUBLED, its text appended to out; false when memory is out. */
+bool tw_batch_unescape(const tw_batch *batch, size_t cell, tw_buf *out);
 
 /* Forward reading, for streams and passes over files. */
 typedef struct tw_reader tw_reader;

@@ -17,7 +17,7 @@ const tw_str tw_iso_sample[TW_ISO_KINDS] = {
     TW_STR_INIT("2000-01-01 00:00:00"), TW_STR_INIT("2000-01-01T00:00:00")};
 
 /* Kind of an ISO moment, or TW_ISO_KINDS. Bytes 0 to 15 are in c, the seconds are read from s. */
-static inline unsigned iso_kind(tw_str s, tw_cell16 c) {
+__attribute__((always_inline)) static inline unsigned iso_kind(tw_str s, tw_cell16 c) {
     enum { DATE_DIGITS = 0x036f, CLOCK_DIGITS = 0xdb6f };
     unsigned digits = tw_cell16_digits(c);
     if ((digits & DATE_DIGITS) != DATE_DIGITS ||
@@ -44,7 +44,8 @@ static inline unsigned iso_kind(tw_str s, tw_cell16 c) {
     return joiner == 'T' ? TW_ISO_SECONDS_T : TW_ISO_SECONDS;
 }
 
-static inline bool iso_moment(tw_tally *t, tw_column_counts *counts, tw_str s, tw_cell16 c) {
+__attribute__((always_inline)) static inline bool iso_moment(tw_tally *t, tw_column_counts *counts,
+                                                             tw_str s, tw_cell16 c) {
     if (s.n != 10 && s.n != 16 && s.n != 19)
         return false;
     unsigned kind = iso_kind(s, c);
@@ -81,8 +82,8 @@ static inline bool is_plain_text(const tw_infer *infer, tw_str s, tw_cell16 c) {
     return digits > 2 || !may_be_month(letter, (unsigned char)s.p[digits + 1]);
 }
 
-static inline bool plain_text(const tw_infer *infer, tw_tally *t, tw_column_counts *counts,
-                              tw_str s, tw_cell16 c) {
+__attribute__((always_inline)) static inline bool
+plain_text(const tw_infer *infer, tw_tally *t, tw_column_counts *counts, tw_str s, tw_cell16 c) {
     tw_column_state *rest = counts->rest;
     if (!rest || !is_plain_text(infer, s, c))
         return false;
@@ -198,18 +199,9 @@ void tw_tally_end(const tw_tally *t, tw_column_counts *counts, size_t rows) {
     }
 }
 
-__attribute__((noinline)) static bool count_cell(tw_infer *infer,
-                                                             tw_column_counts *counts, tw_tally *t,
-                                                             const tw_batch *batch, uint32_t cell) {
-    tw_span span = batch->cells[cell];
-    tw_str s = {batch->base + span.at, span.n};
-    if (s.n == 0) {
-        t->empty++;
-        return true;
-    }
-    if (batch->flags[cell] & TW_CELL_DOUBLED)
-        return tw_infer_text(infer, counts, tw_batch_text(batch, cell, &infer->scratch), 1);
-    tw_cell16 c = tw_cell16_of(s, batch->bytes > span.at ? batch->bytes - span.at : s.n);
+/* Any text that is not empty. */
+__attribute__((always_inline)) static inline bool
+count_any(const tw_infer *infer, tw_column_counts *counts, tw_tally *t, tw_str s, tw_cell16 c) {
     tw_plain_number number;
     if (s.n <= 16 && tw_cell16_plain(c, (unsigned)s.n, '.', &number) &&
         tw_tally_number(t, counts, s, c, number))
@@ -221,9 +213,29 @@ __attribute__((noinline)) static bool count_cell(tw_infer *infer,
     return plain_text(infer, t, counts, s, c) || tw_infer_text(infer, counts, s, 1);
 }
 
+__attribute__((noinline)) static bool count_odd(const tw_infer *infer, tw_column_counts *counts,
+                                                tw_tally *t, tw_str s, size_t room) {
+    return count_any(infer, counts, t, s, tw_cell16_of(s, room));
+}
+
+bool tw_tally_text(tw_tally *t, const tw_infer *infer, tw_column_counts *counts, tw_str s,
+                   size_t room) {
+    return plain_text(infer, t, counts, s, tw_cell16_of(s, room)) ||
+           count_odd(infer, counts, t, s, room);
+}
+
 bool tw_tally_cell(tw_tally *t, tw_infer *infer, tw_column_counts *counts, const tw_batch *batch,
                    uint32_t cell) {
-    return count_cell(infer, counts, t, batch, cell);
+    tw_span span = batch->cells[cell];
+    tw_str s = {batch->base + span.at, span.n};
+    if (s.n == 0) {
+        t->empty++;
+        return true;
+    }
+    if (batch->flags[cell] & TW_CELL_DOUBLED)
+        return tw_infer_text(infer, counts, tw_batch_text(batch, cell, &infer->scratch), 1);
+    size_t room = batch->bytes > span.at ? batch->bytes - span.at : s.n;
+    return count_any(infer, counts, t, s, tw_cell16_of(s, room));
 }
 
 bool tw_infer_column(tw_infer *infer, const tw_batch *batch, size_t column, size_t from,
@@ -234,7 +246,7 @@ bool tw_infer_column(tw_infer *infer, const tw_batch *batch, size_t column, size
     for (size_t r = from; r < to && good; r++) {
         size_t cell = batch->first[r] + column;
         if (cell < batch->first[r + 1])
-            good = count_cell(infer, counts, &t, batch, (uint32_t)cell);
+            good = tw_tally_cell(&t, infer, counts, batch, (uint32_t)cell);
         else
             t.empty++;
     }

@@ -52,8 +52,10 @@ static inline bool tw_tally_eight(tw_tally *t, tw_column_counts *counts, tw_cell
 }
 
 /* Count a number that tw_cell16_plain found, with '.' or no mark; false: tw_infer_text knows. */
-static inline bool tw_tally_number(tw_tally *t, tw_column_counts *counts, tw_str s, tw_cell16 c,
-                                   tw_plain_number number) {
+__attribute__((always_inline)) static inline bool tw_tally_number(tw_tally *t,
+                                                                  tw_column_counts *counts,
+                                                                  tw_str s, tw_cell16 c,
+                                                                  tw_plain_number number) {
     unsigned n = (unsigned)s.n, front = number.point - number.sign;
     bool zero = (c.lo >> 8 * number.sign & 0xff) == '0', whole = number.point == n;
     if (front == 0 || (front > 1 && zero))
@@ -95,5 +97,9 @@ void tw_tally_end(const tw_tally *t, tw_column_counts *counts, size_t rows);
 /* Any cell of a batch; false when memory is out. */
 TW_NODISCARD bool tw_tally_cell(tw_tally *t, tw_infer *infer, tw_column_counts *counts,
                                 const tw_batch *batch, uint32_t cell);
+/* A text that is not empty, of which `room` bytes may be read; quick for those that are no numbers.
+ */
+TW_NODISCARD bool tw_tally_text(tw_tally *t, const tw_infer *infer, tw_column_counts *counts,
+                                tw_str s, size_t room);
 
 #endif

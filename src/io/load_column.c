@@ -1,7 +1,7 @@
 /* From text to values, some hundred cells of one column at a time.
  *
  * Each kind of column has one question that nearly all of its cells answer with yes (plain digits?
- * the layout of the date? text that stands as it is?). Those go into a run that the builder takes
+ * the layout of the date?). Those go into a run that the builder takes
  * over at once; any other cell is read by the type's own parser, which means the same and is the
  * twin of all that is quick here. Whole numbers and dates that the parser read join the run too;
  * what cannot ends it. */
@@ -21,10 +21,7 @@ typedef struct run {
     size_t n;
     int decimals; /* of the wholes of a float column */
     uint64_t valid[RUN / 64];
-    union {
-        int64_t whole[RUN];
-        tw_str text[RUN];
-    };
+    int64_t whole[RUN];
 } run;
 
 static enum tw_rc flush(run *r, tw_error *err) {
@@ -34,8 +31,6 @@ static enum tw_rc flush(run *r, tw_error *err) {
     r->n = 0;
     if (n == 0)
         return TW_OK;
-    if (type == TW_TEXT)
-        return tw_builder_texts(b, r->text, r->valid, n, err);
     if (type == TW_FLOAT)
         return tw_builder_decimals(b, r->whole, r->valid, n, r->decimals, err);
     return tw_builder_wholes(b, r->whole, r->valid, n, err);
@@ -53,22 +48,8 @@ static inline void put_whole(run *r, int64_t value) {
 }
 
 static inline void put_missing(run *r) {
-    if (r->to->field->type == TW_TEXT)
-        r->text[r->n] = (tw_str){NULL, 0};
-    else
-        r->whole[r->n] = 0;
+    r->whole[r->n] = 0;
     mark(r, false);
-}
-
-/* The text as it stands is a null token; blanks around one are left to tw_null_set_has. */
-static inline bool is_token(const tw_null_set *nulls, tw_str text) {
-    if (!(nulls->lengths >> TW_MIN(text.n, (size_t)63) & 1))
-        return false;
-    for (size_t i = 0; i < nulls->n; i++)
-        if (nulls->tokens[i].n == text.n && nulls->tokens[i].p[0] == text.p[0] &&
-            memcmp(nulls->tokens[i].p, text.p, text.n) == 0)
-            return true;
-    return false;
 }
 
 /* Any cell, by the parser of its type. */
@@ -80,9 +61,8 @@ static TW_COLD enum tw_rc add_slow(run *r, tw_str cell_text, tw_error *err) {
         put_missing(r);
         return TW_OK;
     }
-    tw_str text = field->type == TW_TEXT ? cell_text : tw_cell_bare(cell_text);
-    bool good = tw_type_ops_of(field->type)->parse(text, &field->format, &cell);
-    if (good && cell.state == TW_VALUE && field->type != TW_TEXT && field->type != TW_FLOAT) {
+    bool good = tw_type_ops_of(field->type)->parse(tw_cell_bare(cell_text), &field->format, &cell);
+    if (good && cell.state == TW_VALUE && field->type != TW_FLOAT) {
         put_whole(r, cell.i);
         return TW_OK;
     }
@@ -173,17 +153,7 @@ add_moment(run *r, tw_str text, tw_cell16 c, known *table, bool counting, tw_err
     return TW_OK;
 }
 
-enum way { AS_NUMBER, AS_MOMENT, AS_TEXT };
-
-static inline void put_text(run *r, tw_str text) {
-    bool padded = (unsigned char)text.p[0] <= ' ' || (unsigned char)text.p[text.n - 1] <= ' ';
-    if (padded && tw_null_set_has(r->to->nulls, text)) {
-        put_missing(r);
-        return;
-    }
-    r->text[r->n] = text;
-    mark(r, true);
-}
+enum way { AS_NUMBER, AS_MOMENT };
 
 static inline enum tw_rc add_typed(run *r, tw_str text, size_t room, enum way way, bool counting,
                                    known *table, tw_error *err) {
@@ -213,12 +183,10 @@ __attribute__((always_inline)) static inline enum tw_rc add_rows(run *r, const t
             r->tally.empty++;
             continue;
         }
-        if (is_token(nulls, text))
+        if (tw_load_is_token(nulls, text))
             put_missing(r);
         else if (batch->flags[cell] & TW_CELL_DOUBLED)
             rc = add_slow(r, tw_batch_text(batch, cell, r->to->scratch), err);
-        else if (way == AS_TEXT)
-            put_text(r, text);
         else
             rc = add_typed(r, text, batch->bytes > span.at ? batch->bytes - span.at : span.n, way,
                            counting, table, err);
@@ -231,8 +199,6 @@ __attribute__((always_inline)) static inline enum tw_rc add_rows(run *r, const t
 
 static enum tw_rc load(run *r, const tw_batch *batch, size_t column, enum way way, known *table,
                        tw_error *err) {
-    if (way == AS_TEXT)
-        return add_rows(r, batch, column, AS_TEXT, false, table, err);
     if (way == AS_NUMBER)
         return r->counts ? add_rows(r, batch, column, AS_NUMBER, true, table, err)
                          : add_rows(r, batch, column, AS_NUMBER, false, table, err);
@@ -243,9 +209,9 @@ static enum tw_rc load(run *r, const tw_batch *batch, size_t column, enum way wa
 enum tw_rc tw_load_cells(const tw_load_column *to, const tw_batch *batch, size_t column,
                          tw_error *err) {
     enum tw_type type = to->field->type;
-    enum way way = type == TW_TEXT                          ? AS_TEXT
-                   : type == TW_INTEGER || type == TW_FLOAT ? AS_NUMBER
-                                                            : AS_MOMENT;
+    enum way way = type == TW_INTEGER || type == TW_FLOAT ? AS_NUMBER : AS_MOMENT;
+    if (type == TW_TEXT)
+        return tw_load_texts(to, batch, column, err);
     known table[1 << KNOWN_BITS];
     run r;
     r.to = to;
@@ -255,9 +221,7 @@ enum tw_rc tw_load_cells(const tw_load_column *to, const tw_batch *batch, size_t
     r.tally.empty = 0;
     if (way == AS_MOMENT)
         memset(table, 0, sizeof table);
-    if (to->infer && way == AS_TEXT && !tw_infer_column(to->infer, batch, column, 0, batch->rows))
-        return tw_fail_memory(err);
-    if (to->infer && way != AS_TEXT) {
+    if (to->infer) {
         r.counts = &to->infer->columns[column];
         r.tally = tw_tally_begin(to->infer, column);
         r.iso = way == AS_MOMENT && tw_column_rest(r.counts) ? to->layout->iso : TW_ISO_KINDS;

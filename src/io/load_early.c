@@ -19,6 +19,7 @@ struct tw_early {
     tw_arena arena; /* lists of null tokens */
     tw_time_layout *layouts;
     tw_builder **builders;
+    bool *owed;        /* texts of the open chunk that are not counted yet */
     size_t rows;       /* in the open chunk */
     tw_column **parts; /* width for each closed chunk */
     size_t chunks, room;
@@ -34,6 +35,7 @@ void tw_early_free(tw_early *e) {
         tw_column_unref(e->parts[i]);
     free(e->parts);
     free(e->builders);
+    free(e->owed);
     free(e->layouts);
     free(e->nulls);
     free(e->fields);
@@ -95,7 +97,8 @@ enum tw_rc tw_early_new(const tw_source_csv *s, const tw_reading *guess, tw_infe
     e->nulls = tw_calloc(width, sizeof *e->nulls);
     e->layouts = tw_calloc(width, sizeof *e->layouts);
     e->builders = tw_calloc(width, sizeof(tw_builder *));
-    if (!e->fields || !e->nulls || !e->layouts || !e->builders || !set_nulls(e)) {
+    e->owed = tw_calloc(width, sizeof *e->owed);
+    if (!e->fields || !e->nulls || !e->layouts || !e->builders || !e->owed || !set_nulls(e)) {
         tw_early_free(e);
         return tw_fail_memory(err);
     }
@@ -116,8 +119,19 @@ static enum tw_rc open_chunk(tw_early *e, uint64_t at, tw_error *err) {
                  : tw_builder_new(e->fields[c].type, e->source->mapping, &e->builders[c], err);
         if (rc == TW_OK)
             tw_builder_begin_at(e->builders[c], at);
+        e->owed[c] = e->fields[c].type == TW_TEXT;
     }
     return rc;
+}
+
+static tw_load_column column_of(tw_early *e, size_t c) {
+    return (tw_load_column){.field = &e->fields[c],
+                            .nulls = &e->nulls[c],
+                            .layout = &e->layouts[c],
+                            .builder = e->builders[c],
+                            .scratch = &e->scratch,
+                            .infer = e->infer,
+                            .owed = &e->owed[c]};
 }
 
 static enum tw_rc close_chunk(tw_early *e, tw_error *err) {
@@ -134,8 +148,12 @@ static enum tw_rc close_chunk(tw_early *e, tw_error *err) {
     tw_column **row = e->parts + e->chunks++ * e->width;
     memset(row, 0, e->width * sizeof(tw_column *));
     enum tw_rc rc = TW_OK;
-    for (size_t c = 0; c < e->width && rc == TW_OK; c++)
-        rc = tw_builder_finish(e->builders[c], &row[c], err);
+    for (size_t c = 0; c < e->width && rc == TW_OK; c++) {
+        tw_load_column to = column_of(e, c);
+        rc = tw_load_settle(&to, c, err);
+        if (rc == TW_OK)
+            rc = tw_builder_finish(e->builders[c], &row[c], err);
+    }
     e->rows = 0;
     return rc;
 }
@@ -143,12 +161,7 @@ static enum tw_rc close_chunk(tw_early *e, tw_error *err) {
 static enum tw_rc add_rows(tw_early *e, const tw_batch *batch, tw_error *err) {
     enum tw_rc rc = TW_OK;
     for (size_t c = 0; c < e->width && rc == TW_OK; c++) {
-        tw_load_column to = {.field = &e->fields[c],
-                             .nulls = &e->nulls[c],
-                             .layout = &e->layouts[c],
-                             .builder = e->builders[c],
-                             .scratch = &e->scratch,
-                             .infer = e->infer};
+        tw_load_column to = column_of(e, c);
         rc = tw_load_cells(&to, batch, c, err);
     }
     e->rows += batch->rows;
@@ -191,12 +204,14 @@ static bool is_right(const tw_early *e, size_t c, const tw_reading *reading) {
     return reading->n_null_tokens < TW_TALLY_NULLS;
 }
 
+enum tw_rc tw_early_close(tw_early *e, tw_error *err) {
+    return e->rows ? close_chunk(e, err) : TW_OK;
+}
+
 enum tw_rc tw_early_end(tw_early *e, const tw_reading *readings, tw_column **columns,
                         tw_error *err) {
-    enum tw_rc rc = e->rows ? close_chunk(e, err) : TW_OK;
     tw_column **row = tw_calloc(e->chunks, sizeof(tw_column *));
-    if (rc == TW_OK && !row)
-        rc = tw_fail_memory(err);
+    enum tw_rc rc = row ? TW_OK : tw_fail_memory(err);
     for (size_t c = 0; c < e->width; c++) {
         columns[c] = NULL;
         for (size_t k = 0; row && k < e->chunks; k++)

@@ -17,7 +17,9 @@ TW_NODISCARD enum tw_rc tw_early_new(const tw_source_csv *s, const tw_reading *g
 void tw_early_free(tw_early *early); /* NULL is legal */
 /* The next rows; `early` is a tw_early, as tw_index_input.rows wants it. */
 TW_NODISCARD enum tw_rc tw_early_rows(void *early, const tw_batch *batch, tw_error *err);
-/* Behind the last row: a new reference for each column whose reading is the one guessed, NULL for
+/* Behind the last row, before types are decided: all cells are counted by then. */
+TW_NODISCARD enum tw_rc tw_early_close(tw_early *early, tw_error *err);
+/* A new reference for each column whose reading is the one guessed, NULL for
  * the others. Nothing is handed out on failure. */
 TW_NODISCARD enum tw_rc tw_early_end(tw_early *early, const tw_reading *readings,
                                      tw_column **columns, tw_error *err);

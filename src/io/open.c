@@ -609,7 +609,9 @@ static enum tw_rc read_all(tw_opened *o, tw_index_input *in, tw_early **early, t
         in->rows_ctx = *early;
     }
     tw_task_begin(task, "reading", in->end - in->begin);
-    return rc ? rc : tw_index_build(in, task, index, err);
+    if (rc == TW_OK)
+        rc = tw_index_build(in, task, index, err);
+    return rc == TW_OK && *early ? tw_early_close(*early, err) : rc;
 }
 
 /* The columns made early go to the source, where tw_source_ops.load finds them. */

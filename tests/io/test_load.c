@@ -129,13 +129,36 @@ static bool load_all(bool expect, tw_task *task, tw_opened **o, tw_source **sour
     return (*source)->ops->load(*source, columns, fields, width, task, cells, NULL) == TW_OK;
 }
 
+static bool same_minority(const tw_minority *a, const tw_minority *b) {
+    return a->type == b->type && a->count == b->count && tw_str_eq(a->example, b->example);
+}
+
+/* What was counted of a column. */
+static bool same_counts(tw_source *const source[2], size_t c) {
+    const tw_reading *a = &tw_source_csv_of(source[0])->readings[c],
+                     *b = &tw_source_csv_of(source[1])->readings[c];
+    bool same = a->type == b->type && a->missing == b->missing && a->values == b->values &&
+                a->confidence >= b->confidence && a->confidence <= b->confidence &&
+                a->n_minority == b->n_minority;
+    for (size_t i = 0; same && i < a->n_minority; i++)
+        same = same_minority(&a->minority[i], &b->minority[i]);
+    return same;
+}
+
+/* A word of many, or of all different ones; both with a few numbers, dates and doubled quotes among them. */
+static void add_words(tw_buf *file, int i) {
+    tw_buf_printf(file, i % 11 ? ",unit %d" : i % 2 ? ",%d" : ",\"the \"\"%d\"\"\"", i * 7 % 5003);
+    tw_buf_printf(file, i % 13 ? ",n-%d of many" : i % 5 ? ",2021-03-%02d" : ", \"\"\"%d\"\"\"",
+                  i % 13 && i % 5 ? i % 28 + 1 : i);
+}
+
 /* Columns made on the first pass are those of a pass of their own, also where the first rows said
  * something else and where records were repaired. */
 static void early_columns_are_the_same(tw_task *task) {
-    enum { ROWS = 150000, WIDTH = 5 };
+    enum { ROWS = 150000, WIDTH = 7 };
     tw_buf file;
     tw_buf_init(&file, TW_BUF_MAX);
-    tw_buf_c(&file, "id,price,late,word,missing\n");
+    tw_buf_c(&file, "id,price,late,word,missing,many,unique\n");
     for (int i = 0; i < ROWS; i++) {
         if (i == 90000)
             tw_buf_c(&file, "NA,"); /* a token that only other columns have in the first rows */
@@ -143,8 +166,10 @@ static void early_columns_are_the_same(tw_task *task) {
             tw_buf_printf(&file, "%d,", i);
         tw_buf_printf(&file, "%s%d.%02d,", i % 7 ? "" : "-", i % 91, i % 100);
         tw_buf_printf(&file, "%s%d,", i < ROWS / 2 ? "" : "n", i);
-        tw_buf_printf(&file, "%s,%s\n", i % 9 ? "word" : "\"a \"\"b\"\"\"",
+        tw_buf_printf(&file, "%s,%s", i % 9 ? "word" : "\"a \"\"b\"\"\"",
                       i == 70000 ? "1,2" : i % 3 ? "NA" : "true");
+        add_words(&file, i);
+        tw_buf_char(&file, '\n');
     }
     tw_opened *o[2] = {NULL};
     tw_source *source[2] = {NULL};
@@ -164,6 +189,7 @@ static void early_columns_are_the_same(tw_task *task) {
         for (size_t i = 0; counted && i < n[0]; i++)
             counted = tw_str_eq(tokens[0][i], tokens[1][i]) && counts[0][i] == counts[1][i];
         ok(counted, "null tokens of column %zu are counted alike", c);
+        ok(same_counts(source, c), "so is what else its cells look like");
         good = tw_column_rows(cells[0][c]) == ROWS && tw_column_rows(cells[1][c]) == ROWS &&
                tw_column_bytes(cells[0][c]) == tw_column_bytes(cells[1][c]);
         for (int64_t row = 0; row < ROWS && good; row++) {

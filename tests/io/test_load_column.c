@@ -109,7 +109,7 @@ static bool reads_alike(source *s, const tw_field *field, size_t rows, size_t ba
         tw_buf_c(&text, quoted ? "\"\n" : "\n");
     }
     bool good = tw_builder_new(field->type, NULL, &b, &err) == TW_OK;
-    tw_load_column to = {field, &nulls, &layout, b, &scratch, NULL};
+    tw_load_column to = {.field = field, .nulls = &nulls, .layout = &layout, .builder = b, .scratch = &scratch};
     size_t next = 0, seen = 0;
     while (good && next < text.n) {
         tw_batch batch;
