@@ -190,13 +190,17 @@ static const tw_param history_params[] = {
 };
 
 static bool can_undo(const tw_session *s, const char **why) {
-    *why = "nothing to undo";
-    return s->history.at->parent != NULL;
+    const tw_node *parent = s->history.at->parent;
+    *why = parent ? "the version before was dropped for its memory; ':set undo_memory' keeps more"
+                  : "nothing to undo";
+    return parent && !parent->dropped;
 }
 
 static bool can_redo(const tw_session *s, const char **why) {
-    *why = "nothing to redo";
-    return s->history.at->youngest != NULL;
+    const tw_node *youngest = s->history.at->youngest;
+    *why = youngest ? "the version behind was dropped for its memory; ':set undo_memory' keeps more"
+                    : "nothing to redo";
+    return youngest && !youngest->dropped;
 }
 
 /* Show what the history points at; the cursor goes to where the command was given that was undone
@@ -240,7 +244,7 @@ static tw_doc *history_doc(const tw_history *history) {
             tw_doc_add(row, tw_doc_int((int64_t)i));
             tw_doc_add(row,
                        node->parent ? tw_doc_int((int64_t)node->parent->number) : tw_doc_null());
-            tw_doc_add(row, tw_doc_c(node == history->at ? "*" : ""));
+            tw_doc_add(row, tw_doc_c(node == history->at ? "*" : node->dropped ? "dropped" : ""));
             tw_doc_add(row, tw_doc_c(node->line));
         }
         tw_doc_add(table, row);
@@ -253,6 +257,10 @@ static enum tw_rc run_history(tw_session *s, const void *raw, tw_doc **out, tw_e
     if (args->n < 0)
         return done(history_doc(&s->history), out, err);
     tw_session_cancel_changes(s);
+    if ((size_t)args->n < s->history.n && s->history.nodes[args->n]->dropped)
+        return tw_fail(err, TW_EUSAGE,
+                       "history: version %lld was dropped for its memory; ':set undo_memory' keeps more",
+                       (long long)args->n);
     if (!tw_history_jump(&s->history, (size_t)args->n))
         return tw_fail(err, TW_EUSAGE, "history: there is no number %lld; the last one is %zu",
                        (long long)args->n, s->history.n - 1);

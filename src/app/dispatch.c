@@ -273,6 +273,25 @@ static enum tw_rc add_node(tw_session *s, const char *line, int64_t row, size_t 
     return rc;
 }
 
+/* Undo may hold so much memory and no more. What a journal replays may undo anything that it did. */
+static void trim_history(tw_session *s) {
+    uint64_t mib = (uint64_t)tw_session_option_int(s, "undo_memory");
+    tw_state **kept = s->n_pending ? NULL : tw_calloc(3 * s->n_datasets, sizeof(tw_state *));
+    size_t n = 0;
+    for (size_t i = 0; kept && i < s->n_datasets; i++) {
+        kept[n++] = s->datasets[i]->state;
+        kept[n++] = s->datasets[i]->initial;
+        kept[n++] = s->datasets[i]->saved;
+    }
+    size_t dropped = kept ? tw_history_trim(&s->history, kept, n, mib << 20) : 0;
+    free(kept);
+    if (dropped && dropped == s->history.dropped) /* said once, ':history' shows how far it goes */
+        tw_session_say(s, TW_NOTE,
+                       "undo no longer goes back to the start: versions are held in %llu MiB, "
+                       "the oldest are dropped; ':set undo_memory' allows more",
+                       (unsigned long long)mib);
+}
+
 enum tw_rc tw_session_note(tw_session *s, const tw_command *command, const char *line,
                            tw_error *err) {
     if (s->given.batch || !(command->flags & (TW_COMMAND_RECORDS | TW_COMMAND_UNDOABLE)))
@@ -285,6 +304,8 @@ enum tw_rc tw_session_note(tw_session *s, const tw_command *command, const char 
         entry.column = tw_view_cursor_column(&s->current->view);
     }
     enum tw_rc rc = add_node(s, line, entry.row, entry.column, err);
+    if (rc == TW_OK)
+        trim_history(s);
     return rc == TW_OK ? tw_session_journal(s, line, entry.changes, entry.row, entry.column, err)
                        : rc;
 }

@@ -3,6 +3,10 @@
  * afterwards move along the line just chosen. */
 #include "app/history.h"
 
+#include "data/weigh.h"
+
+enum { WEIGH_OFTEN = 256 };
+
 static void free_node(tw_node *node) {
     if (!node)
         return;
@@ -66,22 +70,85 @@ void tw_history_fini(tw_history *history) {
     *history = (tw_history){0};
 }
 
+/* --- memory --- */
+
+static uint64_t weigh_rows(tw_weight *w, const tw_rows *rows) {
+    return rows ? tw_weight_piece(w, rows, (uint64_t)rows->n * sizeof *rows->at) : 0;
+}
+
+static uint64_t weigh_state(tw_weight *w, const tw_state *state, const tw_state *like) {
+    if (!state)
+        return 0;
+    return tw_weight_table(w, state->table, like ? like->table : NULL) +
+           weigh_rows(w, state->view->rows) + weigh_rows(w, state->view->selected);
+}
+
+static uint64_t weigh_node(tw_weight *w, const tw_node *node, const tw_node *later) {
+    uint64_t bytes = 0;
+    for (size_t i = 0; i < node->n_heads; i++) {
+        const tw_state *like = later ? tw_node_state(later, node->heads[i].dataset) : NULL;
+        bytes += weigh_state(w, node->heads[i].state, like);
+    }
+    return bytes;
+}
+
+static void drop(tw_node *node) {
+    for (size_t i = 0; i < node->n_heads; i++)
+        tw_state_unref(node->heads[i].state);
+    free(node->heads);
+    node->heads = NULL;
+    node->n_heads = 0;
+    node->dropped = true;
+}
+
+/* From the youngest to the oldest; from the first on that is too much all are dropped. */
+size_t tw_history_trim(tw_history *history, tw_state *const *kept, size_t n, uint64_t limit) {
+    tw_weight *w = NULL;
+    size_t dropped = 0;
+    if (history->n - history->weighed >= 1 + history->n / WEIGH_OFTEN)
+        w = tw_weight_new();
+    if (!w)
+        return 0;
+    history->weighed = history->n;
+    for (size_t i = 0; i < n; i++)
+        weigh_state(w, kept[i], NULL);
+    weigh_node(w, history->at, NULL);
+    uint64_t bytes = 0;
+    const tw_node *later = history->at;
+    for (size_t i = history->n; i-- > 1;) { /* the start holds nothing */
+        tw_node *node = history->nodes[i];
+        if (node->dropped || node == history->at)
+            continue;
+        bytes += bytes > limit ? 0 : weigh_node(w, node, later);
+        later = node;
+        if (bytes <= limit)
+            continue;
+        drop(node);
+        dropped++;
+    }
+    history->dropped += dropped;
+    tw_weight_free(w);
+    return dropped;
+}
+
+/* --- moving --- */
+
 size_t tw_history_undo(tw_history *history, size_t steps) {
     size_t gone = 0;
-    for (; gone < steps && history->at->parent; gone++)
+    for (; gone < steps && history->at->parent && !history->at->parent->dropped; gone++)
         history->at = history->at->parent;
     return gone;
 }
 
 size_t tw_history_redo(tw_history *history, size_t steps) {
     size_t gone = 0;
-    for (; gone < steps && history->at->youngest; gone++)
+    for (; gone < steps && history->at->youngest && !history->at->youngest->dropped; gone++)
         history->at = history->at->youngest;
     return gone;
 }
 
 bool tw_history_jump(tw_history *history, size_t number) {
-    if (number >= history->n)
+    if (number >= history->n || history->nodes[number]->dropped)
         return false;
     history->at = history->nodes[number];
     for (tw_node *node = history->at; node->parent; node = node->parent)
