@@ -33,6 +33,7 @@ def duckdb_works():
         "select": run("COPY (SELECT id, price, city FROM {text}) TO '/dev/null' (FORMAT csv, HEADER)"),
         "where": run("COPY (SELECT * FROM {file} WHERE price > 100) TO '/dev/null' (FORMAT csv, HEADER)"),
         "sort": run("COPY (SELECT * FROM {file} ORDER BY price DESC) TO '/dev/null' (FORMAT csv, HEADER)"),
+        "group": run("COPY (SELECT city, avg(id), sum(stock) FROM {file} GROUP BY city) TO '/dev/null' (FORMAT csv, HEADER)"),
     }
 
 
@@ -52,6 +53,7 @@ def polars_works():
         "select": lambda path: scan(path, True).select("id", "price", "city").sink_csv("/dev/null"),
         "where": lambda path: scan(path).filter(pl.col("price") > 100).sink_csv("/dev/null"),
         "sort": lambda path: scan(path).sort("price", descending=True, nulls_last=True).sink_csv("/dev/null"),
+        "group": lambda path: scan(path).group_by("city").agg(pl.col("id").mean(), pl.col("stock").sum()).sink_csv("/dev/null"),
     }
 
 
