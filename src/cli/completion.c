@@ -327,6 +327,8 @@ static void zsh_spec(writer *w, const tw_param *p, bool letter, const char *word
         tw_buf_printf(w->out, "-%c", p->letter);
     else
         put_long(p, w->out);
+    if (!letter && p->name[1] && p->kind != TW_PARAM_BOOL)
+        tw_buf_char(w->out, '='); /* a word of its own, or behind '=' */
     tw_buf_char(w->out, '[');
     put_quoted(says.n ? says.p : "", "'\\''", "[]:\\", w->out);
     tw_buf_char(w->out, ']');
@@ -372,7 +374,7 @@ static void zsh_tail(writer *w) {
              "  _files\n"
              "}\n"
              "_trowel() {\n"
-             "  local sub=$words[2] at key\n"
+             "  local sub=$words[2] method at key\n"
              "  local -a specs\n"
              "  if (( CURRENT == 2 )); then\n"
              "    _describe -t subcommands subcommand _trowel_subcommands\n"
@@ -387,8 +389,9 @@ static void zsh_tail(writer *w) {
              "  specs=(${(P)key} $_trowel_specs_general)\n"
              "  (( $_trowel_reads[(Ie)$sub] )) && specs+=($_trowel_specs_reading)\n"
              "  at=$words[(I)--method]\n"
-             "  if (( at )); then\n"
-             "    key=${key}_${words[at+1]//-/_}\n"
+             "  (( at )) && method=$words[at+1] || method=${${(M)words:#--method=*}[-1]#*=}\n"
+             "  if [[ -n $method ]]; then\n"
+             "    key=${key}_${method//[^a-z0-9]/_}\n"
              "    specs+=(${(P)key})\n"
              "  fi\n"
              "  _arguments $specs '*:file:_trowel_words'\n"
@@ -400,20 +403,31 @@ static void zsh_tail(writer *w) {
 
 static void fish_head(writer *w) {
     tw_buf_c(w->out, "# fish completion for trowel, written by 'trowel completions fish'\n"
+                     "# Columns of the first file among the words; of a list \"a,b\" the last is\n"
+                     "# completed.\n"
                      "function __trowel_columns\n"
                      "    set -l words (commandline -opc)\n"
+                     "    set -l lead (string match -r -- '^(?:--?[a-z-]+=)?(.*,)' "
+                     "(commandline -ct))[2]\n"
                      "    for word in $words[3..-1]\n"
-                     "        if test -f $word\n"
-                     "            $words[1] completions columns $word 2>/dev/null\n"
+                     "        if test -f \"$word\"\n"
+                     "            $words[1] completions columns $word 2>/dev/null | "
+                     "string replace -r '^' -- \"$lead\"\n"
                      "            return\n"
                      "        end\n"
                      "    end\n"
                      "end\n"
+                     "function __trowel_sub\n"
+                     "    set -l words (commandline -opc)\n"
+                     "    set -q words[2]; and contains -- $words[2] $argv\n"
+                     "end\n"
                      "function __trowel_method\n"
                      "    set -l words (commandline -opc)\n"
-                     "    set -l at (contains -i -- --method $words)\n"
-                     "    and test \"$words[2]\" = $argv[1]\n"
-                     "    and test \"$words[(math $at + 1)]\" = $argv[2]\n"
+                     "    __trowel_sub $argv[1]; or return\n"
+                     "    contains -- --method=$argv[2] $words; and return\n"
+                     "    set -l at (contains -i -- --method $words); or return\n"
+                     "    set at (math $at + 1)\n"
+                     "    set -q words[$at]; and test $words[$at] = $argv[2]\n"
                      "end\n"
                      "complete -c trowel -n __fish_use_subcommand -a help -d 'Explain a subcommand, "
                      "a method or an option'\n");
@@ -426,7 +440,7 @@ static void fish_head(writer *w) {
         tw_buf_c(w->out, "'\n");
         if (wants_columns(c))
             tw_buf_printf(w->out,
-                          "complete -c trowel -n '__fish_seen_subcommand_from %s' -a "
+                          "complete -c trowel -n '__trowel_sub %s' -a "
                           "'(__trowel_columns)'\n",
                           c->name);
     }
@@ -438,7 +452,7 @@ static void fish_condition(const writer *w, group g) {
     else if (strcmp(g.sub, "general") == 0)
         tw_buf_c(w->out, "'not __fish_use_subcommand'");
     else {
-        tw_buf_c(w->out, "'__fish_seen_subcommand_from ");
+        tw_buf_c(w->out, "'__trowel_sub ");
         if (strcmp(g.sub, "reading") == 0)
             put_names(w, reads_files);
         else
@@ -478,7 +492,7 @@ static void fish_flag(writer *w, group g, const tw_param *p, const char *words) 
 }
 
 static void fish_tail(writer *w) {
-    tw_buf_c(w->out, "complete -c trowel -n '__fish_seen_subcommand_from help' -x -a '");
+    tw_buf_c(w->out, "complete -c trowel -n '__trowel_sub help' -x -a '");
     put_names(w, NULL);
     tw_buf_c(w->out, "'\n");
 }
