@@ -90,10 +90,24 @@ static enum tw_rc put(tw_param_set *set, const tw_param *param, tw_doc *value, t
     return tw_doc_add(list, value) ? TW_OK : tw_fail_memory(err);
 }
 
+/* `join --type left` and `join --type id=text`: no word of a choice holds a '=', so that the reading
+ * override of the same name is meant. */
+static void mean_override(tw_call *call, tw_str text, tw_param_set **set, const tw_param **param) {
+    tw_param_set *reading = &call->sets[TW_SET_READING];
+    if ((*param)->kind != TW_PARAM_CHOICE || tw_str_find_char(text, '=', 0) == SIZE_MAX)
+        return;
+    const tw_param *other = tw_args_find(reading->params, reading->n, tw_str_c((*param)->name));
+    if (!other)
+        return;
+    *set = reading;
+    *param = other;
+}
+
 static enum tw_rc put_text(tw_call *call, tw_param_set *set, const tw_param *param, tw_str text,
                            tw_error *err) {
     tw_doc *value = NULL;
     enum tw_rc rc = TW_OK;
+    mean_override(call, text, &set, &param);
     if (is_list(param))
         value = tw_doc_text(text);
     else

@@ -79,6 +79,8 @@ static void name_by(naming *to, const tw_param *param, const void *args) {
         memcpy(&list, field, sizeof list);
     else
         memcpy(list.at, field, sizeof *list.at);
+    if (param->kind == TW_PARAM_COLUMNS && !(param->flags & TW_PARAM_REQUIRED) && !list.n)
+        to->known = false; /* left out, it means all of them, or those that suit */
     for (size_t i = 0; i < list.n; i++)
         if (list.at[i].n)
             namer(to, list.at[i]);

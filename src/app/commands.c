@@ -23,6 +23,7 @@ enum tw_rc tw_commands_add_all(tw_session *session, tw_error *err) {
         {tw_commands_aggregate, &tw_commands_aggregate_count},
         {tw_commands_combine, &tw_commands_combine_count},
         {tw_commands_shape, &tw_commands_shape_count},
+        {tw_commands_join, &tw_commands_join_count},
         {tw_commands_program, &tw_commands_program_count},
     };
     enum tw_rc rc = TW_OK;

@@ -73,42 +73,23 @@ static enum tw_rc find_key(tw_difference *d, const tw_str_list *key, tw_arena *a
 /* Shared columns in a common type, on both sides. */
 static enum tw_rc agree(tw_difference *d, tw_task *task, tw_error *err) {
     int *a = tw_calloc(d->n, sizeof *a), *b = tw_calloc(d->n, sizeof *b);
-    enum tw_type *types = tw_calloc(d->n, sizeof *types);
-    tw_table *typed_a = NULL, *typed_b = NULL;
-    enum tw_rc rc = a && b && types ? TW_OK : tw_fail_memory(err);
+    tw_table *typed[2];
+    enum tw_rc rc = a && b ? TW_OK : tw_fail_memory(err);
     for (size_t i = 0; rc == TW_OK && i < d->n; i++) {
         a[i] = d->columns[i].a;
         b[i] = d->columns[i].b;
-        types[i] = TW_TEXT;
     }
-    if (rc == TW_OK && !d->as_text)
-        rc = tw_table_need(d->a, a, d->n, task, err);
-    if (rc == TW_OK && !d->as_text)
-        rc = tw_table_need(d->b, b, d->n, task, err);
-    for (size_t i = 0; rc == TW_OK && !d->as_text && i < d->n; i++)
-        types[i] = tw_common_type((const enum tw_type[]){tw_type_seen(d->a, (size_t)a[i]),
-                                                         tw_type_seen(d->b, (size_t)b[i])},
-                                  2);
     if (rc == TW_OK)
-        rc = tw_table_retyped(d->a, a, types, d->n, &typed_a, err);
-    if (rc == TW_OK)
-        rc = tw_table_retyped(d->b, b, types, d->n, &typed_b, err);
-    if (rc == TW_OK)
-        rc = tw_table_need(typed_a, a, d->n, task, err);
-    if (rc == TW_OK)
-        rc = tw_table_need(typed_b, b, d->n, task, err);
+        rc = tw_tables_agree((const tw_table *const[]){d->a, d->b}, (const int *const[]){a, b}, d->n,
+                             d->as_text, task, typed, err);
     if (rc == TW_OK) {
         tw_table_unref(d->a);
         tw_table_unref(d->b);
-        d->a = typed_a;
-        d->b = typed_b;
-    } else {
-        tw_table_unref(typed_a);
-        tw_table_unref(typed_b);
+        d->a = typed[0];
+        d->b = typed[1];
     }
     free(a);
     free(b);
-    free(types);
     return rc;
 }
 

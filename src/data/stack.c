@@ -291,6 +291,43 @@ enum tw_rc tw_table_retyped(const tw_table *table, const int *columns, const enu
     return rc;
 }
 
+static enum tw_rc types_of_both(const tw_table *const tables[2], const int *const columns[2],
+                                size_t n, enum tw_type *types, tw_task *task, tw_error *err) {
+    enum tw_rc rc = TW_OK;
+    for (size_t t = 0; t < 2 && rc == TW_OK; t++)
+        rc = tw_table_need(tables[t], columns[t], n, task, err);
+    for (size_t i = 0; i < n && rc == TW_OK; i++)
+        types[i] = tw_common_type(
+            (const enum tw_type[]){tw_type_seen(tables[0], (size_t)columns[0][i]),
+                                   tw_type_seen(tables[1], (size_t)columns[1][i])},
+            2);
+    return rc;
+}
+
+enum tw_rc tw_tables_agree(const tw_table *const tables[2], const int *const columns[2], size_t n,
+                           bool as_text, tw_task *task, tw_table *out[2], tw_error *err) {
+    enum tw_type *types = tw_calloc(n, sizeof *types);
+    tw_table *typed[2] = {NULL, NULL};
+    enum tw_rc rc = types ? TW_OK : tw_fail_memory(err);
+    for (size_t i = 0; rc == TW_OK && i < n; i++)
+        types[i] = TW_TEXT;
+    if (rc == TW_OK && !as_text)
+        rc = types_of_both(tables, columns, n, types, task, err);
+    for (size_t t = 0; t < 2 && rc == TW_OK; t++) {
+        rc = tw_table_retyped(tables[t], columns[t], types, n, &typed[t], err);
+        if (rc == TW_OK)
+            rc = tw_table_need(typed[t], columns[t], n, task, err);
+    }
+    for (size_t t = 0; t < 2; t++) {
+        if (rc == TW_OK)
+            out[t] = typed[t];
+        else
+            tw_table_unref(typed[t]);
+    }
+    free(types);
+    return rc;
+}
+
 /* --- all in one table --- */
 
 typedef struct joining {

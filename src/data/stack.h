@@ -32,5 +32,10 @@ enum tw_type tw_common_type(const enum tw_type *types, size_t n);
 TW_NODISCARD enum tw_rc tw_table_retyped(const tw_table *table, const int *columns,
                                          const enum tw_type *types, size_t n, tw_table **out,
                                          tw_error *err);
+/* Two tables with columns[0][i] of the first and columns[1][i] of the second read in one type each,
+ * the type that holds both (or text, as asked), and made. New references; none on failure. */
+TW_NODISCARD enum tw_rc tw_tables_agree(const tw_table *const tables[2], const int *const columns[2],
+                                        size_t n, bool as_text, tw_task *task, tw_table *out[2],
+                                        tw_error *err);
 
 #endif
