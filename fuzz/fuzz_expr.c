@@ -1,6 +1,6 @@
-/* Fuzz target: any text compiles or is refused; what compiles evaluates, and its canonical form compiles to the same
- * canonical form and the same cells. */
-#include "expr/expr.h"
+/* Fuzz target: any text compiles or is refused, as an expression of rows and as one of groups; what compiles evaluates, and
+ * its canonical form compiles to the same canonical form and the same cells. */
+#include "expr/group.h"
 
 #include "../tests/expr/table.h"
 
@@ -39,6 +39,32 @@ static bool evaluate(tw_str text, const tw_table *table, tw_buf *canonical, tw_b
     return true;
 }
 
+/* The text as aggregates of groups; the names they get are canonical. */
+static void summarise(tw_str text, const tw_table *table) {
+    const int key = 0;
+    tw_summary *summary = NULL;
+    tw_table *made = NULL;
+    tw_error err = TW_ERROR_INIT;
+    if (tw_summary_compile(&text, 1, table, &key, 1, &summary, &err) != TW_OK)
+        return;
+    enum tw_rc rc = tw_group_table(table, &key, 1, summary, NULL, &made, NULL, &err);
+    if (rc != TW_OK && rc != TW_ENOMEM && rc != TW_EUSAGE)
+        TW_BUG("a compiled summary does not evaluate");
+    for (size_t i = 0; i < tw_summary_width(summary) && i < 4; i++) {
+        tw_str name = tw_str_c(tw_summary_field(summary, i).name);
+        tw_summary *same = NULL;
+        if (tw_summary_is_named(summary, i) || tw_str_starts(name, TW_STR("'")))
+            continue; /* a text alone would be read as what it holds */
+        if (tw_summary_compile(&name, 1, table, &key, 1, &same, &err) != TW_OK)
+            TW_BUG("the name of a result does not compile");
+        if (tw_summary_width(same) != 1 || !tw_str_eq_c(name, tw_summary_field(same, 0).name))
+            TW_BUG("the name of a result is not canonical");
+        tw_summary_free(same);
+    }
+    tw_table_unref(made);
+    tw_summary_free(summary);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     enum { MOST = 1 << 16 };
     if (size > MOST)
@@ -57,6 +83,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         if (!cells.failed && !tw_str_eq(tw_buf_view(&cells), tw_buf_view(&again)))
             TW_BUG("the canonical form gives other cells");
     }
+    if (table)
+        summarise((tw_str){(const char *)data, size}, table);
     tw_table_unref(table);
     tw_buf_fini(&first);
     tw_buf_fini(&second);

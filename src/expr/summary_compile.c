@@ -81,15 +81,17 @@ static enum tw_rc read_item(compiler *c, tw_lexer *lexer, bool open) {
 
 /* The whole text stands in quotes, as it would on a command line: what they hold is meant. */
 static enum tw_rc unquote(compiler *c, tw_lexer *lexer) {
-    tw_lexer ahead = *lexer;
-    tw_token text, end;
-    enum tw_rc rc = tw_lex_next(&ahead, &text, c->err);
-    if (rc != TW_OK || text.kind != TW_TOKEN_TEXT)
-        return rc;
-    rc = tw_lex_next(&ahead, &end, c->err);
-    if (rc == TW_OK && end.kind == TW_TOKEN_END)
+    for (;;) {
+        tw_lexer ahead = *lexer;
+        tw_token text, end;
+        enum tw_rc rc = tw_lex_next(&ahead, &text, c->err);
+        if (rc != TW_OK || text.kind != TW_TOKEN_TEXT)
+            return rc;
+        rc = tw_lex_next(&ahead, &end, c->err);
+        if (rc != TW_OK || end.kind != TW_TOKEN_END)
+            return rc;
         *lexer = (tw_lexer){.source = text.text, .arena = lexer->arena};
-    return rc;
+    }
 }
 
 /* Expressions with commas between; `open`: with blanks, too. */
