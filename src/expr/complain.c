@@ -286,7 +286,7 @@ enum tw_rc tw_complain_aggregate(const tw_node *node, tw_error *err) {
     char x[64], number[200];
     const tw_node *cells = node->args[0];
     tw_node_excerpt(cells, x);
-    if (tw_aggregate_type(tw_aggregate_find(node->name), TW_BOOLEAN) == TW_BOOLEAN)
+    if (tw_aggregate_type(tw_aggregate_find(node->name), TW_INTEGER) == TW_TYPE_COUNT)
         return tw_complain_condition(cells, err);
     const char *form = as_number(cells->type), *hole = strstr(form, "%s");
     snprintf(number, sizeof number, "%.*s%s%s", (int)(hole - form), form, x, hole + 2);

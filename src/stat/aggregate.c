@@ -87,6 +87,21 @@ static enum tw_rc count(tw_aggregation *a, tw_column **out, tw_error *err) {
     return rc;
 }
 
+static void count_true(void *state, const uint32_t *of, const double *x, size_t n) {
+    int64_t *counts = state;
+    for (size_t i = 0; i < n; i++)
+        counts[of[i]] += x[i] > 0;
+}
+
+static enum tw_rc count_if(tw_aggregation *a, tw_column **out, tw_error *err) {
+    int64_t *counts = tw_calloc(a->groups->n, sizeof *counts);
+    enum tw_rc rc = counts ? tw_aggregate_walk(a, count_true, counts, err) : tw_fail_memory(err);
+    if (rc == TW_OK)
+        rc = tw_aggregate_build_counts(counts, a->groups->n, out, err);
+    free(counts);
+    return rc;
+}
+
 /* --- the table --- */
 
 /* Names that other languages give to the same figure are rows of their own, so that a column keeps
@@ -94,6 +109,7 @@ static enum tw_rc count(tw_aggregation *a, tw_column **out, tw_error *err) {
 /* clang-format off */
 static const tw_aggregate aggregates[] = {
     {"count", TW_TAKES_ANY, TW_GIVES_INTEGER, count, TW_AGGREGATE_COUNTS_ROWS},
+    {"count_if", TW_TAKES_TRUTH, TW_GIVES_INTEGER, count_if, 0},
     {"count_distinct", TW_TAKES_ANY, TW_GIVES_INTEGER, tw_aggregate_distinct, 0},
     {"n_distinct", TW_TAKES_ANY, TW_GIVES_INTEGER, tw_aggregate_distinct, 0},
     {"sum", TW_TAKES_NUMBERS, TW_GIVES_SUM, tw_aggregate_sum, 0},
@@ -108,6 +124,8 @@ static const tw_aggregate aggregates[] = {
     {"var", TW_TAKES_NUMBERS, TW_GIVES_FLOAT, tw_aggregate_variance, 0},
     {"variance", TW_TAKES_NUMBERS, TW_GIVES_FLOAT, tw_aggregate_variance, 0},
     {"mad", TW_TAKES_NUMBERS, TW_GIVES_FLOAT, tw_aggregate_mad, 0},
+    {"skew", TW_TAKES_NUMBERS, TW_GIVES_FLOAT, tw_aggregate_skew, 0},
+    {"kurtosis", TW_TAKES_NUMBERS, TW_GIVES_FLOAT, tw_aggregate_kurtosis, 0},
     {"mode", TW_TAKES_ANY, TW_GIVES_SAME, tw_aggregate_mode, 0},
     {"first", TW_TAKES_ANY, TW_GIVES_SAME, tw_aggregate_end, 0},
     {"last", TW_TAKES_ANY, TW_GIVES_SAME, tw_aggregate_end, TW_AGGREGATE_GREATEST},

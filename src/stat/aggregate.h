@@ -4,9 +4,10 @@
  * other figure missing, a sum too. Sums of whole numbers are exact, and missing where they leave 64
  * bits; sums of floats are compensated (Neumaier 1974; the branch-free form of Knuth, TAOCP 4.2.2).
  * Variance by two passes, n - 1; quantiles of type 7 (Hyndman and Fan 1996); mad the plain median
- * absolute deviation. Means and quantiles of dates and times keep the type, rounded half to even.
- * Every group is worked through in the order of its rows by one thread, so figures do not depend on
- * how many there are; any thread may aggregate any column. */
+ * absolute deviation; skew and kurtosis as in stat/moments.h. Means and quantiles of dates and
+ * times keep the type, rounded half to even. Every group is worked through in the order of its rows
+ * by one thread, so figures do not depend on how many there are; any thread may aggregate any
+ * column. */
 #ifndef TW_STAT_AGGREGATE_H
 #define TW_STAT_AGGREGATE_H
 

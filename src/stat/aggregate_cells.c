@@ -4,6 +4,7 @@
 
 #include <math.h>
 
+#include "stat/moments.h"
 #include "stat/select.h"
 
 /* --- one row for each group --- */
@@ -175,6 +176,19 @@ static double figure_mad(double *x, size_t n, double level) {
     return tw_mad(x, n, &median);
 }
 
+static double figure_skew(double *x, size_t n, double level) {
+    tw_moments m = TW_MOMENTS_NONE;
+    (void)level;
+    tw_moments_add(&m, x, n);
+    return tw_moments_skew(&m);
+}
+static double figure_kurtosis(double *x, size_t n, double level) {
+    tw_moments m = TW_MOMENTS_NONE;
+    (void)level;
+    tw_moments_add(&m, x, n);
+    return tw_moments_kurtosis(&m);
+}
+
 static enum tw_rc run_packed(tw_aggregation *a, double (*figure)(double *x, size_t n, double level),
                              tw_column **out, tw_error *err) {
     packing p = {0};
@@ -200,6 +214,12 @@ enum tw_rc tw_aggregate_median(tw_aggregation *a, tw_column **out, tw_error *err
 }
 enum tw_rc tw_aggregate_mad(tw_aggregation *a, tw_column **out, tw_error *err) {
     return run_packed(a, figure_mad, out, err);
+}
+enum tw_rc tw_aggregate_skew(tw_aggregation *a, tw_column **out, tw_error *err) {
+    return run_packed(a, figure_skew, out, err);
+}
+enum tw_rc tw_aggregate_kurtosis(tw_aggregation *a, tw_column **out, tw_error *err) {
+    return run_packed(a, figure_kurtosis, out, err);
 }
 
 /* --- how often values occur --- */

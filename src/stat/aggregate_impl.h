@@ -51,6 +51,8 @@ enum tw_rc tw_aggregate_extreme(tw_aggregation *a, tw_column **out, tw_error *er
 enum tw_rc tw_aggregate_median(tw_aggregation *a, tw_column **out, tw_error *err);
 enum tw_rc tw_aggregate_quantile(tw_aggregation *a, tw_column **out, tw_error *err);
 enum tw_rc tw_aggregate_mad(tw_aggregation *a, tw_column **out, tw_error *err);
+enum tw_rc tw_aggregate_skew(tw_aggregation *a, tw_column **out, tw_error *err);
+enum tw_rc tw_aggregate_kurtosis(tw_aggregation *a, tw_column **out, tw_error *err);
 enum tw_rc tw_aggregate_distinct(tw_aggregation *a, tw_column **out, tw_error *err);
 enum tw_rc tw_aggregate_mode(tw_aggregation *a, tw_column **out, tw_error *err);
 

@@ -156,6 +156,7 @@ static void errors_teach(const tw_table *t) {
         {"sum(city)", TW_EPARSE, "write sum(number(city))"},
         {"sd(day)", TW_EPARSE, "write sd(day - date('2000-01-01'))"},
         {"all(qty)", TW_EPARSE, "qty != 0"},
+        {"count_if(qty)", TW_EPARSE, "qty != 0"},
         {"mean()", TW_EPARSE, "the form is mean(x)"},
         {"count(qty, price)", TW_EPARSE, "count(x) or count()"},
         {"quantile(qty, 90)", TW_EPARSE, "between 0 and 1"},
