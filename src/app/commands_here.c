@@ -190,7 +190,7 @@ const tw_command tw_commands_here[] = {
      .scope = TW_SCOPE_VIEW,
      .flags = TW_COMMAND_SCREEN | TW_COMMAND_NEEDS_DATA,
      .summary = "Show the rows that a line of counts stands for",
-     .help = "In what ':frequency' made: goes to the dataset that was counted and shows only the rows with "
+     .help = "In what ':frequency' or ':group' made: goes to the dataset that was counted and shows only the rows with "
              "these values. Closing it comes back.",
      .available = has_behind,
      .run = run_behind},

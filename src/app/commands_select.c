@@ -156,6 +156,65 @@ static enum tw_rc run_unselect(tw_session *s, const void *args, tw_doc **out, tw
     return tw_session_put_view(s, view, err);
 }
 
+/* --- what to do with them --- */
+
+static enum tw_rc work_filter_selected(tw_work *work, const void *args, tw_doc **out, tw_error *err) {
+    (void)args;
+    tw_rows *chosen = work->state->view->selected;
+    char text[TW_NUMBER_MAX + 16];
+    if (!chosen)
+        return tw_fail(err, TW_EUSAGE, "filter-selected: no row is selected; <Space> selects one");
+    tw_view_state *view = tw_view_state_copy(work->state->view);
+    if (!view)
+        return tw_fail_memory(err);
+    snprintf(text, sizeof text, "among %s selected", tw_grouped(chosen->n).text);
+    enum tw_rc rc = tw_view_state_narrow_to(view, work->table, chosen, tw_str_c(text), err);
+    if (rc != TW_OK) {
+        tw_view_state_unref(view);
+        return rc;
+    }
+    *out = tw_doc_printf("%s of %s rows", tw_grouped(view->rows->n).text,
+                         tw_grouped(tw_table_rows(work->table)).text);
+    return tw_work_view(work, view, err);
+}
+
+/* Number of a row as steps name it: from 1 in the source, new rows from -1 down. */
+static int64_t number_of(const tw_table *table, int64_t row) {
+    int64_t origin = tw_table_origin(table, row);
+    return origin >= 0 ? origin + 1 : tw_table_source(table) ? origin : -origin;
+}
+
+/* "17,19-25" */
+static bool put_ranges(int64_t *numbers, int64_t n, tw_buf *out) {
+    qsort(numbers, (size_t)n, sizeof *numbers, by_number);
+    for (int64_t i = 0, end; i < n; i = end) {
+        for (end = i + 1; end < n && numbers[i] > 0 && numbers[end] == numbers[end - 1] + 1;)
+            end++;
+        tw_buf_printf(out, "%s%lld", i ? "," : "", (long long)numbers[i]);
+        if (end - i > 1)
+            tw_buf_printf(out, "-%lld", (long long)numbers[end - 1]);
+    }
+    return !out->failed;
+}
+
+static enum tw_rc work_drop_selected(tw_work *work, const void *args, tw_doc **out, tw_error *err) {
+    (void)args;
+    const tw_rows *chosen = work->state->view->selected;
+    if (!chosen)
+        return tw_fail(err, TW_EUSAGE, "drop-selected: no row is selected; <Space> selects one");
+    int64_t *numbers = tw_calloc((size_t)chosen->n, sizeof *numbers);
+    tw_buf rows;
+    tw_buf_init(&rows, TW_BUF_MAX);
+    for (int64_t i = 0; numbers && i < chosen->n; i++)
+        numbers[i] = number_of(work->table, chosen->at[i]);
+    bool good = numbers && put_ranges(numbers, chosen->n, &rows);
+    tw_doc *step = good ? tw_doc_map() : NULL;
+    tw_doc_set(step, "rows", tw_doc_text(tw_buf_view(&rows)));
+    tw_buf_fini(&rows);
+    free(numbers);
+    return tw_work_step_named(work, "drop_rows", step, out, err);
+}
+
 #define NOW (TW_COMMAND_SCREEN | TW_COMMAND_NEEDS_DATA)
 #define VIEW (NOW | TW_COMMAND_UNDOABLE)
 #define LONG (VIEW | TW_COMMAND_BACKGROUND)
@@ -180,5 +239,19 @@ const tw_command tw_commands_select[] = {
      .summary = "Select nothing",
      .available = has_selection,
      .run = run_unselect},
+    {.name = "filter-selected",
+     .scope = TW_SCOPE_VIEW,
+     .flags = LONG,
+     .summary = "Show only the selected rows",
+     .help = "A filter like others: ':unfilter' shows all again.",
+     .available = has_selection,
+     .work = work_filter_selected},
+    {.name = "drop-selected",
+     .scope = TW_SCOPE_DATASET,
+     .flags = NOW | TW_COMMAND_BACKGROUND | TW_COMMAND_RECORDS,
+     .summary = "Take the selected rows out for good",
+     .help = "Recorded by their numbers. What a condition says better, ':filter' and ':where' do.",
+     .available = has_selection,
+     .work = work_drop_selected},
 };
 const size_t tw_commands_select_count = TW_COUNT(tw_commands_select);

@@ -112,7 +112,7 @@ static enum tw_rc work_unfilter(tw_work *work, const void *raw, tw_doc **out, tw
     if (args->all)
         tw_view_state_clear_filters(view);
     else if (view->n_filters)
-        free(view->filters[--view->n_filters]);
+        tw_view_state_drop_filter(view, view->n_filters - 1);
     enum tw_rc rc = tw_view_state_compute(view, work->table, work->task, err);
     if (rc != TW_OK) {
         tw_view_state_unref(view);
@@ -340,8 +340,8 @@ const tw_command tw_commands_view[] = {
      .flags = LONG,
      PARAMS(filter_params, filter_args),
      .summary = "Show only rows for which an expression is true",
-     .help = "Filters stack: each narrows what the one before left. Nothing is dropped from the "
-             "dataset.",
+     .help = "Filters stack: each narrows what the one before left; 'column == value' takes the "
+             "place of an earlier one on that column. Nothing is dropped from the dataset.",
      .example = "filter age > 30 and sex == 'f'",
      .work = work_filter},
     {.name = "unfilter",

@@ -59,10 +59,13 @@ static void put_literal(enum tw_type type, tw_str text, tw_buf *out) {
 static enum tw_rc cell_at(const spot *at, tw_cell *out, tw_error *err) {
     const tw_table *table = tw_dataset_table(at->dataset);
     int column = (int)at->column;
-    if (!table || at->row < 0)
-        return tw_fail(
-            err, TW_EUSAGE,
-            "keys: there is no cell under the cursor; wait until the file has been read");
+    if (!table)
+        return tw_fail(err, TW_EUSAGE,
+                       "keys: the file is still being read; press again when it has been");
+    if (at->row < 0)
+        return tw_fail(err, TW_EUSAGE,
+                       "keys: no row is in view and so no cell under the cursor; ':unfilter' drops "
+                       "the last filter");
     enum tw_rc rc = tw_table_need(table, &column, 1, NULL, err);
     if (rc == TW_OK)
         *out = tw_column_cell(tw_table_column(table, at->column), at->row);

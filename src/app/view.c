@@ -98,7 +98,7 @@ size_t tw_view_filters(const tw_view *view) {
 }
 
 const char *tw_view_filter(const tw_view *view, size_t i) {
-    return view->state->filters[i];
+    return view->state->filters[i].text;
 }
 
 size_t tw_view_sort_keys(const tw_view *view) {

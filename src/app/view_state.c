@@ -3,6 +3,7 @@
  * beside them. Selecting and sorting write only here: the table never moves. */
 #include "app/view_state.h"
 
+#include "app/value_filter.h"
 #include "expr/expr.h"
 #include "stat/order.h"
 
@@ -64,11 +65,17 @@ tw_view_state *tw_view_state_ref(tw_view_state *v) {
 }
 
 void tw_view_state_clear_filters(tw_view_state *v) {
-    for (size_t i = 0; i < v->n_filters; i++)
-        free(v->filters[i]);
+    while (v->n_filters)
+        tw_view_state_drop_filter(v, v->n_filters - 1);
     free(v->filters);
     v->filters = NULL;
-    v->n_filters = 0;
+}
+
+void tw_view_state_drop_filter(tw_view_state *v, size_t i) {
+    free(v->filters[i].text);
+    tw_rows_unref(v->filters[i].rows);
+    memmove(v->filters + i, v->filters + i + 1, (v->n_filters - i - 1) * sizeof *v->filters);
+    v->n_filters--;
 }
 
 void tw_view_state_clear_keys(tw_view_state *v) {
@@ -91,13 +98,13 @@ void tw_view_state_unref(tw_view_state *v) {
     free(v);
 }
 
-bool tw_view_state_add_filter(tw_view_state *v, tw_str text) {
-    char **filters = tw_realloc(v->filters, v->n_filters + 1, sizeof *filters);
+bool tw_view_state_add_filter(tw_view_state *v, tw_str text, tw_rows *rows) {
+    tw_view_filter_by *filters = tw_realloc(v->filters, v->n_filters + 1, sizeof *filters);
     if (!filters)
         return false;
     v->filters = filters;
-    v->filters[v->n_filters] = tw_str_dup(text);
-    return v->filters[v->n_filters++] != NULL;
+    v->filters[v->n_filters] = (tw_view_filter_by){tw_str_dup(text), tw_rows_ref(rows)};
+    return v->filters[v->n_filters++].text != NULL;
 }
 
 bool tw_view_state_add_key(tw_view_state *v, tw_str column, bool descending) {
@@ -117,7 +124,7 @@ bool tw_view_state_add_key(tw_view_state *v, tw_str column, bool descending) {
 static bool copy_texts(tw_view_state *to, const tw_view_state *from) {
     bool good = true;
     for (size_t i = 0; i < from->n_filters && good; i++)
-        good = tw_view_state_add_filter(to, tw_str_c(from->filters[i]));
+        good = tw_view_state_add_filter(to, tw_str_c(from->filters[i].text), from->filters[i].rows);
     for (size_t i = 0; i < from->n_keys && good; i++)
         good = tw_view_state_add_key(to, tw_str_c(from->keys[i].column), from->keys[i].descending);
     return good;
@@ -174,11 +181,15 @@ void tw_rows_intersect(tw_rows *kept, const int64_t *rows, int64_t n) {
     kept->n = at;
 }
 
-static enum tw_rc filter_by(const char *text, const tw_table *table, tw_task *task, tw_rows *kept,
-                            tw_error *err) {
+static enum tw_rc filter_by(const tw_view_filter_by *filter, const tw_table *table, tw_task *task,
+                            tw_rows *kept, tw_error *err) {
     tw_expr *expr = NULL;
     int64_t *rows = NULL, n = 0;
-    enum tw_rc rc = tw_expr_compile(tw_str_c(text), table, &expr, err);
+    if (filter->rows) {
+        tw_rows_intersect(kept, filter->rows->at, filter->rows->n);
+        return TW_OK;
+    }
+    enum tw_rc rc = tw_expr_compile(tw_str_c(filter->text), table, &expr, err);
     if (rc == TW_OK)
         rc = tw_expr_filter(expr, table, task, &rows, &n, NULL, err);
     if (rc == TW_OK)
@@ -222,7 +233,7 @@ enum tw_rc tw_view_state_compute(tw_view_state *v, const tw_table *table, tw_tas
     enum tw_rc rc = TW_OK;
     tw_task_begin(task, "filtering", 0);
     for (size_t i = 0; i < v->n_filters && rc == TW_OK; i++)
-        rc = filter_by(v->filters[i], table, task, rows, err);
+        rc = filter_by(&v->filters[i], table, task, rows, err);
     if (rc == TW_OK && v->n_keys)
         rc = sort_by(v, table, task, rows, err);
     if (rc != TW_OK) {
@@ -252,18 +263,11 @@ static tw_rows *rows_from(const int64_t *at, int64_t n) {
     return rows;
 }
 
-enum tw_rc tw_view_state_narrow(tw_view_state *v, const tw_table *table, tw_str filter,
-                                tw_task *task, tw_error *err) {
-    tw_expr *expr = NULL;
-    int64_t *at = NULL, n = 0;
-    uint64_t *marked = NULL;
+/* Filter and the rows it lets through, ascending. */
+static enum tw_rc narrow_to(tw_view_state *v, const tw_table *table, const int64_t *at, int64_t n,
+                            tw_error *err) {
     tw_rows *rows = NULL;
-    tw_task_begin(task, "filtering", 0);
-    enum tw_rc rc = tw_expr_compile(filter, table, &expr, err);
-    if (rc == TW_OK)
-        rc = tw_expr_filter(expr, table, task, &at, &n, NULL, err);
-    if (rc != TW_OK)
-        goto done;
+    uint64_t *marked = NULL;
     if (v->rows &&
         (marked = tw_calloc(tw_bitmap_words((size_t)tw_table_rows(table)), sizeof *marked))) {
         for (int64_t i = 0; i < n; i++)
@@ -272,14 +276,52 @@ enum tw_rc tw_view_state_narrow(tw_view_state *v, const tw_table *table, tw_str 
     } else if (!v->rows) {
         rows = rows_from(at, n);
     }
-    if (!rows || !tw_view_state_add_filter(v, filter)) {
-        tw_rows_unref(rows);
-        rc = tw_fail_memory(err);
-        goto done;
-    }
-    tw_view_state_set_rows(v, rows);
-done:
     free(marked);
+    if (!rows)
+        return tw_fail_memory(err);
+    tw_view_state_set_rows(v, rows);
+    return TW_OK;
+}
+
+enum tw_rc tw_view_state_narrow_to(tw_view_state *v, const tw_table *table, tw_rows *rows,
+                                   tw_str text, tw_error *err) {
+    if (!tw_view_state_add_filter(v, text, rows))
+        return tw_fail_memory(err);
+    return narrow_to(v, table, rows->at, rows->n, err);
+}
+
+/* The filter on the same column that a filter by value replaces; n_filters = none. */
+static size_t replaced_by(const tw_view_state *v, tw_str filter) {
+    tw_arena arena;
+    tw_str column, other;
+    size_t i = v->n_filters;
+    tw_arena_init(&arena);
+    if (tw_value_filter(filter, &arena, &column))
+        for (i = 0; i < v->n_filters; i++)
+            if (!v->filters[i].rows && tw_value_filter(tw_str_c(v->filters[i].text), &arena, &other) &&
+                tw_str_eq(column, other))
+                break;
+    tw_arena_fini(&arena);
+    return i;
+}
+
+enum tw_rc tw_view_state_narrow(tw_view_state *v, const tw_table *table, tw_str filter,
+                                tw_task *task, tw_error *err) {
+    tw_expr *expr = NULL;
+    int64_t *at = NULL, n = 0;
+    size_t replaced = replaced_by(v, filter);
+    tw_task_begin(task, "filtering", 0);
+    enum tw_rc rc = tw_expr_compile(filter, table, &expr, err);
+    if (rc == TW_OK && replaced < v->n_filters) {
+        tw_view_state_drop_filter(v, replaced);
+        rc = tw_view_state_compute(v, table, task, err);
+    }
+    if (rc == TW_OK)
+        rc = tw_expr_filter(expr, table, task, &at, &n, NULL, err);
+    if (rc == TW_OK && !tw_view_state_add_filter(v, filter, NULL))
+        rc = tw_fail_memory(err);
+    if (rc == TW_OK)
+        rc = narrow_to(v, table, at, n, err);
     free(at);
     tw_expr_free(expr);
     return rc;
@@ -327,8 +369,12 @@ static bool follows_by_place(const tw_table *old, const tw_table *next) {
     return differ <= 1;
 }
 
-/* Texts that no longer fit the table are dropped one by one, last first. */
+/* Rows have other numbers now, so sets of them mean nothing; texts that no longer fit the table are
+ * dropped one by one, last first. */
 static enum tw_rc recompute(tw_view_state *v, const tw_table *table, tw_task *task, tw_error *err) {
+    for (size_t i = v->n_filters; i-- > 0;)
+        if (v->filters[i].rows)
+            tw_view_state_drop_filter(v, i);
     for (;;) {
         enum tw_rc rc = tw_view_state_compute(v, table, task, err);
         if (rc == TW_OK || rc == TW_ECANCEL || rc == TW_ENOMEM || (!v->n_keys && !v->n_filters))
@@ -336,7 +382,7 @@ static enum tw_rc recompute(tw_view_state *v, const tw_table *table, tw_task *ta
         if (v->n_keys)
             free(v->keys[--v->n_keys].column);
         else
-            free(v->filters[--v->n_filters]);
+            tw_view_state_drop_filter(v, v->n_filters - 1);
     }
 }
 

@@ -24,9 +24,14 @@ void tw_rows_unref(tw_rows *rows);
 void tw_rows_intersect(tw_rows *kept, const int64_t *rows, int64_t n);
 
 /* --- what is shown --- */
+/* An expression, or a set of rows with words for it. */
+typedef struct tw_view_filter_by {
+    char *text;
+    tw_rows *rows; /* ascending; NULL = text is an expression */
+} tw_view_filter_by;
 typedef struct tw_view_state {
     _Atomic int refs;
-    char **filters;
+    tw_view_filter_by *filters;
     size_t n_filters;
     tw_sort_key *keys;
     size_t n_keys;
@@ -43,7 +48,9 @@ tw_view_state_new(size_t table_width); /* everything shown; NULL when memory is 
 tw_view_state *tw_view_state_ref(tw_view_state *v);
 void tw_view_state_unref(tw_view_state *v);
 tw_view_state *tw_view_state_copy(const tw_view_state *v); /* to be changed, then published */
-bool tw_view_state_add_filter(tw_view_state *v, tw_str text);
+/* rows: NULL, or a set whose reference is shared. */
+bool tw_view_state_add_filter(tw_view_state *v, tw_str text, tw_rows *rows);
+void tw_view_state_drop_filter(tw_view_state *v, size_t i);
 void tw_view_state_clear_filters(tw_view_state *v);
 bool tw_view_state_add_key(tw_view_state *v, tw_str column,
                            bool descending); /* an equal column is replaced */
@@ -55,9 +62,13 @@ bool tw_view_state_is_selected(const tw_view_state *v, int64_t table_row);
  * fits the table. */
 TW_NODISCARD enum tw_rc tw_view_state_compute(tw_view_state *v, const tw_table *table,
                                               tw_task *task, tw_error *err);
-/* One more filter: the rows in hand keep their order. */
+/* One more filter: the rows in hand keep their order. "column == value" takes the place of an earlier
+ * one on that column. */
 TW_NODISCARD enum tw_rc tw_view_state_narrow(tw_view_state *v, const tw_table *table, tw_str filter,
                                              tw_task *task, tw_error *err);
+/* The same by a set of rows, ascending; text says which they are. */
+TW_NODISCARD enum tw_rc tw_view_state_narrow_to(tw_view_state *v, const tw_table *table,
+                                                tw_rows *rows, tw_str text, tw_error *err);
 /* The state for the next version of the table: columns followed by name, new ones shown last; with
  * rows_changed the filters and keys are computed again, those that no longer fit are dropped. */
 TW_NODISCARD enum tw_rc tw_view_state_follow(const tw_view_state *v, const tw_table *old,

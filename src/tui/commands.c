@@ -19,6 +19,8 @@ const tw_hint tw_hints[] = {
     {"finding --next", "next finding", "grid", false},
     {"accept", "accept", "grid", false},
     {"silence", "silence", "grid", false},
+    {"filter-selected", "only these", "grid", false},
+    {"drop-selected", "drop these", "grid", false},
     {"undo", "undo", NULL, false},
     {"prompt search", "search", "grid", true},
     {"sort {col}", "sort", "grid", false},

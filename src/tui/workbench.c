@@ -104,9 +104,15 @@ static void keep_said(tw_workbench *wb, const char *text) {
     *place = tw_str_dup(tw_str_c(text));
 }
 
+/* What is said beside a warning of the same command stands behind it: "5 cells cannot be read; set_type: done". */
 void tw_workbench_say(tw_workbench *wb, enum tw_role_id role, const char *text) {
-    snprintf(wb->message, sizeof wb->message, "%s", text);
-    wb->message_role = role;
+    size_t n = role == TW_ROLE_MESSAGE && wb->message_role == TW_ROLE_MESSAGE_ERROR ? strlen(wb->message) : 0;
+    if (n && n + 3 < sizeof wb->message) {
+        snprintf(wb->message + n, sizeof wb->message - n, "; %s", text);
+    } else {
+        snprintf(wb->message, sizeof wb->message, "%s", text);
+        wb->message_role = role;
+    }
     keep_said(wb, text);
 }
 
@@ -219,14 +225,17 @@ static void say_counts(tw_workbench *wb, const char *what, const tw_doc *doc) {
     tw_buf text;
     tw_buf_init(&text, sizeof wb->message);
     tw_buf_c(&text, what);
+    int any = 0;
     for (size_t i = 0; i < TW_COUNT(counts); i++) {
         int64_t n = tw_doc_as_int(tw_doc_get(doc, counts[i].field), 0);
         char grouped[TW_NUMBER_MAX];
         tw_format_grouped(grouped, n);
-        if (n || i == 0)
-            tw_buf_printf(&text, "%s %s %s%s%s", i ? "," : ":", grouped, counts[i].word, n == 1 ? "" : "s", i < 2 ? " changed" : "");
+        if (n)
+            tw_buf_printf(&text, "%s %s %s%s%s", any++ ? "," : ":", grouped, counts[i].word, n == 1 ? "" : "s", i < 2 ? " changed" : "");
     }
-    if (wb->message[0]) /* a note made on the way */
+    if (!any)
+        tw_buf_c(&text, ": no cell changed");
+    if (wb->message[0] && wb->message_role == TW_ROLE_MESSAGE) /* a note made on the way */
         tw_buf_printf(&text, "; %s", wb->message);
     tw_workbench_say(wb, TW_ROLE_MESSAGE, text.p ? text.p : "done");
     tw_buf_fini(&text);

@@ -35,7 +35,7 @@ static const char recipe_text[] =
     "r:edit { row = 2, col = 'a', to = '9' } r:filter 'a is not null' r:arrange '-a' r:mutate { d = 'a * 2', a = 'a + 1' }\n"
     "r:clip { cols = 'c', lower = '10%', upper = 1 } r:round { cols = 'c', digits = 1 } r:center { cols = 'a' }\n"
     "r:set_type { cols = 'd', type = 'text' } r:rename { cols = 'd', to = 'e' } r:role { cols = 'b', role = 'id' }\n"
-    "r:relocate { cols = 'e' } r:drop 'c' return r";
+    "r:relocate { cols = 'e' } r:drop 'c' r:drop_rows '2' return r";
 
 static enum tw_rc load(tw_recipe **out) {
     const tw_recipe_limits limits = {.memory = (size_t)8 << 20};

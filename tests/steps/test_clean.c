@@ -144,6 +144,11 @@ static void rows(void) {
     makes("filter", "{\"expr\":\"amount > 0\"}", "amount", "12|999|40", 0);
     makes("arrange", "{\"keys\":\"-amount\"}", "amount", "999|40|12|-5|? 7?|?n/a?", 0);
     makes("arrange", "{\"keys\":[\"city\"]}", "city", " Oslo |BERGEN|Bergen\u00a0|Bod\u00f8|oslo|~", 0);
+    makes("drop_rows", "{\"rows\":\"2,4-5\"}", "amount", "12|? 7?|40", 0);
+    makes("drop_rows", "{\"rows\":\"5,1-2,2-3\"}", "amount", "999|40", 0);
+    makes("drop_rows", "{\"rows\":\"-1,99\"}", "amount", "12|-5|? 7?|999|?n/a?|40", 0);
+    refuses("drop_rows", "{\"rows\":\"2,x\"}", TW_EUSAGE, "numbers and ranges");
+    refuses("drop_rows", "{\"rows\":\"5-2\"}", TW_EUSAGE, "numbers and ranges");
     refuses("filter", "{\"expr\":\"amount\"}", TW_EPARSE, "true or false");
     refuses("arrange", "{\"keys\":\"-amuont\"}", TW_EUNKNOWN_COLUMN, "amount");
     tw_table *in = shop();

@@ -26,6 +26,14 @@ static enum tw_rc keep_rows(const tw_step_env *env, const tw_table *in, const in
     return tw_clean_commit(draft, out, err);
 }
 
+enum tw_rc tw_clean_keep_rows(const tw_step_env *env, const tw_table *in, const int64_t *rows, int64_t n,
+                              tw_step_result *out, tw_error *err) {
+    if (n < tw_table_rows(in))
+        return keep_rows(env, in, rows, n, out, err);
+    out->table = tw_table_ref(in);
+    return TW_OK;
+}
+
 static enum tw_rc apply_filter(const void *raw, const tw_doc *state, const tw_step_env *env, const tw_table *in,
                                tw_step_result *out, tw_error *err) {
     const filter_args *args = raw;
@@ -38,10 +46,7 @@ static enum tw_rc apply_filter(const void *raw, const tw_doc *state, const tw_st
         rc = tw_expr_filter(expr, in, env->task, &rows, &n, &faults, err);
     if (rc == TW_OK) {
         tw_expr_say_faults(env->log, "filter", &faults);
-        if (n == tw_table_rows(in))
-            out->table = tw_table_ref(in);
-        else
-            rc = keep_rows(env, in, rows, n, out, err);
+        rc = tw_clean_keep_rows(env, in, rows, n, out, err);
     }
     free(rows);
     tw_expr_free(expr);
