@@ -1,7 +1,9 @@
-/* What stands under the cursor, in full: the row with its whole cells, and the rows that a line of counts stands for. */
+/* What stands under the cursor, in full: the row with its whole cells, the column with its figures, and
+ * the rows that a line of counts stands for. */
 #include "app/commands.h"
 
 #include "app/session_impl.h"
+#include "profile/profile.h"
 
 /* --- row --- */
 
@@ -127,6 +129,57 @@ static bool has_current(const tw_session *s, const char **why) {
     return s->current != NULL;
 }
 
+/* --- describe --- */
+
+typedef struct describe_args {
+    tw_str col;
+} describe_args;
+
+static const tw_param describe_params[] = {
+    TW_ROW(describe_args, col, COLUMN, .flags = TW_PARAM_POSITIONAL,
+           .help = "a column; the one under the cursor without it"),
+};
+
+static bool names_column(const tw_doc *columns, const char *name) {
+    for (size_t i = 0; i < tw_doc_count(columns); i++)
+        if (tw_str_eq_c(tw_doc_as_text(tw_doc_at(columns, i), TW_STR("")), name))
+            return true;
+    return false;
+}
+
+/* Of the findings that are known already, those of the column. */
+static tw_doc *findings_of(const tw_work *work, const char *name) {
+    tw_doc *some = tw_doc_list();
+    tw_doc *all = work->findings ? tw_finding_list_doc(work->findings, work->state->verdicts) : NULL;
+    for (size_t i = 0; i < tw_doc_count(all); i++)
+        if (names_column(tw_doc_get(tw_doc_at(all, i), "columns"), name))
+            tw_doc_add(some, tw_doc_copy(tw_doc_at(all, i)));
+    tw_doc_free(all);
+    return some;
+}
+
+static enum tw_rc work_describe(tw_work *work, const void *raw, tw_doc **out, tw_error *err) {
+    const describe_args *args = raw;
+    int column = work->cursor_column;
+    tw_profile *profile = NULL;
+    enum tw_rc rc = args->col.p ? tw_table_require(work->table, args->col, &column, err) : TW_OK;
+    if (rc == TW_OK && column < 0)
+        rc = tw_fail(err, TW_EUSAGE, "describe: there is no column under the cursor; name one");
+    if (rc == TW_OK)
+        rc = tw_profile_column(work->table, (size_t)column, work->task, &profile, err);
+    if (rc != TW_OK)
+        return rc;
+    tw_doc *doc = tw_profile_doc(profile);
+    tw_profile_free(profile);
+    tw_doc_set(doc, "findings", findings_of(work, tw_table_field(work->table, (size_t)column)->name));
+    if (!doc || tw_doc_failed(doc)) {
+        tw_doc_free(doc);
+        return tw_fail_memory(err);
+    }
+    *out = doc;
+    return TW_OK;
+}
+
 /* --- behind --- */
 
 /* The leading columns of counts are keys: "city == 'Oslo' and sex is null". */
@@ -186,6 +239,16 @@ const tw_command tw_commands_here[] = {
      .view = "document",
      .available = has_current,
      .run = run_rows},
+    {.name = "describe",
+     .scope = TW_SCOPE_DATASET,
+     .flags = TW_COMMAND_SCREEN | TW_COMMAND_NEEDS_DATA | TW_COMMAND_BACKGROUND | TW_COMMAND_LOOKS,
+     .params = describe_params,
+     .n_params = TW_COUNT(describe_params),
+     .args_size = sizeof(describe_args),
+     .summary = "Profile one column: figures, distribution, frequent values, what is wrong in it",
+     .example = "describe age",
+     .view = "describe",
+     .work = work_describe},
     {.name = "behind",
      .scope = TW_SCOPE_VIEW,
      .flags = TW_COMMAND_SCREEN | TW_COMMAND_NEEDS_DATA,

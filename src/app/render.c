@@ -124,7 +124,7 @@ static void put_any(const tw_doc *doc, int width, tw_buf *out) {
 
 /* --- layouts of their own --- */
 
-static void render_count(const tw_doc *doc, int width, tw_buf *out) {
+static void render_rows_count(const tw_doc *doc, int width, tw_buf *out) {
     (void)width;
     tw_value_put(tw_doc_get(doc, "rows"), out);
     tw_buf_char(out, '\n');
@@ -202,10 +202,10 @@ static void render_compare(const tw_doc *doc, int width, tw_buf *out) {
 static const struct {
     const char *view;
     void (*render)(const tw_doc *doc, int width, tw_buf *out);
-} layouts[] = {{"count", render_count},     {"plot", render_picture},
+} layouts[] = {{"count", render_rows_count},     {"plot", render_picture},
                {"profile", tw_render_profile}, {"findings", tw_render_findings},
                {"compare", render_compare}, {"diff", tw_render_diff},
-               {"row", tw_render_row}};
+               {"row", tw_render_row},       {"describe", tw_render_describe}};
 
 bool tw_render_text(const tw_doc *doc, const char *view, int width, tw_buf *out) {
     for (size_t i = 0; view && i < TW_COUNT(layouts); i++)

@@ -7,8 +7,19 @@
 /* Layouts of their own, by view; width as in tw_render_text. */
 void tw_render_profile(const tw_doc *doc, int width, tw_buf *out);
 void tw_render_findings(const tw_doc *doc, int width, tw_buf *out);
+void tw_render_describe(const tw_doc *doc, int width, tw_buf *out);
 void tw_render_row(const tw_doc *doc, int width, tw_buf *out);
 void tw_render_diff(const tw_doc *doc, int width, tw_buf *out);
+
+/* A text over lines that end at `width` (0 = 100), those behind the first standing `indent` in; line ends break it, other
+ * controls are made visible. */
+void tw_render_wrapped(tw_str text, size_t indent, int width, tw_buf *out);
+/* Figures of a profile's column: counts grouped in threes, missing cells with their share, "~" before
+ * estimates, spreads of dates in days or hours. */
+void tw_render_count(int64_t n, tw_buf *out);
+void tw_render_missing(const tw_doc *column, int64_t rows, tw_buf *out);
+void tw_render_distinct(const tw_doc *column, tw_buf *out);
+void tw_render_spread(const tw_doc *column, tw_buf *out);
 
 /* Chosen keys of a list of maps as columns. */
 void tw_render_maps(const tw_doc *list, const char *const *keys, size_t n, int width, tw_buf *out);

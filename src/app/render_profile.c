@@ -15,7 +15,7 @@ enum { TEXT_CELLS = 20, BLOCKS = 8, PAIRS_MAX = 30 };
 
 /* --- figures of a column --- */
 
-static void put_count(int64_t n, tw_buf *out) {
+void tw_render_count(int64_t n, tw_buf *out) {
     char text[TW_NUMBER_MAX];
     tw_buf_add(out, text, tw_format_grouped(text, n));
 }
@@ -24,9 +24,9 @@ static void put_word(const tw_doc *column, const char *key, tw_buf *out) {
     tw_buf_str(out, tw_doc_as_text(tw_doc_get(column, key), TW_STR("")));
 }
 
-static void put_missing(const tw_doc *column, int64_t rows, tw_buf *out) {
+void tw_render_missing(const tw_doc *column, int64_t rows, tw_buf *out) {
     int64_t n = tw_doc_as_int(tw_doc_get(column, "missing"), 0);
-    put_count(n, out);
+    tw_render_count(n, out);
     if (n) {
         tw_buf_c(out, " (");
         tw_value_put_share((double)n / (double)rows, out);
@@ -34,11 +34,11 @@ static void put_missing(const tw_doc *column, int64_t rows, tw_buf *out) {
     }
 }
 
-static void put_distinct(const tw_doc *column, tw_buf *out) {
+void tw_render_distinct(const tw_doc *column, tw_buf *out) {
     const tw_doc *distinct = tw_doc_get(column, "distinct");
     if (!tw_doc_as_bool(tw_doc_get(distinct, "exact"), true))
         tw_buf_c(out, "~");
-    put_count(tw_doc_as_int(tw_doc_get(distinct, "value"), 0), out);
+    tw_render_count(tw_doc_as_int(tw_doc_get(distinct, "value"), 0), out);
 }
 
 /* Mean height of the bins that share block i. */
@@ -80,7 +80,7 @@ static bool put_value(const tw_doc *value, tw_buf *out) {
 }
 
 /* A spread of days or seconds in days, hours or seconds. */
-static void put_spread(const tw_doc *column, tw_buf *out) {
+void tw_render_spread(const tw_doc *column, tw_buf *out) {
     tw_str type = tw_doc_as_text(tw_doc_get(column, "type"), TW_STR(""));
     const tw_doc *sd = tw_doc_get(column, "sd");
     double value = tw_doc_as_number(sd, NAN);
@@ -118,10 +118,10 @@ static bool put_figure(enum figure figure, const tw_doc *column, int64_t rows, t
         put_word(column, figures[figure].head, out);
         return false;
     case MISSING:
-        put_missing(column, rows, out);
+        tw_render_missing(column, rows, out);
         return true;
     case DISTINCT:
-        put_distinct(column, out);
+        tw_render_distinct(column, out);
         return true;
     case HISTOGRAM:
         put_histogram(column, out);
@@ -131,7 +131,7 @@ static bool put_figure(enum figure figure, const tw_doc *column, int64_t rows, t
         break;
     case SD:
         if (tw_doc_kind(value) != TW_DOC_NULL)
-            put_spread(column, out);
+            tw_render_spread(column, out);
         return true;
     case MIN:
     case MAX:
@@ -259,7 +259,7 @@ static void put_sample(const tw_doc *doc, tw_buf *out) {
     if (!read)
         return;
     tw_buf_c(out, "\nwhat follows: from a sample of ");
-    put_count(tw_doc_as_int(read, 0), out);
+    tw_render_count(tw_doc_as_int(read, 0), out);
     tw_buf_c(out, " rows; --full reads all\n");
 }
 
@@ -267,7 +267,7 @@ void tw_render_profile(const tw_doc *doc, int width, tw_buf *out) {
     const tw_doc *columns = tw_doc_get(doc, "columns");
     int64_t rows = tw_doc_as_int(tw_doc_get(doc, "rows"), 0);
     size_t n = tw_doc_count(columns);
-    put_count(rows, out);
+    tw_render_count(rows, out);
     tw_buf_printf(out, " row%s, %zu column%s\n\n", rows == 1 ? "" : "s", n, n == 1 ? "" : "s");
     put_columns(columns, rows, width, out);
     put_sample(doc, out);

@@ -37,7 +37,8 @@ static void put_visible(tw_str text, tw_buf *out) {
     }
 }
 
-static void put_wrapped(tw_str text, size_t indent, size_t room, tw_buf *out) {
+void tw_render_wrapped(tw_str text, size_t indent, int width, tw_buf *out) {
+    size_t whole = width > 0 ? (size_t)width : WIDTH, room = whole > indent + LEAST ? whole - indent : LEAST;
     tw_buf visible;
     tw_buf_init(&visible, TW_BUF_MAX);
     put_visible(text, &visible);
@@ -58,14 +59,14 @@ static size_t widest(const tw_doc *cells, const char *key, size_t most) {
     return TW_MIN(width, most);
 }
 
-static void put_cell(const tw_doc *cell, size_t names, size_t types, size_t room, tw_buf *out) {
+static void put_cell(const tw_doc *cell, size_t names, size_t types, int width, tw_buf *out) {
     tw_str note = tw_doc_as_text(tw_doc_get(cell, "note"), TW_STR(""));
     tw_str text = tw_doc_as_text(tw_doc_get(cell, "text"), TW_STR(""));
     size_t indent = names + types + 4;
     tw_cell_put(tw_doc_as_text(tw_doc_get(cell, "column"), TW_STR("")), names, false, false, out);
     tw_cell_put(tw_doc_as_text(tw_doc_get(cell, "type"), TW_STR("")), types, false, false, out);
     if (text.n || !note.n)
-        put_wrapped(text, indent, room, out);
+        tw_render_wrapped(text, indent, width, out);
     if (!note.n)
         return;
     if (text.n)
@@ -78,8 +79,6 @@ static void put_cell(const tw_doc *cell, size_t names, size_t types, size_t room
 void tw_render_row(const tw_doc *doc, int width, tw_buf *out) {
     const tw_doc *cells = tw_doc_get(doc, "cells");
     size_t names = widest(cells, "column", NAME_MOST), types = widest(cells, "type", NAME_MOST);
-    size_t whole = width > 0 ? (size_t)width : WIDTH, indent = names + types + 4;
-    size_t room = whole > indent + LEAST ? whole - indent : LEAST;
     for (size_t i = 0; i < tw_doc_count(cells); i++)
-        put_cell(tw_doc_at(cells, i), names, types, room, out);
+        put_cell(tw_doc_at(cells, i), names, types, width, out);
 }

@@ -29,6 +29,7 @@ const tw_hint tw_hints[] = {
     {"prompt edit", "edit", "grid", true},
     {"profile", "profile", "grid", false},
     {"plot auto({name})", "plot", "grid", false},
+    {"describe {col}", "column", "grid", true},
     {"recipe", "recipe", "grid", false},
     {"save", "save", NULL, false},
     {"prompt open", "open file", "grid", false},
