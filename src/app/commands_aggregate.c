@@ -134,13 +134,12 @@ const tw_command tw_commands_aggregate[] = {
          "their "
          "order, missing last, with a column for each aggregate.\n\n"
          "Aggregates are count() of rows, count(x) of values, count_if count_distinct sum mean "
-         "median "
-         "quantile(x, 0.9) min max sd var mad skew kurtosis mode first last any all. Inside stands "
-         "any "
-         "expression "
-         "of the rows, around them one of groups: 'sum(price * qty) / count()'. 'total = sum(x)' "
-         "names the column. Missing cells take no part; where nothing is left, count is 0 and "
-         "everything else missing. On screen a new dataset.",
+         "median quantile(x, 0.9) min max sd var mad skew kurtosis mode first last "
+         "string_agg(x, ', ') any all. Inside stands any expression of the rows, around them one "
+         "of groups: 'sum(price * qty) / count()'. 'total = sum(x)' names the column. Missing "
+         "cells "
+         "take no part; where nothing is left, count is 0 and everything else missing.\n\n"
+         "On screen a new dataset of all rows, also those a filter hides.",
      .example = "group sex,smoker 'count()' 'mean(age)' samples/patients.csv",
      .work = work_group},
     {.name = "pivot",
@@ -150,11 +149,10 @@ const tw_command tw_commands_aggregate[] = {
      .summary = "A row for each value of one column, a column for each value of another",
      .help =
          "Rows and columns stand in the order of the values, missing last (the column is then "
-         "called "
-         "'missing'). A cell holds the aggregate of the rows with both values ('help group' has "
-         "the "
-         "list); where there are none a count is 0 and everything else missing. 'NAME = AGG' puts "
-         "NAME_ before the names of the columns. On screen a new dataset.",
+         "called 'missing'). A cell holds the aggregate of the rows with both values ('help group' "
+         "has the list); where there are none a count is 0 and everything else missing. 'NAME = "
+         "AGG' puts NAME_ before the names of the columns.\n\n"
+         "On screen a new dataset of all rows, also those a filter hides.",
      .example = "pivot sex smoker 'mean(age)' samples/patients.csv",
      .work = work_pivot},
 };

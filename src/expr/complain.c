@@ -286,6 +286,9 @@ enum tw_rc tw_complain_aggregate(const tw_node *node, tw_error *err) {
     char x[64], number[200];
     const tw_node *cells = node->args[0];
     tw_node_excerpt(cells, x);
+    if (tw_aggregate_has_separator(tw_aggregate_find(node->name)))
+        return tw_expr_fault(err, cells->at, "%s is %s, and %.*s() takes texts; write %.*s(text(%s), ', ')", x,
+                             type_word(cells->type), TW_ARG(node->name), TW_ARG(node->name), x);
     if (tw_aggregate_type(tw_aggregate_find(node->name), TW_INTEGER) == TW_TYPE_COUNT)
         return tw_complain_condition(cells, err);
     const char *form = as_number(cells->type), *hole = strstr(form, "%s");

@@ -29,8 +29,10 @@ enum tw_rc tw_group_need(const tw_table *table, const int *keys, size_t n_keys,
 bool tw_group_take_names(const tw_table *table, const int *keys, size_t n_keys,
                          tw_name_set *names) {
     bool good = true;
-    for (size_t k = 0; good && k < n_keys; k++)
-        good = tw_name_set_take(names, tw_table_field(table, (size_t)keys[k])->name) != NULL;
+    for (size_t k = 0; good && k < n_keys; k++) {
+        const char *name = tw_table_field(table, (size_t)keys[k])->name;
+        good = tw_name_set_has(names, name) || tw_name_set_take(names, name);
+    }
     return good;
 }
 

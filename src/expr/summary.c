@@ -101,7 +101,7 @@ static enum tw_rc make_figure(void *ctx, size_t i, size_t worker, tw_error *err)
     evaluation *e = ctx;
     const tw_summary_call *call = &e->s->calls[i];
     (void)worker;
-    enum tw_rc rc = tw_aggregate_run(call->aggregate, e->inputs[i], call->level, e->groups, e->task,
+    enum tw_rc rc = tw_aggregate_run(call->aggregate, e->inputs[i], &call->with, e->groups, e->task,
                                      &e->figures[i], &e->overflows[i], err);
     tw_column_unref(e->inputs[i]);
     e->inputs[i] = NULL;

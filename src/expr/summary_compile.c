@@ -173,15 +173,22 @@ static enum tw_rc refuse_nested(compiler *c, const tw_node *node, tw_str by) {
     return rc;
 }
 
+/* What stands in its brackets, as one would write it. */
+static const char *form_of(const tw_aggregate *aggregate) {
+    if (tw_aggregate_has_level(aggregate))
+        return "(x, 0.9)";
+    return tw_aggregate_has_separator(aggregate) ? "(x, ', ')" : "(x)";
+}
+
 static enum tw_rc check_arguments(compiler *c, const tw_node *node, const tw_aggregate *aggregate) {
     const char *name = tw_aggregate_name(aggregate);
-    size_t most = 1 + (size_t)tw_aggregate_has_level(aggregate);
-    size_t least = tw_aggregate_counts_rows(aggregate) ? 0 : most;
+    bool two = tw_aggregate_has_level(aggregate) || tw_aggregate_has_separator(aggregate);
+    size_t most = two ? 2 : 1, least = tw_aggregate_counts_rows(aggregate) ? 0 : most;
     if (node->n >= least && node->n <= most)
         return refuse_nested(c, &(tw_node){.kind = TW_NODE_IF, .args = node->args, .n = node->n},
                              tw_str_c(name));
     return tw_expr_fault(c->err, node->at, "%zu argument%s where the form is %s%s%s", node->n,
-                         node->n == 1 ? "" : "s", name, most == 2 ? "(x, 0.9)" : "(x)",
+                         node->n == 1 ? "" : "s", name, form_of(aggregate),
                          !least ? " or count()" : "");
 }
 
@@ -202,15 +209,25 @@ static enum tw_rc compile_part(compiler *c, tw_node *node, const tw_table *schem
     return rc;
 }
 
-static enum tw_rc read_level(compiler *c, tw_node *node, double *level) {
+/* The second argument is a constant of its own kind. */
+static enum tw_rc read_second(compiler *c, tw_node *node, tw_summary_call *call) {
     const tw_expr *expr;
     enum tw_rc rc = compile_part(c, node, c->schema, &expr);
     if (rc != TW_OK)
         return rc;
     const tw_cell *constant = tw_node_constant(node);
+    if (tw_aggregate_has_separator(call->aggregate)) {
+        if (!constant || node->type != TW_TEXT)
+            return tw_expr_fault(c->err, node->at,
+                                 "what stands between the texts is a text; write %s(x, ', ')",
+                                 tw_aggregate_name(call->aggregate));
+        call->with.separator = constant->text;
+        return TW_OK;
+    }
     bool number = constant && (node->type == TW_INTEGER || node->type == TW_FLOAT);
-    *level = !number ? -1 : node->type == TW_FLOAT ? constant->f : (double)constant->i;
-    if (*level >= 0 && *level <= 1)
+    double level = !number ? -1 : node->type == TW_FLOAT ? constant->f : (double)constant->i;
+    call->with.level = level;
+    if (level >= 0 && level <= 1)
         return TW_OK;
     return tw_expr_fault(
         c->err, node->at,
@@ -232,7 +249,7 @@ static enum tw_rc compile_inner(compiler *c, tw_node *node, tw_summary_call *cal
     const int *columns = tw_expr_columns(call->inner, &n);
     if (node->args[0]->kind == TW_NODE_COLUMN)
         call->column = columns[0];
-    return node->n == 2 ? read_level(c, node->args[1], &call->level) : TW_OK;
+    return node->n == 2 ? read_second(c, node->args[1], call) : TW_OK;
 }
 
 /* Number of the call with the same text, or n_calls. */

@@ -13,7 +13,7 @@ typedef struct tw_summary_call {
     const tw_aggregate *aggregate;
     const tw_expr *inner; /* NULL: it counts rows */
     int column;     /* inner is just this column of the table, -1 = is not */
-    double level;
+    tw_aggregate_with with;
     enum tw_type type;
 } tw_summary_call;
 

@@ -129,6 +129,7 @@ static const tw_aggregate aggregates[] = {
     {"mode", TW_TAKES_ANY, TW_GIVES_SAME, tw_aggregate_mode, 0},
     {"first", TW_TAKES_ANY, TW_GIVES_SAME, tw_aggregate_end, 0},
     {"last", TW_TAKES_ANY, TW_GIVES_SAME, tw_aggregate_end, TW_AGGREGATE_GREATEST},
+    {"string_agg", TW_TAKES_TEXT, TW_GIVES_SAME, tw_aggregate_join, TW_AGGREGATE_HAS_SEPARATOR},
     {"any", TW_TAKES_TRUTH, TW_GIVES_SAME, tw_aggregate_extreme, TW_AGGREGATE_GREATEST},
     {"all", TW_TAKES_TRUTH, TW_GIVES_SAME, tw_aggregate_extreme, 0},
 };
@@ -153,6 +154,9 @@ bool tw_aggregate_counts_rows(const tw_aggregate *aggregate) {
 bool tw_aggregate_has_level(const tw_aggregate *aggregate) {
     return aggregate->flags & TW_AGGREGATE_HAS_LEVEL;
 }
+bool tw_aggregate_has_separator(const tw_aggregate *aggregate) {
+    return aggregate->flags & TW_AGGREGATE_HAS_SEPARATOR;
+}
 bool tw_aggregate_picks(const tw_aggregate *aggregate) {
     return aggregate->gives == TW_GIVES_SAME;
 }
@@ -162,7 +166,8 @@ static bool takes(const tw_aggregate *aggregate, enum tw_type type) {
     const bool answers[] = {[TW_TAKES_ANY] = true,
                             [TW_TAKES_NUMBERS] = number,
                             [TW_TAKES_SCALES] = type != TW_TEXT,
-                            [TW_TAKES_TRUTH] = type == TW_BOOLEAN};
+                            [TW_TAKES_TRUTH] = type == TW_BOOLEAN,
+                            [TW_TAKES_TEXT] = type == TW_TEXT};
     return answers[aggregate->takes];
 }
 
@@ -176,10 +181,12 @@ enum tw_type tw_aggregate_type(const tw_aggregate *aggregate, enum tw_type type)
     return takes(aggregate, type) ? answers[aggregate->gives] : TW_TYPE_COUNT;
 }
 
-enum tw_rc tw_aggregate_run(const tw_aggregate *aggregate, const tw_column *cells, double level,
-                            const tw_grouping *groups, tw_task *task, tw_column **out,
-                            int64_t *overflows, tw_error *err) {
-    tw_aggregation a = {aggregate, cells, level, groups, task, 0};
+enum tw_rc tw_aggregate_run(const tw_aggregate *aggregate, const tw_column *cells,
+                            const tw_aggregate_with *with, const tw_grouping *groups, tw_task *task,
+                            tw_column **out, int64_t *overflows, tw_error *err) {
+    tw_aggregation a = {.row = aggregate, .cells = cells, .groups = groups, .task = task};
+    if (with)
+        a.with = *with;
     enum tw_rc rc = aggregate->run(&a, out, err);
     if (overflows)
         *overflows += a.overflows;

@@ -195,7 +195,7 @@ static enum tw_rc run_packed(tw_aggregation *a, double (*figure)(double *x, size
     double *x = tw_calloc(a->groups->n, sizeof *x);
     enum tw_rc rc = x ? pack(a, &p, err) : tw_fail_memory(err);
     for (uint32_t g = 0; rc == TW_OK && g < a->groups->n; g++) {
-        x[g] = p.n[g] ? figure(p.x + p.start[g], p.n[g], a->level) : (double)NAN;
+        x[g] = p.n[g] ? figure(p.x + p.start[g], p.n[g], a->with.level) : (double)NAN;
         rc = check_group(a, g, err);
     }
     if (rc == TW_OK)
@@ -209,7 +209,7 @@ enum tw_rc tw_aggregate_quantile(tw_aggregation *a, tw_column **out, tw_error *e
     return run_packed(a, figure_quantile, out, err);
 }
 enum tw_rc tw_aggregate_median(tw_aggregation *a, tw_column **out, tw_error *err) {
-    a->level = 0.5;
+    a->with.level = 0.5;
     return run_packed(a, figure_quantile, out, err);
 }
 enum tw_rc tw_aggregate_mad(tw_aggregation *a, tw_column **out, tw_error *err) {

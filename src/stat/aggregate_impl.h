@@ -8,14 +8,20 @@
 typedef struct tw_aggregation {
     const tw_aggregate *row;
     const tw_column *cells; /* NULL: rows are counted */
-    double level;
+    tw_aggregate_with with;
     const tw_grouping *groups;
     tw_task *task;
     int64_t overflows;
 } tw_aggregation;
 
-/* What it takes: anything; numbers and truth values; these and times; truth values. */
-enum tw_aggregate_takes { TW_TAKES_ANY, TW_TAKES_NUMBERS, TW_TAKES_SCALES, TW_TAKES_TRUTH };
+/* What it takes: anything; numbers and truth values; these and times; truth values; texts. */
+enum tw_aggregate_takes {
+    TW_TAKES_ANY,
+    TW_TAKES_NUMBERS,
+    TW_TAKES_SCALES,
+    TW_TAKES_TRUTH,
+    TW_TAKES_TEXT
+};
 /* What it gives: a sum is an integer but for floats; a figure on the scale of numbers a float, of
  * times a time; the same: one of the cells. */
 enum tw_aggregate_gives {
@@ -28,7 +34,8 @@ enum tw_aggregate_gives {
 enum {
     TW_AGGREGATE_COUNTS_ROWS = 1,
     TW_AGGREGATE_HAS_LEVEL = 2,
-    TW_AGGREGATE_GREATEST = 4 /* the other end of the same kernel: max, last */
+    TW_AGGREGATE_HAS_SEPARATOR = 4,
+    TW_AGGREGATE_GREATEST = 8 /* the other end of the same kernel: max, last */
 };
 
 typedef enum tw_rc (*tw_aggregate_fn)(tw_aggregation *a, tw_column **out, tw_error *err);
@@ -55,6 +62,8 @@ enum tw_rc tw_aggregate_skew(tw_aggregation *a, tw_column **out, tw_error *err);
 enum tw_rc tw_aggregate_kurtosis(tw_aggregation *a, tw_column **out, tw_error *err);
 enum tw_rc tw_aggregate_distinct(tw_aggregation *a, tw_column **out, tw_error *err);
 enum tw_rc tw_aggregate_mode(tw_aggregation *a, tw_column **out, tw_error *err);
+/* aggregate_join.c */
+enum tw_rc tw_aggregate_join(tw_aggregation *a, tw_column **out, tw_error *err);
 
 /* Cells as doubles, NaN where there is no value, chunk by chunk; `of` has the groups. */
 typedef void (*tw_aggregate_f64_fn)(void *state, const uint32_t *of, const double *x, size_t n);

@@ -17,7 +17,8 @@ static tw_column *figure(const tw_table *t, const char *name, int values, int ke
         tw_grouping_make(t, &key, key >= 0, NULL, &g, &err) != TW_OK)
         return NULL;
     const tw_column *cells = values >= 0 ? tw_table_column(t, (size_t)values) : NULL;
-    if (tw_aggregate_run(tw_aggregate_find(tw_str_c(name)), cells, level, &g, NULL, &out, overflows,
+    const tw_aggregate_with with = {.level = level, .separator = TW_STR("; ")};
+    if (tw_aggregate_run(tw_aggregate_find(tw_str_c(name)), cells, &with, &g, NULL, &out, overflows,
                          &err) != TW_OK)
         out = NULL;
     tw_grouping_fini(&g);
@@ -189,6 +190,19 @@ typedef struct twin {
     size_t n, different;
 } twin;
 
+static bool joined(const tw_column *got, int64_t g, const tw_cell *rows, size_t n) {
+    tw_buf want;
+    tw_buf_init(&want, 1 << 16);
+    for (size_t i = 0; i < n; i++) {
+        tw_buf_c(&want, i ? "; " : "");
+        tw_buf_str(&want, rows[i].text);
+    }
+    tw_cell whole = tw_cell_text(tw_buf_view(&want));
+    bool good = same_cell(got, g, &whole, n);
+    tw_buf_fini(&want);
+    return good;
+}
+
 static bool agrees(const char *name, const tw_column *got, int64_t g, const twin *w) {
     const tw_cell *s = w->sorted;
     size_t n = w->n;
@@ -216,6 +230,8 @@ static bool agrees(const char *name, const tw_column *got, int64_t g, const twin
         return same_cell(got, g, &w->rows[0], n);
     if (strcmp(name, "last") == 0)
         return same_cell(got, g, &w->rows[n ? n - 1 : 0], n);
+    if (strcmp(name, "string_agg") == 0)
+        return joined(got, g, w->rows, n);
     if (strcmp(name, "count_if") == 0)
         return near(got, g, n ? twin_mean(s, n) * (double)n : 0, true);
     bool above =
@@ -314,11 +330,12 @@ static void test_groups(void) {
     succeeds(tw_grouping_add_empty(&g, &err), &err, "one without rows");
     tw_column *sums = NULL, *counts = NULL;
     const tw_column *v = tw_table_column(t, 1);
-    succeeds(tw_aggregate_run(tw_aggregate_find(TW_STR("SUM")), v, 0, &g, NULL, &sums, NULL, &err),
-             &err, "sums");
     succeeds(
-        tw_aggregate_run(tw_aggregate_find(TW_STR("count")), v, 0, &g, NULL, &counts, NULL, &err),
-        &err, "counts");
+        tw_aggregate_run(tw_aggregate_find(TW_STR("SUM")), v, NULL, &g, NULL, &sums, NULL, &err),
+        &err, "sums");
+    succeeds(tw_aggregate_run(tw_aggregate_find(TW_STR("count")), v, NULL, &g, NULL, &counts, NULL,
+                              &err),
+             &err, "counts");
     ok(tw_column_number(sums, 1) == 5 && !tw_column_is_value(sums, 3), "its sum is missing");
     ok(tw_column_number(counts, 3) == 0 && tw_column_is_value(counts, 3), "and its count 0");
     tw_column_unref(sums);
