@@ -227,7 +227,7 @@ static const tw_param *next_positional(const walk *w, size_t from) {
 static enum tw_rc too_many(const tw_call *call, tw_str word, tw_error *err) {
     tw_buf usage;
     tw_buf_init(&usage, 4096);
-    tw_call_usage(call->command, &usage);
+    tw_call_usage(call->command, call->sets[TW_SET_PROGRAM].n > 0, &usage);
     enum tw_rc rc = tw_fail(err, TW_EUSAGE, "'%.*s': %s takes no further word; write '%s'",
                             TW_ARG(word), call->command->name, usage.failed ? "" : usage.p);
     tw_buf_fini(&usage);
@@ -554,9 +554,9 @@ static void usage_param(const tw_param *param, tw_buf *out) {
         tw_buf_char(out, ']');
 }
 
-bool tw_call_usage(const tw_command *command, tw_buf *out) {
+bool tw_call_usage(const tw_command *command, bool cli, tw_buf *out) {
     tw_buf_c(out, command->name);
-    bool file = command->scope == TW_SCOPE_FILE && (command->flags & TW_COMMAND_CLI);
+    bool file = cli && command->scope == TW_SCOPE_FILE && (command->flags & TW_COMMAND_CLI);
     if (file && (command->flags & TW_COMMAND_FILE_FIRST))
         tw_buf_c(out, " FILE");
     for (size_t i = 0; i < command->n_params; i++)
@@ -568,7 +568,7 @@ bool tw_call_usage(const tw_command *command, tw_buf *out) {
         tw_buf_c(out, " [flags]");
     if (file && !(command->flags & TW_COMMAND_FILE_FIRST))
         tw_buf_c(out, " FILE");
-    if (command->flags & TW_COMMAND_TABLE)
+    if (cli && command->flags & TW_COMMAND_TABLE)
         tw_buf_c(out, " [-o OUT]");
     return !out->failed;
 }

@@ -42,6 +42,6 @@ TW_NODISCARD enum tw_rc tw_call_values(tw_call *call, const tw_doc **out, tw_err
 /* A map of arguments as the command line that gives it. */
 bool tw_call_print(const tw_command *command, const tw_doc *args, tw_buf *out);
 /* "head [-n N] FILE": one line for messages and help. */
-bool tw_call_usage(const tw_command *command, tw_buf *out);
+bool tw_call_usage(const tw_command *command, bool cli, tw_buf *out);
 
 #endif

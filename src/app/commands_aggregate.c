@@ -112,6 +112,8 @@ static enum tw_rc work_pivot(tw_work *work, const void *raw, tw_doc **out, tw_er
     if (rc == TW_OK)
         rc = tw_work_derive(work, "pivot", table, err);
     if (rc == TW_OK)
+        work->fresh->n_keys = n;
+    if (rc == TW_OK)
         tw_expr_say_faults(work->log, "pivot", &faults);
     tw_table_unref(table);
     tw_summary_free(summary);

@@ -207,11 +207,60 @@ static enum tw_rc work_save(tw_work *work, const void *raw, tw_doc **out, tw_err
     return *out ? TW_OK : tw_fail_memory(err);
 }
 
+/* Of a plan's document what there is to say: the file and the counts that are not zero. */
+static tw_doc *question_doc(const tw_save_plan *plan, const char *path) {
+    tw_doc *all = plan_doc(plan, path), *some = tw_doc_map();
+    for (size_t i = 0; i < tw_doc_count(all); i++) {
+        const tw_doc *value = tw_doc_at(all, i);
+        bool zero = tw_doc_kind(value) == TW_DOC_INT && tw_doc_as_int(value, 0) == 0;
+        bool no = tw_doc_kind(value) == TW_DOC_BOOL && !tw_doc_as_bool(value, false);
+        if (!zero && !no)
+            tw_doc_set_str(some, tw_doc_key(all, i), tw_doc_copy(value));
+    }
+    tw_doc_free(all);
+    return some;
+}
+
+/* "3 cells changed, 1 row new" */
+static void put_plan(const tw_save_plan *plan, char *out, size_t size) {
+    const struct {
+        int64_t n;
+        const char *one, *many;
+    } counts[] = {{plan->cells_changed, "cell changed", "cells changed"},
+                  {plan->rows_new, "row new", "rows new"},
+                  {plan->rows_dropped, "row dropped", "rows dropped"}};
+    size_t used = 0;
+    for (size_t i = 0; i < TW_COUNT(counts) && used < size; i++)
+        if (counts[i].n)
+            used += (size_t)snprintf(out + used, size - used, "%s%s %s", used ? ", " : "",
+                                     tw_grouped(counts[i].n).text,
+                                     counts[i].n == 1 ? counts[i].one : counts[i].many);
+    if (!used)
+        snprintf(out, size, "no cell changed");
+}
+
+/* What has no file of its own is saved under a name that is asked for. */
+static enum tw_rc ask_name(tw_session *s, const tw_dataset *d, bool view, tw_error *err) {
+    if (!s->screen || view)
+        return tw_fail(err, TW_EUSAGE, "save: %s has no file of its own; write ':save PATH'", d->name);
+    tw_buf line;
+    tw_buf_init(&line, 4096);
+    tw_buf_printf(&line, "prompt save %s.csv", d->name);
+    enum tw_rc rc = tw_buf_check(&line, err);
+    if (rc == TW_OK)
+        rc = tw_session_start_line(s, tw_buf_view(&line), err);
+    tw_buf_fini(&line);
+    return rc;
+}
+
 /* The preview: what a save would do, and the question. */
 static enum tw_rc run_save(tw_session *s, const void *raw, tw_doc **out, tw_error *err) {
     const save_args *args = raw;
     tw_dataset *d = s->current;
     tw_event event = {.kind = TW_EVENT_ASK, .dataset = d};
+    char counts[200];
+    if (!args->path.p && !d->path && !s->given.headless)
+        return ask_name(s, d, args->view, err);
     tw_buf line;
     tw_buf_init(&line, sizeof event.line - 1);
     tw_buf_c(&line, "save!");
@@ -230,13 +279,11 @@ static enum tw_rc run_save(tw_session *s, const void *raw, tw_doc **out, tw_erro
         return rc;
     if (s->given.headless)
         return tw_session_run_line(s, tw_str_c(event.line), out, err);
-    const char *path = args->path.p ? "" : d->path ? d->path : "";
-    tw_str shown = args->path.p ? args->path : tw_str_c(path);
-    snprintf(event.text, sizeof event.text,
-             "Save %s to %.*s? %s cells changed, %s rows new, %s dropped [y/n]", d->name,
-             TW_ARG(shown), tw_grouped(plan.cells_changed).text, tw_grouped(plan.rows_new).text,
-             tw_grouped(plan.rows_dropped).text);
-    event.doc = plan_doc(&plan, event.line + 6);
+    const char *path = args->path.p ? event.line + strlen("save! ") : d->path ? d->path : "";
+    put_plan(&plan, counts, sizeof counts);
+    snprintf(event.text, sizeof event.text, "Save %.200s to %.500s? %s [y/n]", d->name,
+             path, counts);
+    event.doc = question_doc(&plan, path);
     tw_events_put(&s->events, &event);
     return TW_OK;
 }

@@ -245,6 +245,8 @@ tw_view *tw_dataset_view(const tw_dataset *d) {
 bool tw_dataset_modified(const tw_dataset *d) {
     if (!d->state)
         return false;
+    if (!d->saved && d->n_keys) /* counts can be made again at any time */
+        return d->state->table != d->initial->table;
     return !d->saved || d->state->table != d->saved->table;
 }
 

@@ -130,7 +130,7 @@ tw_doc *tw_help_command(const tw_session *session, const tw_command *command) {
     if (!doc)
         return NULL;
     tw_buf_init(&usage, 1 << 16);
-    tw_call_usage(command, &usage);
+    tw_call_usage(command, !(command->flags & TW_COMMAND_SCREEN), &usage);
     tw_doc_set(doc, "name", tw_doc_c(command->name));
     if (command->alias)
         tw_doc_set(doc, "alias", tw_doc_c(command->alias));
@@ -284,7 +284,7 @@ bool tw_help_text(const tw_session *session, const tw_command *command, unsigned
     const char *lead = surface == TW_COMMAND_CLI ? "trowel " : ":";
     (void)session;
     tw_buf_printf(out, "%s%s: %s\n\nusage: %s", lead, command->name, command->summary, lead);
-    tw_call_usage(command, out);
+    tw_call_usage(command, surface == TW_COMMAND_CLI, out);
     tw_buf_char(out, '\n');
     if (command->help)
         tw_buf_printf(out, "\n%s\n", command->help);

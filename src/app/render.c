@@ -89,7 +89,7 @@ void tw_render_value(const tw_doc *doc, tw_buf *out) {
         tw_value_put(doc, out);
 }
 
-static void put_map(const tw_doc *map, int width, tw_buf *out) {
+static void put_lines(const tw_doc *map, bool wraps, int width, tw_buf *out) {
     size_t label = 0;
     for (size_t i = 0; i < tw_doc_count(map); i++)
         if (is_short(tw_doc_at(map, i)))
@@ -97,8 +97,13 @@ static void put_map(const tw_doc *map, int width, tw_buf *out) {
     for (size_t i = 0; i < tw_doc_count(map); i++) {
         if (!is_short(tw_doc_at(map, i)))
             continue;
+        const tw_doc *value = tw_doc_at(map, i);
         tw_cell_put(tw_doc_key(map, i), label, false, false, out);
-        tw_render_value(tw_doc_at(map, i), out);
+        if (wraps && tw_doc_kind(value) == TW_DOC_TEXT) {
+            tw_render_wrapped(tw_doc_as_text(value, TW_STR("")), label + 2, width, out);
+            continue;
+        }
+        tw_render_value(value, out);
         tw_buf_char(out, '\n');
     }
     for (size_t i = 0; i < tw_doc_count(map); i++) {
@@ -107,6 +112,10 @@ static void put_map(const tw_doc *map, int width, tw_buf *out) {
         tw_buf_printf(out, "\n%.*s\n", TW_ARG(tw_doc_key(map, i)));
         put_any(tw_doc_at(map, i), width, out);
     }
+}
+
+static void put_map(const tw_doc *map, int width, tw_buf *out) {
+    put_lines(map, false, width, out);
 }
 
 static void put_any(const tw_doc *doc, int width, tw_buf *out) {
@@ -123,6 +132,11 @@ static void put_any(const tw_doc *doc, int width, tw_buf *out) {
 }
 
 /* --- layouts of their own --- */
+
+/* Paragraphs are read, not copied: they end where the line does. */
+static void render_help(const tw_doc *doc, int width, tw_buf *out) {
+    put_lines(doc, true, width, out);
+}
 
 static void render_rows_count(const tw_doc *doc, int width, tw_buf *out) {
     (void)width;
@@ -205,7 +219,7 @@ static const struct {
 } layouts[] = {{"count", render_rows_count},     {"plot", render_picture},
                {"profile", tw_render_profile}, {"findings", tw_render_findings},
                {"compare", render_compare}, {"diff", tw_render_diff},
-               {"row", tw_render_row},       {"describe", tw_render_describe}};
+               {"help", render_help},       {"row", tw_render_row},       {"describe", tw_render_describe}};
 
 bool tw_render_text(const tw_doc *doc, const char *view, int width, tw_buf *out) {
     for (size_t i = 0; view && i < TW_COUNT(layouts); i++)

@@ -11,7 +11,7 @@ void tw_render_describe(const tw_doc *doc, int width, tw_buf *out);
 void tw_render_row(const tw_doc *doc, int width, tw_buf *out);
 void tw_render_diff(const tw_doc *doc, int width, tw_buf *out);
 
-/* A text over lines that end at `width` (0 = 100), those behind the first standing `indent` in; line ends break it, other
+/* A text over lines that end at `width` (0 = 78), those behind the first standing `indent` in; line ends break it, other
  * controls are made visible. */
 void tw_render_wrapped(tw_str text, size_t indent, int width, tw_buf *out);
 /* Figures of a profile's column: counts grouped in threes, missing cells with their share, "~" before

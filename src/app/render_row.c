@@ -4,7 +4,7 @@
 #include "app/matrix.h"
 #include "base/unicode.h"
 
-enum { WIDTH = 100, NAME_MOST = 32, LEAST = 20 };
+enum { WIDTH = 78, NAME_MOST = 32, LEAST = 20 };
 
 /* One line of a cell, cut into pieces that fit; each further piece begins below the first. */
 static void put_pieces(tw_str line, size_t indent, size_t room, bool *first, tw_buf *out) {

@@ -246,7 +246,7 @@ static enum tw_rc check_file_named(const invocation *in, tw_error *err) {
         return TW_OK;
     tw_buf usage;
     tw_buf_init(&usage, 1 << 16);
-    tw_call_usage(in->command, &usage);
+    tw_call_usage(in->command, true, &usage);
     enum tw_rc rc = tw_fail(err, TW_EUSAGE, "%s: no FILE is named; write 'trowel %s'",
                             in->command->name, usage.failed ? in->command->name : usage.p);
     tw_buf_fini(&usage);

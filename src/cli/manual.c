@@ -110,7 +110,7 @@ static void put_methods(const char *family, tw_buf *out) {
 static void put_command(const tw_command *c, tw_buf *out) {
     tw_buf usage;
     tw_buf_init(&usage, 1 << 16);
-    tw_call_usage(c, &usage);
+    tw_call_usage(c, true, &usage);
     tw_buf_c(out, ".SS ");
     put_inline(c->name, out);
     tw_buf_c(out, "\n\\fBtrowel ");

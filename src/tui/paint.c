@@ -229,7 +229,8 @@ static void draw_question(tw_workbench *wb, int bottom, int width) {
     tw_pane *pane = tw_document_pane_new("save", "save", tw_doc_copy(wb->question.doc));
     if (!pane)
         return;
-    int height = TW_MIN(bottom, 10);
+    int lines = tw_doc_kind(wb->question.doc) == TW_DOC_MAP ? (int)tw_doc_count(wb->question.doc) : 10;
+    int height = TW_MIN(bottom, TW_MIN(lines, 10));
     tw_cellgrid_fill(wb->grid, 0, bottom - height, width, height, TW_ROLE_POPUP);
     pane->ops->draw(pane, wb, wb->grid, (tw_rect){1, bottom - height, TW_MAX(width - 2, 1), height}, false);
     for (int y = bottom - height; y < bottom; y++)

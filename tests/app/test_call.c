@@ -163,7 +163,7 @@ static void test_print(void) {
     is_text(tw_buf_view(&out), lines[1], "a map is one word");
     tw_doc_free(args);
     tw_buf_clear(&out);
-    tw_call_usage(&demo, &out);
+    tw_call_usage(&demo, true, &out);
     is_text(tw_buf_view(&out),
             "demo COLS [EXPR] [-n N] [--row-offset ROW-OFFSET] [--marks] [--map MAP] FILE",
             "usage from the rows");
