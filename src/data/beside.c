@@ -45,14 +45,6 @@ static tw_str text_of_b(const beside *s, int text, uint32_t row) {
     return row == NONE ? TW_STR("") : tw_column_cell(s->texts[text], row).text;
 }
 
-/* One row of the result: texts_a are the cells of its row in a, NULL = none. */
-static tw_str text_at(const beside *s, size_t column, const tw_str *texts_a, uint32_t row_b) {
-    from f = s->from[column];
-    if (f.a >= 0 && (texts_a || f.b < 0))
-        return texts_a ? texts_a[f.a] : TW_STR("");
-    return text_of_b(s, f.b, row_b);
-}
-
 static int64_t row_or_none(uint32_t row) {
     return row == NONE ? -1 : (int64_t)row;
 }
@@ -68,38 +60,46 @@ static enum tw_rc read_a(const beside *s, int64_t first, size_t n, tw_arena *are
     return tw_table_texts(s->woven.parts[A], s->columns_a, s->width_a, rows, n, arena, *texts, err);
 }
 
+/* The texts of b's rows. */
+static tw_str *read_b(const beside *s, int64_t first, size_t n, tw_arena *arena) {
+    tw_str *texts = tw_arena_alloc(arena, n * s->n_texts + 1, sizeof *texts);
+    for (size_t i = 0; texts && i < n; i++)
+        for (size_t k = 0; k < s->n_texts; k++)
+            texts[i * s->n_texts + k] = text_of_b(s, (int)k, s->rows[B][first + (int64_t)i]);
+    return texts;
+}
+
 typedef struct window {
     const beside *s;
     int64_t first;
     size_t n;
-    const tw_str *texts_a;
+    const tw_str *texts[TW_WOVEN_PARTS];
 } window;
 
-static const tw_str *row_of_a(const window *w, size_t i) {
-    uint32_t row = w->s->rows[A][w->first + (int64_t)i];
-    return row == NONE ? NULL : w->texts_a + i * w->s->width_a;
+static uint32_t row_of(const window *w, size_t part, size_t i) {
+    return w->s->rows[part][w->first + (int64_t)i];
 }
 
-static size_t bytes_of(const window *w) {
-    size_t bytes = 0;
-    for (size_t i = 0; i < w->n; i++)
-        for (size_t c = 0; c < w->s->woven.width; c++)
-            bytes += text_at(w->s, c, row_of_a(w, i), w->s->rows[B][w->first + (int64_t)i]).n;
-    return bytes;
+/* A row that a has: its cells, or those of the row before where that is the same one. */
+static void put_a(const window *w, size_t i, tw_weft *weft) {
+    size_t width = w->s->woven.width, width_a = w->s->width_a;
+    if (i > 0 && row_of(w, A, i) == row_of(w, A, i - 1))
+        memcpy(weft->cells, weft->cells - width, width_a * sizeof *weft->cells);
+    else
+        tw_weft_put_cells(weft, w->texts[A] + i * width_a, width_a, weft->cells);
 }
 
-/* Rows that share a's row share the spans of its cells. */
 static void put_rows(const window *w, tw_weft *weft) {
     const beside *s = w->s;
-    size_t width = s->woven.width;
     for (size_t i = 0; i < w->n; i++) {
-        const uint32_t *rows_a = s->rows[A] + w->first, *rows_b = s->rows[B] + w->first;
-        bool again = i > 0 && rows_a[i] == rows_a[i - 1] && rows_a[i] != NONE;
-        for (size_t c = 0; c < width; c++)
-            weft->cells[c] = again && s->from[c].a >= 0
-                                 ? weft->cells[(ptrdiff_t)c - (ptrdiff_t)width]
-                                 : tw_weft_put(weft, text_at(s, c, row_of_a(w, i), rows_b[i]));
-        weft->cells += width;
+        bool a = row_of(w, A, i) != NONE;
+        const tw_str *texts_b = w->texts[B] + i * s->n_texts;
+        if (a)
+            put_a(w, i, weft);
+        for (size_t c = a ? s->width_a : 0; c < s->woven.width; c++)
+            weft->cells[c] =
+                tw_weft_put(weft, s->from[c].b >= 0 ? texts_b[s->from[c].b] : TW_STR(""));
+        weft->cells += s->woven.width;
     }
 }
 
@@ -109,9 +109,14 @@ static enum tw_rc beside_fetch(const tw_woven *w, int64_t first, size_t n, tw_ar
     tw_str *texts = NULL;
     tw_weft weft;
     enum tw_rc rc = read_a(s, first, n, arena, &texts, err);
-    window shown = {s, first, n, texts};
-    if (rc == TW_OK)
-        rc = tw_weft_begin(&weft, first, n, w->width, bytes_of(&shown), arena, out, err);
+    window shown = {s, first, n, {texts, rc == TW_OK ? read_b(s, first, n, arena) : NULL}};
+    if (rc == TW_OK && !shown.texts[B])
+        rc = tw_fail_memory(err);
+    if (rc != TW_OK)
+        return rc;
+    size_t bytes =
+        tw_weft_room(texts, n * s->width_a) + tw_weft_room(shown.texts[B], n * s->n_texts);
+    rc = tw_weft_begin(&weft, first, n, w->width, bytes, arena, out, err);
     if (rc == TW_OK)
         put_rows(&shown, &weft);
     return rc;

@@ -49,31 +49,29 @@ static const char *name_of(const melted *m, size_t which) {
 }
 
 static size_t bytes_of(const melted *m, const tw_str *texts, size_t n) {
-    size_t bytes = 0;
-    for (size_t i = 0; i < n; i++)
-        bytes += texts[i].n;
+    size_t bytes = tw_weft_room(texts, n);
     for (size_t i = 0; i < (size_t)m->k; i++)
         bytes += strlen(name_of(m, i));
     return bytes;
 }
 
-/* Cells of the rows [first, first + n); those of the other columns stand once for all rows that
- * share them. */
+/* Cells of n rows, the first of them melted column `which` of the first record. A record's cells
+ * are copied once; the rows that share them have the same spans. `cells` is scratch for a record. */
 static void put_rows(const melted *m, const tw_str *texts, const tw_span *names, size_t which,
-                     size_t n, tw_weft *weft) {
+                     size_t n, tw_span *cells, tw_weft *weft) {
     size_t k = (size_t)m->k, n_ids = m->n_ids;
-    const tw_span *ids = NULL;
+    bool fresh = true;
     for (size_t i = 0; i < n; i++) {
         tw_span *to = weft->cells;
-        for (size_t c = 0; c < n_ids; c++)
-            to[c] = ids ? ids[c] : tw_weft_put(weft, texts[c]);
+        if (fresh)
+            tw_weft_put_cells(weft, texts, n_ids + k, cells);
+        memcpy(to, cells, n_ids * sizeof *to);
         to[n_ids] = names[which];
-        to[n_ids + 1] = tw_weft_put(weft, texts[n_ids + which]);
+        to[n_ids + 1] = cells[n_ids + which];
         weft->cells += n_ids + 2;
-        ids = to;
-        if (++which == k) {
+        fresh = ++which == k;
+        if (fresh) {
             which = 0;
-            ids = NULL;
             texts += n_ids + k;
         }
     }
@@ -83,18 +81,19 @@ static enum tw_rc melt_fetch(const tw_woven *w, int64_t first, size_t n, tw_aren
                              tw_batch *out, tw_error *err) {
     const melted *m = self_of(w);
     int64_t from = first / m->k, to = (first + (int64_t)n - 1) / m->k;
-    size_t cells = (size_t)(to - from + 1) * (m->n_ids + (size_t)m->k);
+    size_t cells = (size_t)(to - from + 1) * (m->n_ids + (size_t)m->k), k = (size_t)m->k;
     tw_str *texts = NULL;
     tw_weft weft;
-    tw_span *names = tw_arena_alloc(arena, (size_t)m->k, sizeof *names);
-    enum tw_rc rc = names ? read_rows(m, from, to, arena, &texts, err) : tw_fail_memory(err);
+    tw_span *names = tw_arena_alloc(arena, k, sizeof *names);
+    tw_span *record = tw_arena_alloc(arena, m->n_ids + k, sizeof *record);
+    enum tw_rc rc = names && record ? read_rows(m, from, to, arena, &texts, err) : tw_fail_memory(err);
     if (rc == TW_OK)
         rc = tw_weft_begin(&weft, first, n, w->width, bytes_of(m, texts, cells), arena, out, err);
     if (rc != TW_OK)
         return rc;
-    for (size_t i = 0; i < (size_t)m->k; i++)
+    for (size_t i = 0; i < k; i++)
         names[i] = tw_weft_put(&weft, tw_str_c(name_of(m, i)));
-    put_rows(m, texts, names, (size_t)(first % m->k), n, &weft);
+    put_rows(m, texts, names, (size_t)(first % m->k), n, record, &weft);
     return TW_OK;
 }
 

@@ -304,6 +304,27 @@ tw_span tw_weft_put(tw_weft *weft, tw_str text) {
     return span;
 }
 
+enum { MOST_BETWEEN = 3 }; /* quote, delimiter, quote */
+
+size_t tw_weft_room(const tw_str *texts, size_t n) {
+    size_t bytes = MOST_BETWEEN * n;
+    for (size_t i = 0; i < n; i++)
+        bytes += texts[i].n;
+    return bytes;
+}
+
+void tw_weft_put_cells(tw_weft *weft, const tw_str *texts, size_t n, tw_span *out) {
+    for (size_t i = 0, to; i < n; i = to) {
+        uintptr_t from = (uintptr_t)texts[i].p, end = from + texts[i].n;
+        for (to = i + 1; to < n && (uintptr_t)texts[to].p - end <= MOST_BETWEEN; to++)
+            end = (uintptr_t)texts[to].p + texts[to].n;
+        tw_span whole = tw_weft_put(weft, (tw_str){texts[i].p, end - from});
+        for (size_t k = i; k < to; k++)
+            out[k] = (tw_span){whole.at + (uint32_t)((uintptr_t)texts[k].p - from),
+                               (uint32_t)texts[k].n};
+    }
+}
+
 /* --- making one --- */
 
 static const tw_source_ops woven_ops = {.width = woven_width,

@@ -72,5 +72,9 @@ enum { TW_WEFT_MOST = 1 << 30 };
 TW_NODISCARD enum tw_rc tw_weft_begin(tw_weft *weft, int64_t first, size_t n, size_t width,
                                       size_t bytes, tw_arena *arena, tw_batch *out, tw_error *err);
 tw_span tw_weft_put(tw_weft *weft, tw_str text);
+/* Cells of one record, which are copied together where they lie side by side there, with what stands
+ * between them: writers know them again. They take up to tw_weft_room bytes. */
+void tw_weft_put_cells(tw_weft *weft, const tw_str *texts, size_t n, tw_span *out);
+size_t tw_weft_room(const tw_str *texts, size_t n);
 
 #endif

@@ -139,20 +139,31 @@ static inline void copy_cell(char *to, const tw_batch *block, tw_span cell) {
         memcpy(to, from, cell.n);
 }
 
-/* Cells [i, end) lie end to end and hold nothing that needs quotes. */
-static bool put_clean(csv_sink *s, const tw_span *cells, size_t i, size_t end) {
+/* Bytes from one cell up to the next. */
+static inline uint32_t gap_before(const tw_span *cell) {
+    return cell->at - (cell[-1].at + cell[-1].n);
+}
+
+/* Cells that need no quotes and lie end to end, or with delimiters between as they are written. */
+static bool put_clean(csv_sink *s, const tw_span *cells, size_t i, size_t end, bool delimited) {
     const tw_batch *block = &s->rows.block;
     size_t bytes = cells[end - 1].at + cells[end - 1].n - cells[i].at;
     if (!tw_buf_reserve(&s->text, bytes + end + 16))
         return false;
-    char *to = s->text.p + s->text.n;
-    size_t row = (size_t)(to - s->text.p) - s->row_at;
-    for (const char *start = to; i < end; i++) {
-        if (i)
+    char *to = s->text.p + s->text.n, *row = s->text.p + s->row_at;
+    if (i)
+        *to++ = s->style.rules.delimiter[0];
+    if (delimited)
+        memcpy(to, block->base + cells[i].at, bytes);
+    for (size_t first = i; i < end; i++) {
+        if (i > first && delimited)
+            to++;
+        else if (i > first)
             *to++ = s->style.rules.delimiter[0];
-        copy_cell(to, block, cells[i]);
+        if (!delimited)
+            copy_cell(to, block, cells[i]);
         to += cells[i].n;
-        s->ends[i] = row + (size_t)(to - start);
+        s->ends[i] = (size_t)(to - row);
     }
     *to = '\0';
     s->text.n = (size_t)(to - s->text.p);
@@ -168,28 +179,49 @@ static enum tw_rc put_careful(csv_sink *s, const tw_span *cells, size_t i, tw_er
     return rc;
 }
 
-/* How many cells from i on lie end to end and need no quotes. They are looked at together. */
-static size_t clean_cells(const csv_sink *s, const tw_span *cells, size_t i) {
-    const tw_batch *block = &s->rows.block;
-    size_t end = i + 1, n = 0, at = cells[i].at;
-    while (end < s->rows.width && cells[end].at == cells[end - 1].at + cells[end - 1].n)
+/* Where the cells end that lie end to end from i on, or with a delimiter between. */
+static size_t stretch_of(const csv_sink *s, const tw_span *cells, size_t i, bool *delimited) {
+    const char *base = s->rows.block.base;
+    size_t end = i + 1, width = s->rows.width;
+    *delimited = end < width && gap_before(&cells[end]) == 1;
+    uint32_t gap = *delimited ? 1 : 0;
+    while (end < width && gap_before(&cells[end]) == gap &&
+           (gap == 0 || base[cells[end].at - 1] == s->style.rules.delimiter[0]))
         end++;
-    tw_str text = {block->base + at, cells[end - 1].at + cells[end - 1].n - at};
-    size_t bare = tw_csv_bare(&s->style, text, block->bytes > at ? block->bytes - at : text.n);
-    while (i + n < end && cells[i + n].at + cells[i + n].n - at <= bare)
+    return end;
+}
+
+/* How many of the cells [i, end) come before the first that needs quotes. */
+static size_t bare_cells(const csv_sink *s, const tw_span *cells, size_t i, size_t end,
+                         bool delimited) {
+    const tw_batch *block = &s->rows.block;
+    size_t at = cells[i].at, bytes = cells[end - 1].at + cells[end - 1].n - at, n = 0;
+    size_t readable = block->bytes > at ? block->bytes - at : bytes;
+    if (delimited && tw_csv_marks(&s->style, (tw_str){block->base + at, bytes}) == end - i - 1)
+        return end - i;
+    if (!delimited)
+        bytes = tw_csv_bare(&s->style, (tw_str){block->base + at, bytes}, readable);
+    while (i + n < end && cells[i + n].at + cells[i + n].n - at <= bytes) {
+        tw_str text = {block->base + cells[i + n].at, cells[i + n].n};
+        if (delimited && tw_csv_marks(&s->style, text))
+            break;
         n++;
+    }
     return n;
 }
 
+/* Cells side by side are looked at together. */
 static enum tw_rc put_run(csv_sink *s, const tw_span *cells, size_t repeated, tw_error *err) {
     enum tw_rc rc = TW_OK;
     size_t start = s->text.n, i = repeat_cells(s, repeated) ? repeated : 0;
     s->row_at = start;
     while (i < s->rows.width && rc == TW_OK) {
-        size_t n = clean_cells(s, cells, i);
+        bool delimited;
+        size_t end = stretch_of(s, cells, i, &delimited);
+        size_t n = bare_cells(s, cells, i, end, delimited);
         if (n == 0)
             rc = put_careful(s, cells, i, err);
-        else if (!put_clean(s, cells, i, i + n))
+        else if (!put_clean(s, cells, i, i + n, delimited))
             rc = tw_fail_memory(err);
         i += TW_MAX(n, (size_t)1);
     }

@@ -28,13 +28,21 @@ static bool holds_mark(const tw_csv_rules *rules, tw_str text) {
                       (rules->escape && memchr(text.p, rules->escape, text.n)));
 }
 
+/* Those of a style of one delimiter and no escape. */
+static tw_find4 marks_of(const tw_csv_rules *rules) {
+    return (tw_find4){{'\n', '\r', rules->quote ? rules->quote : '\n', rules->delimiter[0]}};
+}
+
 size_t tw_csv_bare(const tw_csv_style *style, tw_str text, size_t readable) {
-    const tw_csv_rules *rules = &style->rules;
-    const tw_find4 marks = {
-        {'\n', '\r', rules->quote ? rules->quote : '\n', rules->delimiter[0]}};
+    const tw_find4 marks = marks_of(&style->rules);
     size_t whole = (text.n + 15) & ~(size_t)15; /* the last few are looked at with what follows */
     const char *end = text.p + (whole <= readable ? whole : text.n);
     return TW_MIN((size_t)(tw_find4_next(text.p, end, &marks) - text.p), text.n);
+}
+
+size_t tw_csv_marks(const tw_csv_style *style, tw_str text) {
+    const tw_find4 marks = marks_of(&style->rules);
+    return tw_find4_count(text.p, text.p + text.n, &marks);
 }
 
 bool tw_csv_needs_quotes(const tw_csv_style *style, tw_str text) {
