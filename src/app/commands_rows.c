@@ -10,13 +10,15 @@
 
 /* --- rows by number --- */
 
-/* The table with these rows. */
-static enum tw_rc cut_rows(tw_work *work, const tw_table *table, const int64_t *rows, int64_t n,
+/* The table with these rows, whose array (NULL: memory is out) is taken over. */
+static enum tw_rc cut_rows(tw_work *work, const tw_table *table, int64_t *rows, int64_t n,
                            tw_table **out, tw_error *err) {
     tw_draft *draft = NULL;
-    enum tw_rc rc = tw_draft_new(table, &draft, err);
+    enum tw_rc rc = rows ? tw_draft_new(table, &draft, err) : tw_fail_memory(err);
     if (rc == TW_OK)
-        rc = tw_draft_rows(draft, rows, n, work->task, err);
+        rc = tw_draft_take_rows(draft, rows, n, work->task, err);
+    else
+        free(rows);
     if (rc == TW_OK)
         return tw_draft_commit(draft, out, err);
     tw_draft_free(draft);
@@ -27,10 +29,12 @@ static enum tw_rc cut_rows(tw_work *work, const tw_table *table, const int64_t *
 static enum tw_rc keep_rows(tw_work *work, int64_t *rows, int64_t n, tw_error *err) {
     tw_table *table = NULL;
     tw_state *next = tw_work_next(work);
-    enum tw_rc rc =
-        rows && next ? cut_rows(work, work->table, rows, n, &table, err) : tw_fail_memory(err);
-    free(rows);
-    if (rc == TW_OK)
+    enum tw_rc rc = cut_rows(work, work->table, rows, n, &table, err);
+    if (rc == TW_OK && !next)
+        rc = tw_fail_memory(err);
+    if (rc != TW_OK)
+        tw_table_unref(table);
+    else
         tw_state_set_table(next, table);
     return rc;
 }
@@ -61,9 +65,7 @@ static enum tw_rc keep_unread(tw_work *work, int64_t first, int64_t end, tw_erro
         return rc;
     end = TW_MIN(end, tw_table_rows(table));
     int64_t *rows = row_range(first, end);
-    rc = rows ? cut_rows(work, table, rows, TW_MAX(end - first, 0), &work->base, err)
-              : tw_fail_memory(err);
-    free(rows);
+    rc = cut_rows(work, table, rows, TW_MAX(end - first, 0), &work->base, err);
     tw_table_unref(table);
     return rc;
 }

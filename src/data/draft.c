@@ -258,13 +258,22 @@ static enum tw_rc pick_columns(tw_draft *d, tw_row_list *rows, tw_pick_memo *mem
 
 enum tw_rc tw_draft_rows(tw_draft *d, const int64_t *rows, int64_t n, tw_task *task,
                          tw_error *err) {
+    int64_t *copy = tw_realloc(NULL, (size_t)n, sizeof *copy);
+    if (!copy)
+        return tw_fail_memory(err);
+    if (n)
+        memcpy(copy, rows, (size_t)n * sizeof *rows);
+    return tw_draft_take_rows(d, copy, n, task, err);
+}
+
+enum tw_rc tw_draft_take_rows(tw_draft *d, int64_t *rows, int64_t n, tw_task *task, tw_error *err) {
     enum tw_rc rc = check_rows(d, rows, n, err);
-    if (rc)
+    if (rc) {
+        free(rows);
         return rc;
+    }
     tw_pick_memo memo = {0};
-    tw_row_list *kept = tw_row_list_new(n);
-    if (kept && n)
-        memcpy(kept->at, rows, (size_t)n * sizeof *rows);
+    tw_row_list *kept = tw_row_list_take(rows, n);
     tw_row_list *origin = kept ? origins_of(d, kept, &memo) : NULL;
     rc = origin ? pick_columns(d, kept, &memo, task, err) : tw_fail_memory(err);
     if (rc == TW_OK) {

@@ -43,16 +43,20 @@ struct tw_stock {
 
 /* Rows */
 
-tw_row_list *tw_row_list_new(int64_t n) {
-    size_t size;
-    if (!tw_mul((size_t)n, sizeof(int64_t), &size) || !tw_add(size, sizeof(tw_row_list), &size))
+tw_row_list *tw_row_list_take(int64_t *at, int64_t n) {
+    tw_row_list *rows = at ? malloc(sizeof *rows) : NULL;
+    if (!rows) {
+        free(at);
         return NULL;
-    tw_row_list *rows = malloc(size);
-    if (rows) {
-        atomic_init(&rows->refs, 1);
-        rows->n = n;
     }
+    atomic_init(&rows->refs, 1);
+    rows->n = n;
+    rows->at = at;
     return rows;
+}
+
+tw_row_list *tw_row_list_new(int64_t n) {
+    return tw_row_list_take(tw_realloc(NULL, (size_t)n, sizeof(int64_t)), n);
 }
 
 tw_row_list *tw_row_list_ref(tw_row_list *rows) {
@@ -62,8 +66,10 @@ tw_row_list *tw_row_list_ref(tw_row_list *rows) {
 }
 
 void tw_row_list_unref(tw_row_list *rows) {
-    if (rows && atomic_fetch_sub_explicit(&rows->refs, 1, memory_order_acq_rel) == 1)
-        free(rows);
+    if (!rows || atomic_fetch_sub_explicit(&rows->refs, 1, memory_order_acq_rel) != 1)
+        return;
+    free(rows->at);
+    free(rows);
 }
 
 tw_row_list *tw_row_list_compose(const tw_row_list *outer, const int64_t *inner, int64_t n) {

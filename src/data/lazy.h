@@ -13,10 +13,10 @@
 
 typedef struct tw_row_list { /* row numbers that versions and recipes share */
     _Atomic uint32_t refs;
-    int64_t n;
-    int64_t at[];
+    int64_t n, *at;
 } tw_row_list;
 tw_row_list *tw_row_list_new(int64_t n); /* unset; NULL when memory is out */
+tw_row_list *tw_row_list_take(int64_t *rows, int64_t n); /* takes the array over, also on failure */
 tw_row_list *tw_row_list_ref(tw_row_list *rows);
 void tw_row_list_unref(tw_row_list *rows);
 /* outer[inner[i]]; outer NULL = identity. */

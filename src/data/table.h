@@ -89,6 +89,8 @@ TW_NODISCARD enum tw_rc tw_draft_drop(tw_draft *draft, size_t column, tw_error *
 TW_NODISCARD enum tw_rc tw_draft_move(tw_draft *draft, size_t column, size_t to, tw_error *err);
 /* Keep these rows of the base in this order (a filter, a sort, a sample; duplicates allowed). Lazy columns stay lazy. */
 TW_NODISCARD enum tw_rc tw_draft_rows(tw_draft *draft, const int64_t *rows, int64_t n, tw_task *task, tw_error *err);
+/* The same; takes the array over (free), also on failure. */
+TW_NODISCARD enum tw_rc tw_draft_take_rows(tw_draft *draft, int64_t *rows, int64_t n, tw_task *task, tw_error *err);
 /* Append `n` new rows: one column of n cells per field, in field order; they get new origins. All columns of the
  * base must have been needed. */
 TW_NODISCARD enum tw_rc tw_draft_append(tw_draft *draft, tw_column **cells, int64_t n, tw_task *task, tw_error *err);

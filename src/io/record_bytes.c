@@ -5,7 +5,7 @@
 
 #include "io/places.h"
 
-enum { BATCH_ROWS = 1024, BATCH_BYTES = 1 << 16, JUMPS_BEFORE_PLACES = 64, AHEAD_BYTES = 256 };
+enum { BATCH_ROWS = 1024, BATCH_BYTES = 1 << 16, JUMPS_BEFORE_PLACES = 64, AHEAD_BYTES = 512 };
 
 struct tw_record_bytes {
     const tw_source_csv *source;
@@ -82,10 +82,10 @@ void tw_record_bytes_soon(const tw_record_bytes *r, int64_t next, int64_t later)
         tw_places_soon(r->places, later);
     if (next < 0)
         return;
-    uint64_t at = tw_places_at(r->places, next);
-    const char *p = r->source->text.p + at;
-    for (size_t k = 0; k < AHEAD_BYTES; k += 64)
-        __builtin_prefetch(p + k);
+    uint64_t at = tw_places_at(r->places, next), end = tw_places_at(r->places, next + 1);
+    end = TW_MIN(end, at + AHEAD_BYTES);
+    for (at &= ~UINT64_C(63); at < end; at += 64)
+        __builtin_prefetch(r->source->text.p + at);
 }
 
 /* --- from a walk --- */

@@ -100,6 +100,27 @@ bool tw_argsort_f64(const double *x, size_t n, uint32_t *order) {
     return sorted != NULL;
 }
 
+uint64_t *tw_sort_upper(uint64_t *a, uint64_t *b, size_t n) {
+    enum { UPPER_DIGITS = 3 };
+    uint32_t(*count)[RADIX] = tw_calloc(UPPER_DIGITS, sizeof *count);
+    if (!count)
+        return NULL;
+    for (size_t i = 0; i < n; i++)
+        for (int d = 0; d < UPPER_DIGITS; d++)
+            count[d][digit_of(a[i] >> 32, d)]++;
+    for (int d = 0; d < UPPER_DIGITS; d++) {
+        if (!starts_of(count[d], n))
+            continue;
+        for (size_t i = 0; i < n; i++)
+            b[count[d][digit_of(a[i] >> 32, d)]++] = a[i];
+        uint64_t *swap = a;
+        a = b;
+        b = swap;
+    }
+    free(count);
+    return a;
+}
+
 static uint64_t *radix_sort_keys(uint64_t *a, uint64_t *b, size_t n, uint32_t (*count)[RADIX]) {
     for (size_t i = 0; i < n; i++)
         for (int d = 0; d < DIGITS; d++)

@@ -28,6 +28,9 @@ TW_NODISCARD bool tw_sort_f64(double *x, size_t n);
 /* order[k] = index of the k-th smallest; equal values keep their order. n < 2^32. */
 TW_NODISCARD bool tw_argsort_f64(const double *x, size_t n, uint32_t *order);
 TW_NODISCARD bool tw_argsort_u64(const uint64_t *keys, size_t n, uint32_t *order);
+/* Sort by the upper 32 bits alone, equal ones in their order; b is room for n. The array, a or b,
+ * that holds the result; NULL = memory was out. */
+TW_NODISCARD uint64_t *tw_sort_upper(uint64_t *a, uint64_t *b, size_t n);
 /* Ranks from 1, ties share their mean rank; NaN stays NaN. */
 TW_NODISCARD bool tw_rank_f64(const double *x, size_t n, double *rank);
 

@@ -39,8 +39,9 @@ TW_NODISCARD enum tw_rc tw_clean_commit(tw_draft *draft, tw_step_result *out, tw
 /* Columns of a step on texts: those named, else text columns and columns with unreadable cells. */
 TW_NODISCARD enum tw_rc tw_clean_text_columns(const tw_step_env *env, const tw_table *in, const tw_str_list *cols,
                                               int **columns, size_t *n, tw_error *err);
-/* The table with these of its rows, in this order; counts those removed. All of them: the table itself. */
-TW_NODISCARD enum tw_rc tw_clean_keep_rows(const tw_step_env *env, const tw_table *in, const int64_t *rows, int64_t n,
+/* The table with these of its rows, in this order; counts those removed. All of them: the table itself. The array is
+ * taken over (free), also on failure. */
+TW_NODISCARD enum tw_rc tw_clean_keep_rows(const tw_step_env *env, const tw_table *in, int64_t *rows, int64_t n,
                                            tw_step_result *out, tw_error *err);
 /* For tw_step_columns. */
 bool tw_clean_fits_number(const tw_table *table, size_t column); /* integer and float */

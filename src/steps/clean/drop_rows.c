@@ -102,9 +102,7 @@ static enum tw_rc apply(const void *raw, const tw_doc *state, const tw_step_env 
     for (int64_t row = 0; row < rows; row++)
         if (!is_listed(list, n, number_of(env, in, row)))
             left[kept++] = row;
-    rc = tw_clean_keep_rows(env, in, left, kept, out, err);
-    free(left);
-    return rc;
+    return tw_clean_keep_rows(env, in, left, kept, out, err);
 }
 
 // clang-format off

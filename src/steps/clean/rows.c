@@ -12,12 +12,15 @@ typedef struct arrange_args {
     tw_str_list keys;
 } arrange_args;
 
-static enum tw_rc keep_rows(const tw_step_env *env, const tw_table *in, const int64_t *rows, int64_t n,
+/* The table with these rows, whose array is taken over. */
+static enum tw_rc keep_rows(const tw_step_env *env, const tw_table *in, int64_t *rows, int64_t n,
                             tw_step_result *out, tw_error *err) {
     tw_draft *draft = NULL;
     enum tw_rc rc = tw_draft_new(in, &draft, err);
     if (rc == TW_OK)
-        rc = tw_draft_rows(draft, rows, n, env->task, err);
+        rc = tw_draft_take_rows(draft, rows, n, env->task, err);
+    else
+        free(rows);
     if (rc != TW_OK) {
         tw_draft_free(draft);
         return rc;
@@ -26,10 +29,11 @@ static enum tw_rc keep_rows(const tw_step_env *env, const tw_table *in, const in
     return tw_clean_commit(draft, out, err);
 }
 
-enum tw_rc tw_clean_keep_rows(const tw_step_env *env, const tw_table *in, const int64_t *rows, int64_t n,
+enum tw_rc tw_clean_keep_rows(const tw_step_env *env, const tw_table *in, int64_t *rows, int64_t n,
                               tw_step_result *out, tw_error *err) {
     if (n < tw_table_rows(in))
         return keep_rows(env, in, rows, n, out, err);
+    free(rows);
     out->table = tw_table_ref(in);
     return TW_OK;
 }
@@ -47,6 +51,7 @@ static enum tw_rc apply_filter(const void *raw, const tw_doc *state, const tw_st
     if (rc == TW_OK) {
         tw_expr_say_faults(env->log, "filter", &faults);
         rc = tw_clean_keep_rows(env, in, rows, n, out, err);
+        rows = NULL; /* taken over */
     }
     free(rows);
     tw_expr_free(expr);
@@ -120,10 +125,11 @@ static enum tw_rc apply_arrange(const void *raw, const tw_doc *state, const tw_s
         rc = tw_table_need(in, columns, n_keys, env->task, err);
     if (rc == TW_OK)
         rc = tw_order_rows(in, keys, n_keys, rows, n, env->task, err);
-    if (rc == TW_OK && is_in_order(rows, n))
+    bool sorted = rc == TW_OK && is_in_order(rows, n);
+    if (sorted)
         out->table = tw_table_ref(in);
-    else if (rc == TW_OK)
-        rc = keep_rows(env, in, rows, n, out, err);
+    if (rc == TW_OK && !sorted)
+        return keep_rows(env, in, rows, n, out, err);
     free(rows);
     return rc;
 }
