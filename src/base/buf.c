@@ -13,10 +13,14 @@ void tw_buf_init(tw_buf *buf, size_t max) {
     *buf = (tw_buf){.p = nothing(), .max = max};
 }
 
+void tw_buf_init_cut(tw_buf *buf, size_t max) {
+    *buf = (tw_buf){.p = nothing(), .max = max, .cuts = true};
+}
+
 void tw_buf_fini(tw_buf *buf) {
     if (buf->capacity)
         free(buf->p);
-    tw_buf_init(buf, buf->max);
+    *buf = (tw_buf){.p = nothing(), .max = buf->max, .cuts = buf->cuts};
 }
 
 void tw_buf_clear(tw_buf *buf) {
@@ -53,6 +57,8 @@ bool tw_buf_reserve(tw_buf *buf, size_t extra) {
 }
 
 bool tw_buf_add(tw_buf *buf, const void *bytes, size_t n) {
+    if (buf->cuts)
+        n = TW_MIN(n, buf->max - buf->n);
     if (n == 0)
         return !buf->failed;
     if (!tw_buf_reserve(buf, n))

@@ -16,11 +16,14 @@ typedef struct tw_buf {
     char *p;
     size_t n, capacity, max;
     bool failed;
+    bool cuts; /* what goes beyond the maximum is dropped, which is no failure */
 } tw_buf;
 
 #define TW_BUF_MAX ((size_t)1 << 40)
 
 void tw_buf_init(tw_buf *buf, size_t max);
+/* For who wants the first `max` bytes of a text, whatever its length: tw_buf_add cuts. */
+void tw_buf_init_cut(tw_buf *buf, size_t max);
 void tw_buf_fini(tw_buf *buf);
 void tw_buf_clear(tw_buf *buf); /* keeps the capacity, resets failed */
 bool tw_buf_reserve(tw_buf *buf, size_t extra);

@@ -7,7 +7,7 @@
 #include "base/unicode.h"
 #include "tui/workbench.h"
 
-enum { NARROWEST = 3, COLUMNS_MAX = 512, HEAD_ROWS = 50 };
+enum { NARROWEST = 3, COLUMNS_MAX = 512, HEAD_ROWS = 50, CELL_BYTES = 1 << 16 /* more are never in sight */ };
 
 typedef struct shown_column {
     size_t k;      /* view column */
@@ -263,7 +263,7 @@ static void draw(tw_pane *pane, tw_workbench *wb, tw_cellgrid *grid, tw_rect are
     p.null_text = tw_session_option(session, "null_text");
     if (p.null_text.n == 0)
         p.null_text = tw_workbench_ascii(wb) ? TW_STR("-") : TW_STR("∅");
-    tw_buf_init(&p.text, (size_t)1 << 24);
+    tw_buf_init_cut(&p.text, CELL_BYTES);
     p.numbers = area.width > 24 ? number_width(tw_view_rows(p.view)) : 0;
     p.numbers += p.numbers && !tw_dataset_counted(dataset, tw_view_rows(p.view) - 1); /* its ~ */
     keep_row_in_sight(&p);

@@ -54,6 +54,19 @@ static void the_maximum(void) {
     tw_buf_fini(&buf);
 }
 
+static void cutting(void) {
+    tw_buf buf;
+    tw_buf_init_cut(&buf, 5);
+    ok(tw_buf_c(&buf, "abc") && tw_buf_str(&buf, TW_STR("defg")) && tw_buf_c(&buf, "h"),
+       "what does not fit is no failure");
+    is_text(tw_buf_view(&buf), "abcde", "the first bytes are there");
+    tw_buf_clear(&buf);
+    ok(tw_buf_c(&buf, "0123456789") && buf.n == 5, "again and again");
+    tw_buf_fini(&buf);
+    ok(tw_buf_c(&buf, "0123456789") && buf.n == 5, "also when it was finished");
+    tw_buf_fini(&buf);
+}
+
 static void taking(void) {
     tw_buf buf;
     tw_buf_init(&buf, TW_BUF_MAX);
@@ -71,6 +84,7 @@ int main(void) {
     appending();
     growing();
     the_maximum();
+    cutting();
     taking();
     return tap_done();
 }

@@ -120,6 +120,16 @@ run --headless 1x1 --script tiny a.csv
 status 0 "a screen of one cell"
 refuses 2 'is no size' "a screen without cells" --headless 0x0 --script tiny a.csv
 
+# --- a cell that no screen can hold
+{
+    printf 'id,a\n1,x\n2,"'
+    head -c 17000000 /dev/zero | tr '\0' y
+    printf '"\n3,z\n'
+} >cell.csv
+printf 'wait idle\nscreen\n' >cell.script
+run --headless 60x8 --script cell.script cell.csv
+out_has '^2 +2 y{39}…' "a cell of 17 MB shows how it begins"
+
 # --- one line of 64 MB
 head -c 67108864 /dev/zero | tr '\0' x >line.csv
 run count line.csv
