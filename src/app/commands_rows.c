@@ -224,7 +224,7 @@ static const tw_param convert_params[] = {
     TW_ROW(
         convert_args, out, PATH, .fallback = "-", .letter = 'o',
         .help =
-            "where to; its suffix (.csv .tsv .jsonl .sqlite, then .gz .zst .xz .bz2) chooses the format"),
+            "where to; its suffix (.csv .tsv .jsonl .json .sqlite, then .gz .zst .xz .bz2) chooses the format"),
     TW_ROW(convert_args, name, TEXT, .help = "SQLite: name of the table; else that of the file"),
     TW_ROW(convert_args, names, BOOL, .help = "write c1… where the file has no header"),
     TW_ROW(convert_args, text, BOOL, .help = "JSON Lines, SQLite: keep all cells as text"),

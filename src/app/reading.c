@@ -22,7 +22,7 @@ const tw_param tw_reading_params[] = {
     TW_ROW(tw_reading_args, null, TEXTS, .help = "a text that means missing; repeat for more"),
     TW_ROW(tw_reading_args, type, TEXTS, .help = "COL=TYPE; repeat for more"),
     TW_ROW(tw_reading_args, role, TEXTS, .help = "COL=ROLE; repeat for more"),
-    TW_ROW(tw_reading_args, format, TEXT, .help = "csv, tsv, jsonl, sqlite or fixed"),
+    TW_ROW(tw_reading_args, format, TEXT, .help = "csv, tsv, jsonl, json, sqlite or fixed"),
     TW_ROW(tw_reading_args, widths, TEXT,
            .help = "characters of each fixed column but the last, as in 8,10,4"),
     TW_ROW(tw_reading_args, table, TEXT,

@@ -22,7 +22,7 @@ typedef struct tw_dialect {
     enum tw_encoding encoding;
     char encoding_name[32]; /* "utf-8", "utf-16le", "windows-1252", … */
     bool bom;
-    char format[8];         /* what the text was made from: "csv" (any delimited text), "fixed", "jsonl", "sqlite" */
+    char format[8];         /* what the text was made from: "csv" (any delimited text), "fixed", "jsonl", "json", "sqlite" */
     char compression[8];    /* "", "gzip", "zstd", "xz", "bzip2" */
     uint32_t delimiter;     /* code point; 0 = one column */
     bool delimiter_runs;    /* a run of it counts as one (columns aligned with blanks) */

@@ -22,6 +22,7 @@ static const tw_file_format formats[] = {
     {"fixed",   "",         MAGIC(""),                 true,  false, NULL},
     {"jsonl",   ".jsonl",   MAGIC(""),                 true,  true,  NULL},
     {"jsonl",   ".ndjson",  MAGIC(""),                 true,  true,  NULL},
+    {"json",    ".json",    MAGIC(""),                 true,  true,  NULL},
     {"parquet", ".parquet", MAGIC("PAR1"),             false, false, "duckdb"},
     {"xlsx",    ".xlsx",    MAGIC("PK\003\004"),       false, false, "xlsx2csv"},
     {"xls",     ".xls",     MAGIC("\xD0\xCF\x11\xE0"), false, false, "xls2csv"},

@@ -185,6 +185,7 @@ static enum tw_rc decode_head(tw_input *in, const tw_sample *bytes, tw_error *er
 
 /* JSON Lines: the sample becomes what its objects are as records. */
 static enum tw_rc records_of_head(tw_input *in, tw_error *err) {
+    (void)tw_jsonl_is(in->sample.head, !in->sample.whole, &in->list);
     enum tw_rc rc = tw_jsonl_to_csv(in->sample.head, !in->sample.whole, &in->records, err);
     in->sample.head = tw_buf_view(&in->records);
     in->sample.total = in->sample.whole ? in->records.n : 0;
@@ -276,6 +277,10 @@ static enum tw_rc make_sample(tw_input *in, const char *path, const tw_read_opti
         in->mark = 0; /* an override says that it is text */
     in->encoding.bom = in->mark > 0;
     in->encoding_guessed = !in->mark && !options->encoding.p;
+    bool named = options->format.p || options->delimiter.p;
+    if (in->form == TW_FORM_TEXT && !named &&
+        tw_jsonl_is(tw_str_sub(bytes.head, in->mark, bytes.head.n), !bytes.whole, &in->list))
+        in->form = TW_FORM_JSONL;
     if (!tw_input_is_plain(in)) {
         rc = decode_head(in, &bytes, err);
         return rc || in->form != TW_FORM_JSONL ? rc : records_of_head(in, err);

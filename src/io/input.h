@@ -19,7 +19,7 @@
 /* What records are made of. */
 enum tw_form {
     TW_FORM_TEXT,  /* they stand in the text */
-    TW_FORM_JSONL, /* lines of JSON objects: tw_jsonl_to_csv */
+    TW_FORM_JSONL, /* JSON objects in lines or in a list: tw_jsonl_to_csv */
     TW_FORM_SQLITE /* a table of a database: tw_sqlite_records */
 };
 
@@ -27,6 +27,7 @@ typedef struct tw_input {
     tw_mapping *raw; /* the file or the spooled stream */
     tw_feed *feed;   /* NULL: a file */
     enum tw_form form;
+    bool list;         /* TW_FORM_JSONL: the objects stand in a list */
     tw_sqlite *sqlite; /* TW_FORM_SQLITE */
     tw_spool *head;    /* its first records */
     enum tw_compression compression;
@@ -42,7 +43,7 @@ typedef struct tw_input {
 } tw_input;
 
 /* path "-" = stdin. Options decide the encoding where they name one. TW_FORM_TEXT becomes
- * TW_FORM_SQLITE where the bytes say so and no format is named. */
+ * TW_FORM_SQLITE or TW_FORM_JSONL where the bytes say so and no format, or delimiter, is named. */
 TW_NODISCARD enum tw_rc tw_input_open(tw_input *in, const char *path,
                                       const tw_read_options *options, enum tw_form form,
                                       tw_task *task, tw_error *err);

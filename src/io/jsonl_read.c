@@ -1,8 +1,9 @@
-/* Two passes over the lines: the first collects keys, the second writes records.
+/* Two passes over the objects: the first collects keys, the second writes records.
  *
- * Only the outermost object of a line is taken apart here; a value is a slice of the line, so that
- * numbers keep their digits. Strings with escapes go through the JSON reader, and so does a line
- * that looks wrong, for its message. */
+ * Objects stand in lines, or in a list where the text begins with "[": there their ends are found by
+ * balance, so that line ends may stand anywhere. Only the outermost object is taken apart here; a
+ * value is a slice of it, so that numbers keep their digits. Strings with escapes go through the
+ * JSON reader, and so does an object that looks wrong, for its message. */
 #include "io/jsonl_read.h"
 
 #include "base/hash.h"
@@ -15,7 +16,7 @@ typedef struct scan {
 } scan;
 
 static void skip_blanks(scan *s) {
-    while (s->at < s->line.n && strchr(" \t\r", s->line.p[s->at]) && s->line.p[s->at])
+    while (s->at < s->line.n && strchr(" \t\r\n", s->line.p[s->at]) && s->line.p[s->at])
         s->at++;
 }
 
@@ -98,31 +99,103 @@ static int next_member(scan *s, bool first, member *out) {
     return take_string(s, &out->key) && take(s, ':') && take_value(s, &out->value) ? 1 : -1;
 }
 
-static enum tw_rc broken(tw_str line, int64_t row, tw_error *err) {
+/* --- objects one after another --- */
+
+typedef struct objects {
+    tw_str rest;
+    bool more; /* the text goes on: what is cut at its end is none yet */
+    bool list;
+    int64_t n; /* so far */
+} objects;
+
+static enum tw_rc broken(const objects *in, tw_str object, tw_error *err) {
     tw_doc *doc = NULL;
     tw_error why = TW_ERROR_INIT;
-    if (tw_json_read(line, &doc, &why) == TW_OK)
+    if (tw_json_read(object, &doc, &why) == TW_OK)
         snprintf(why.message, sizeof why.message, "it is no object");
     tw_doc_free(doc);
-    enum tw_rc rc = tw_fail(err, TW_EDAMAGED, "line %lld is no JSON object: %.300s; mend the line",
-                            (long long)row + 1, why.message);
-    return tw_error_place(err, rc, NULL, row, NULL);
+    enum tw_rc rc = tw_fail(err, TW_EDAMAGED, "%s %lld is no JSON object: %.300s; mend it",
+                            in->list ? "element" : "line", (long long)in->n, why.message);
+    return tw_error_place(err, rc, NULL, in->n - 1, NULL);
 }
 
-/* Lines one after another; false at the end. Empty lines are none. */
-static bool next_line(tw_str *rest, bool more, tw_str *line) {
-    while (rest->n) {
-        size_t end = tw_str_find_char(*rest, '\n', 0);
-        if (end == SIZE_MAX && more)
+static objects objects_of(tw_str text, bool more) {
+    tw_str inside = tw_str_trim(text);
+    bool list = inside.n && inside.p[0] == '[';
+    return (objects){list ? tw_str_sub(inside, 1, inside.n) : text, more, list, 0};
+}
+
+/* Empty lines are none. */
+static bool next_line(objects *in, tw_str *line) {
+    while (in->rest.n) {
+        size_t end = tw_str_find_char(in->rest, '\n', 0);
+        if (end == SIZE_MAX && in->more)
             return false;
-        size_t n = TW_MIN(end, rest->n);
-        *line = tw_str_trim(tw_str_sub(*rest, 0, n));
-        *rest = tw_str_sub(*rest, TW_MIN(n + 1, rest->n), rest->n);
+        size_t n = TW_MIN(end, in->rest.n);
+        *line = tw_str_trim(tw_str_sub(in->rest, 0, n));
+        in->rest = tw_str_sub(in->rest, TW_MIN(n + 1, in->rest.n), in->rest.n);
+        in->n += line->n > 0;
         if (line->n)
             return true;
     }
     return false;
 }
+
+/* Bytes up to the comma or bracket behind an element; all of them where there is none. */
+static size_t element_end(tw_str text) {
+    size_t depth = 0, at = 0;
+    for (bool string = false; at < text.n; at++) {
+        char c = text.p[at];
+        if (string) {
+            at += c == '\\';
+            string = c != '"';
+        } else if (c == '"') {
+            string = true;
+        } else if (c == '{' || c == '[') {
+            depth++;
+        } else if (depth == 0 && (c == ',' || c == ']')) {
+            break;
+        } else if (c == '}' || c == ']') {
+            depth -= depth > 0;
+        }
+    }
+    return TW_MIN(at, text.n);
+}
+
+/* What stands behind the list is an element too, so that it is told. */
+static bool next_element(objects *in, tw_str *element) {
+    in->rest = tw_str_trim(in->rest);
+    size_t n = element_end(in->rest);
+    bool whole = n < in->rest.n, last = whole && in->rest.p[n] == ']';
+    *element = tw_str_trim(tw_str_sub(in->rest, 0, n));
+    if (in->rest.n == 0 || (!whole && in->more))
+        return false;
+    in->rest = tw_str_sub(in->rest, n + whole, in->rest.n);
+    if (last && element->n == 0 && in->n == 0) /* [] */
+        return next_element(in, element);
+    in->n++;
+    return true;
+}
+
+static bool next_object(objects *in, tw_str *object) {
+    return in->list ? next_element(in, object) : next_line(in, object);
+}
+
+bool tw_jsonl_is(tw_str head, bool more, bool *list) {
+    objects in = objects_of(head, more);
+    tw_str object;
+    member m;
+    *list = in.list;
+    if (!next_object(&in, &object))
+        return false;
+    scan s = {object, 0};
+    int found = next_member(&s, true, &m), members = 0;
+    for (; found == 1; found = next_member(&s, false, &m))
+        members++;
+    return found == 0 && members > 0;
+}
+
+/* --- records --- */
 
 typedef struct table {
     tw_hashmap *keys; /* raw keys, numbered by first appearance */
@@ -130,17 +203,17 @@ typedef struct table {
     tw_buf scratch;
 } table;
 
-static enum tw_rc collect_keys(table *t, tw_str text, bool more, tw_error *err) {
-    tw_str line;
-    for (int64_t row = 0; next_line(&text, more, &line); row++) {
-        scan s = {line, 0};
+static enum tw_rc collect_keys(table *t, objects in, tw_error *err) {
+    tw_str object;
+    while (next_object(&in, &object)) {
+        scan s = {object, 0};
         member m;
         int found;
         for (bool first = true; (found = next_member(&s, first, &m)) == 1; first = false)
             if (tw_hashmap_intern(t->keys, m.key, NULL) == UINT32_MAX)
                 return tw_fail_memory(err);
         if (found < 0)
-            return broken(line, row, err);
+            return broken(&in, object, err);
     }
     return TW_OK;
 }
@@ -166,13 +239,17 @@ static enum tw_rc put_header(table *t, size_t width, tw_buf *out, tw_error *err)
     return rc;
 }
 
-static enum tw_rc put_record(table *t, size_t width, tw_str line, tw_buf *out, tw_error *err) {
-    scan s = {line, 0};
+static enum tw_rc put_record(table *t, size_t width, tw_str object, tw_buf *out, tw_error *err) {
+    scan s = {object, 0};
     member m;
     for (size_t i = 0; i < width; i++)
         t->values[i] = (tw_str){0};
-    for (bool first = true; next_member(&s, first, &m) == 1; first = false)
-        t->values[tw_hashmap_find(t->keys, m.key)] = m.value;
+    for (bool first = true; next_member(&s, first, &m) == 1; first = false) {
+        uint32_t key = tw_hashmap_find(t->keys, m.key);
+        if (key >= width)
+            return tw_fail(err, TW_EINPUT, "cannot read: the file changes; open it again");
+        t->values[key] = m.value;
+    }
     enum tw_rc rc = TW_OK;
     for (size_t i = 0; i < width && rc == TW_OK; i++) {
         tw_buf_c(out, i ? "," : "");
@@ -185,14 +262,15 @@ static enum tw_rc put_record(table *t, size_t width, tw_str line, tw_buf *out, t
 enum tw_rc tw_jsonl_to_csv(tw_str text, bool more, tw_buf *out, tw_error *err) {
     table t = {.keys = tw_hashmap_new(64)};
     tw_buf_init(&t.scratch, TW_BUF_MAX);
-    enum tw_rc rc = t.keys ? collect_keys(&t, text, more, err) : tw_fail_memory(err);
+    objects in = objects_of(text, more);
+    enum tw_rc rc = t.keys ? collect_keys(&t, in, err) : tw_fail_memory(err);
     size_t width = t.keys ? tw_hashmap_count(t.keys) : 0;
     if (rc == TW_OK && width) {
         t.values = tw_calloc(width, sizeof *t.values);
         rc = t.values ? put_header(&t, width, out, err) : tw_fail_memory(err);
-        tw_str line;
-        while (rc == TW_OK && !out->failed && next_line(&text, more, &line))
-            rc = put_record(&t, width, line, out, err);
+        tw_str object;
+        while (rc == TW_OK && !out->failed && next_object(&in, &object))
+            rc = put_record(&t, width, object, out, err);
     }
     tw_hashmap_free(t.keys);
     free(t.values);

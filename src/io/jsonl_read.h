@@ -1,4 +1,5 @@
-/* JSON Lines to delimited text: one object a line becomes one record, keys become columns.
+/* JSON objects to delimited text: one in each line, or the elements of a list, become records, their
+ * keys columns.
  *
  * Columns stand in the order in which their keys first appear. Numbers and booleans keep their
  * text, null is an empty cell, lists and objects inside keep theirs as JSON. Pure; any thread. */
@@ -7,8 +8,10 @@
 
 #include "base/buf.h"
 
-/* RFC 4180 text with a header, appended to out. `more`: text was cut, its last line is left out
- * unless it ends. TW_EDAMAGED with the line in err->row where a line is no object. */
+/* Does text begin like that: with an object that has members, or a list of such? `more` as below. */
+bool tw_jsonl_is(tw_str text, bool more, bool *list);
+/* RFC 4180 text with a header, appended to out. `more`: text was cut, its last object is left out
+ * unless it ends. TW_EDAMAGED with its number in err->row where something is no object. */
 TW_NODISCARD enum tw_rc tw_jsonl_to_csv(tw_str text, bool more, tw_buf *out, tw_error *err);
 
 #endif

@@ -1,4 +1,4 @@
-/* JSON Lines: one object a row.
+/* JSON: one object a row, in a line of its own; in a list there are commas between them.
  *
  * A cell is a JSON number or boolean only where its column has that type and its text already is
  * the plain form, so that nothing is rewritten on the way ("007" and "1,5" stay text); missing is
@@ -19,6 +19,7 @@ typedef struct jsonl_sink {
     tw_row_cells rows;
     tw_buf text, plain;
     tw_str *keys; /* `"name":` of each column */
+    bool list, begun; /* begun: a row has been written */
     tw_arena arena;
 } jsonl_sink;
 
@@ -139,6 +140,9 @@ static void put_surplus(jsonl_sink *s) {
 
 static enum tw_rc put_row(jsonl_sink *s, int64_t row, tw_error *err) {
     enum tw_rc rc = tw_row_cells_go(&s->rows, row, err);
+    if (s->list)
+        tw_buf_c(&s->text, s->begun ? ",\n" : "[\n");
+    s->begun = true;
     tw_buf_char(&s->text, '{');
     for (size_t i = 0; i < s->rows.width && rc == TW_OK; i++) {
         tw_buf_c(&s->text, i ? ", " : "");
@@ -148,7 +152,7 @@ static enum tw_rc put_row(jsonl_sink *s, int64_t row, tw_error *err) {
     if (rc)
         return tw_error_place(err, rc, NULL, row, NULL);
     put_surplus(s);
-    tw_buf_c(&s->text, "}\n");
+    tw_buf_c(&s->text, s->list ? "}" : "}\n");
     if (s->text.n <= FLUSH)
         return tw_buf_check(&s->text, err);
     rc = tw_out_put(s->out, tw_buf_view(&s->text), err);
@@ -165,6 +169,8 @@ static enum tw_rc jsonl_rows(tw_sink *sink, int64_t first, int64_t n, tw_error *
 
 static enum tw_rc jsonl_end(tw_sink *sink, tw_error *err) {
     jsonl_sink *s = (jsonl_sink *)sink;
+    if (s->list)
+        tw_buf_c(&s->text, s->begun ? "\n]\n" : "[]\n");
     enum tw_rc rc = tw_out_put(s->out, tw_buf_view(&s->text), err);
     tw_buf_clear(&s->text);
     return rc;
@@ -179,13 +185,13 @@ static void jsonl_free(tw_sink *sink) {
     free(s);
 }
 
-enum tw_rc tw_jsonl_sink_new(tw_out *out, const tw_write_options *options, tw_task *task,
-                             tw_sink **sink, tw_error *err) {
+enum tw_rc tw_jsonl_sink_new(tw_out *out, bool list, const tw_write_options *options,
+                             tw_task *task, tw_sink **sink, tw_error *err) {
     static const tw_sink_ops ops = {jsonl_begin, jsonl_rows, jsonl_end, jsonl_free};
     jsonl_sink *s = tw_calloc(1, sizeof *s);
     if (!s)
         return tw_fail_memory(err);
-    *s = (jsonl_sink){.base = {&ops}, .out = out, .options = *options, .task = task};
+    *s = (jsonl_sink){.base = {&ops}, .out = out, .list = list, .options = *options, .task = task};
     tw_buf_init(&s->text, TW_BUF_MAX);
     tw_buf_init(&s->plain, TW_BUF_MAX);
     tw_arena_init(&s->arena);

@@ -63,6 +63,7 @@ static const struct {
              {"tsv", TW_FORM_TEXT, "\t", false},
              {"fixed", TW_FORM_TEXT, NULL, true},
              {"jsonl", TW_FORM_JSONL, NULL, false},
+             {"json", TW_FORM_JSONL, NULL, false},
              {"sqlite", TW_FORM_SQLITE, NULL, false}};
 
 /* The text will be records of our own making: nothing about it is to be guessed. */
@@ -87,7 +88,7 @@ static enum tw_rc apply_format(tw_opened *o, const char *path, enum tw_form *for
     *form = TW_FORM_TEXT;
     if (given && !format)
         return tw_fail(err, TW_EUSAGE,
-                       "--format '%.*s': no such format; csv, tsv, jsonl, sqlite, fixed can be read",
+                       "--format '%.*s': no such format; csv, tsv, jsonl, json, sqlite, fixed can be read",
                        TW_ARG(options->format));
     if (given && !format->reads)
         return tw_file_format_refuse(format, err);
@@ -100,8 +101,6 @@ static enum tw_rc apply_format(tw_opened *o, const char *path, enum tw_form *for
         if (given && forms[i].delimiter && !options->delimiter.p)
             options->delimiter = tw_str_c(forms[i].delimiter);
     }
-    if (*form == TW_FORM_JSONL)
-        expect_records(o);
     return TW_OK;
 }
 
@@ -172,7 +171,7 @@ static enum tw_rc sniff_view(tw_opened *o, tw_view *view, tw_str text, const tw_
     static const char *const names[] = {"csv", "jsonl", "sqlite"}; /* by enum tw_form */
     const tw_sniffed *s = &view->sniffed;
     snprintf(view->sniffed.dialect.format, sizeof view->sniffed.dialect.format, "%s",
-             s->dialect.fixed ? "fixed" : names[o->input.form]);
+             s->dialect.fixed ? "fixed" : o->input.list ? "json" : names[o->input.form]);
     if (o->input.form == TW_FORM_SQLITE)
         rc = add_database(o, view, err);
     if (rc)
@@ -258,6 +257,8 @@ static enum tw_rc open_steps(tw_opened *o, const char *path, const tw_read_optio
     if (rc)
         return rc;
     o->has_input = true;
+    if (o->input.form == TW_FORM_JSONL)
+        expect_records(o);
     if (o->input.form == TW_FORM_SQLITE) { /* which is known by its bytes, so only now */
         expect_records(o);
         o->table_given = options->table.p != NULL;

@@ -509,9 +509,14 @@ static enum tw_rc save_in_dialect(const tw_table *table, const int64_t *chosen, 
     return rc;
 }
 
-/* The path's suffix asks for another kind of file than the source is. */
+/* The path's suffix asks for another kind of file than the source is. What was made of another format goes to stdout as
+ * CSV. */
 static bool other_format(const tw_source_csv *source, const char *path) {
     const tw_file_format *to = tw_file_format_of_path(tw_str_c(path));
+    if (source->converted && !to)
+        return strcmp(path, "-") == 0;
+    if (source->converted)
+        return strcmp(to->name, source->sniffed.dialect.format) != 0;
     const tw_file_format *from = tw_file_format_of_path(tw_str_c(source->path));
     if (!to || to == from)
         return false;
@@ -552,11 +557,12 @@ enum tw_rc tw_save_table(const tw_table *table, const char *path, bool in_place,
                        "%s is the file the table was read from: saving would replace it; "
                        "say so with --in-place (`:save!`) or give another name",
                        path);
-    bool other = !source || other_format(source, path);
+    bool other = !source || (!over && other_format(source, path));
     enum tw_rc rc = over && source ? tw_source_csv_check_over(source, err) : TW_OK;
     if (rc != TW_OK)
         return rc;
     tw_write_options options = {.packed = over && source ? source->sniffed.dialect.compression : NULL,
+                                .format = other || !source->converted ? NULL : source->sniffed.dialect.format,
                                 .log = log};
     if (!other && copies_file(source, path, over) && is_untouched(table))
         rc = copy_file(source, path, err);

@@ -33,10 +33,11 @@ typedef struct tw_write_options {
     bool text;      /* JSON Lines, SQLite: keep all as text */
     bool normalize; /* cells by their type's plain format instead of their own text */
     tw_str table;   /* SQLite: name of the table; p NULL = the path's stem */
+    const char *format; /* "jsonl", … as in tw_dialect; NULL = by the path's suffix, CSV where that says nothing */
     const char *packed; /* "gzip", … as in tw_dialect; NULL = by the path's suffix */
     const tw_log *log; /* takes notes about renamed columns; may be NULL */
 } tw_write_options;
-/* By suffix (.csv .tsv .jsonl .sqlite, then .gz .zst .xz .bz2); "-" = CSV on stdout. RFC 4180, UTF-8, "\n",
+/* By suffix (.csv .tsv .jsonl .json .sqlite, then .gz .zst .xz .bz2); "-" = CSV on stdout. RFC 4180, UTF-8, "\n",
  * quotes where needed. */
 TW_NODISCARD enum tw_rc tw_write_table(const tw_table *table, const char *path,
                                        const tw_write_options *options, tw_task *task,

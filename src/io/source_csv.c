@@ -177,10 +177,11 @@ tw_source_csv *tw_source_csv_of(tw_source *source) {
 /* A file replaced by another is still there behind the mapping; one written into is not what was
  * indexed. */
 enum tw_rc tw_source_csv_check(const tw_source_csv *s, tw_error *err) {
-    if (s->raw && !tw_mapping_intact(s->raw))
-        return tw_fail(err, TW_EINPUT,
-                       "cannot read on: the file has changed since it was opened; open it again");
-    return TW_OK;
+    if (!s->raw || tw_mapping_intact(s->raw))
+        return TW_OK;
+    enum tw_rc rc = tw_fail(err, TW_EINPUT,
+                            "cannot read on: the file has changed since it was opened; open it again");
+    return tw_error_place(err, rc, s->path, -1, NULL);
 }
 
 enum tw_rc tw_source_csv_check_over(tw_source_csv *s, tw_error *err) {

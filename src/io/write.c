@@ -31,7 +31,11 @@ static enum tw_rc tsv_sink(write_call *c, tw_error *err) {
 }
 
 static enum tw_rc jsonl_sink(write_call *c, tw_error *err) {
-    return tw_jsonl_sink_new(c->out, c->options, c->task, &c->sink, err);
+    return tw_jsonl_sink_new(c->out, false, c->options, c->task, &c->sink, err);
+}
+
+static enum tw_rc json_sink(write_call *c, tw_error *err) {
+    return tw_jsonl_sink_new(c->out, true, c->options, c->task, &c->sink, err);
 }
 
 static enum tw_rc sqlite_sink(write_call *c, tw_error *err) {
@@ -41,12 +45,17 @@ static enum tw_rc sqlite_sink(write_call *c, tw_error *err) {
 static const struct {
     const char *format;
     enum tw_rc (*make)(write_call *c, tw_error *err);
-} sinks[] = {{"csv", csv_sink}, {"tsv", tsv_sink}, {"jsonl", jsonl_sink}, {"sqlite", sqlite_sink}};
+} sinks[] = {{"csv", csv_sink},
+             {"tsv", tsv_sink},
+             {"jsonl", jsonl_sink},
+             {"json", json_sink},
+             {"sqlite", sqlite_sink}};
 
 static enum tw_rc make_sink(write_call *c, tw_error *err) {
     const tw_file_format *format = tw_file_format_of_path(tw_str_c(c->path));
-    for (size_t i = 0; format && i < TW_COUNT(sinks); i++)
-        if (strcmp(format->name, sinks[i].format) == 0)
+    const char *name = c->options->format ? c->options->format : format ? format->name : "csv";
+    for (size_t i = 0; i < TW_COUNT(sinks); i++)
+        if (strcmp(name, sinks[i].format) == 0)
             return sinks[i].make(c, err);
     return csv_sink(c, err);
 }

@@ -1,0 +1,80 @@
+#!/bin/sh
+# JSON as it comes: lines whatever the file is called, lists, pretty printed, and what goes back into such files.
+. "${top_srcdir:?}/tests/lib.sh"
+
+want='id,name,at
+1,Ann,"{""x"": [1, 2]}"
+2,"B, ""b""",'
+cat >lines.txt <<'EOF2'
+{"id": 1, "name": "Ann", "at": {"x": [1, 2]}}
+{"id": 2, "name": "B, \"b\"", "at": null}
+EOF2
+run convert lines.txt
+out_is "$want" "lines of objects are known without a suffix"
+"$TROWEL" convert - <lines.txt >.out 2>.err
+out_is "$want" "and from a pipe"
+run sniff lines.txt --json
+out_has '"format": "jsonl"' "sniff says so"
+printf '[%s,\n%s]\n' '{"id": 1, "name": "Ann", "at": {"x": [1, 2]}}' '{"id": 2, "name": "B, \"b\"", "at": null}' >list.json
+run convert list.json
+out_is "$want" "so is a list"
+run sniff list.json --json
+out_has '"format": "json"' "which is told apart"
+printf '[\n  {\n    "id": 1,\n    "t": "]},["\n  },\n  {\n    "id": 2\n  }\n]\n' >pretty.json
+run convert pretty.json
+out_is 'id,t
+1,"]},["
+2,' "line ends may stand anywhere in it"
+printf '[]' >none.json
+run count none.json
+out_is 0 "an empty list is an empty table"
+run convert lines.txt --delimiter ';' --header none
+out_has '^"\{""id"": 1' "--delimiter says that it is text"
+printf 'a,[{\n1,2\n' >text.csv
+run count text.csv
+out_is 1 "a header with brackets is none of it"
+
+# --- what is broken
+printf '[{"a": 1}, 2, {"a": 3}]' >mixed.json
+refuses 3 'mixed.json, row 2: .*it is no object' "a list of something else" count mixed.json
+refuses 3 'element 2 is no JSON object' "is told by element" convert mixed.json
+printf '[{"a": 1}, {"a": 2' >cut.json
+refuses 3 'element 2 is no JSON object' "a list that is cut short" convert cut.json
+printf '[{"a": 1}] x' >behind.json
+refuses 3 'element 2 is no JSON object' "something behind the list" convert behind.json
+
+# --- written
+run convert lines.txt -o out.json
+good "a list is written by suffix" cmp - out.json <<'EOF2'
+[
+{"id": 1, "name": "Ann", "at": "{\"x\": [1, 2]}"},
+{"id": 2, "name": "B, \"b\"", "at": null}
+]
+EOF2
+printf 'a\n' >header.csv
+run convert header.csv -o empty.json
+good "of no rows too" cmp - empty.json <<'EOF2'
+[]
+EOF2
+saves() { # FILE SCRIPT-LINE…
+    file=$1
+    shift
+    printf '%s\n' "$@" >save.script
+    run --headless 80x10 --script save.script "$file"
+    status 0 "saving $file"
+}
+cp lines.txt data.txt
+saves data.txt 'save! data.txt' 'save copy.txt' 'save new.csv'
+good "unchanged keeps its bytes" cmp lines.txt data.txt
+good "elsewhere too" cmp lines.txt copy.txt
+good "and a suffix is obeyed" sh -c 'head -n 1 new.csv | grep -q "^id,name,at$"'
+saves data.txt 'goto 1 name' 'edit Eve' 'save! data.txt'
+good "an edited one stays JSON whatever its name" grep -q '^{"id": 1, "name": "Eve"' data.txt
+cp list.json data.json
+saves data.json 'goto 1 name' 'edit Eve' 'save! data.json'
+good "a list stays a list" sh -c 'head -n 1 data.json | grep -qF "["'
+run convert data.json
+out_has '^1,Eve' "with the change"
+run clean lines.txt --method trim
+out_has '^id,name,at$' "stdout is CSV"
+finish
