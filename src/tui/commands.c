@@ -30,6 +30,7 @@ const tw_hint tw_hints[] = {
     {"profile", "profile", "grid", false},
     {"plot auto({name})", "plot", "grid", false},
     {"describe {col}", "column", "grid", true},
+    {"palette columns", "find column", "grid", true},
     {"recipe", "recipe", "grid", false},
     {"save", "save", NULL, false},
     {"prompt open", "open file", "grid", false},
@@ -106,9 +107,14 @@ static enum tw_rc run_prompt(tw_session *session, const void *raw, tw_doc **out,
 
 /* --- panes --- */
 
-static enum tw_rc run_palette(tw_session *session, const void *args, tw_doc **out, tw_error *err) {
-    (void)args, (void)out, (void)err;
-    tw_workbench_palette(screen_of(session));
+typedef struct palette_args {
+    int of;
+} palette_args;
+
+static enum tw_rc run_palette(tw_session *session, const void *raw, tw_doc **out, tw_error *err) {
+    const palette_args *args = raw;
+    (void)out, (void)err;
+    tw_workbench_palette(screen_of(session), args->of != 0);
     return TW_OK;
 }
 
@@ -213,6 +219,9 @@ static const tw_param prompt_params[] = {
     {.name = "kind", .kind = TW_PARAM_TEXT, .offset = offsetof(prompt_args, kind), .fallback = "command", .flags = TW_PARAM_POSITIONAL, .help = "command, search, filter, goto, edit, open or save"},
     {.name = "text", .kind = TW_PARAM_EXPR, .offset = offsetof(prompt_args, text), .flags = TW_PARAM_POSITIONAL, .help = "what the line begins with"},
 };
+static const tw_param palette_params[] = {
+    {.name = "of", .kind = TW_PARAM_CHOICE, .offset = offsetof(palette_args, of), .choices = "commands|columns", .fallback = "commands", .flags = TW_PARAM_POSITIONAL, .help = "what to choose from"},
+};
 static const tw_param focus_params[] = {
     {.name = "step", .kind = TW_PARAM_CHOICE, .offset = offsetof(focus_args, step), .choices = "next|previous", .fallback = "next", .flags = TW_PARAM_POSITIONAL, .help = "which pane"},
 };
@@ -226,7 +235,7 @@ static const tw_command rows[] = {
     {.name = "keys", SCREEN_ROW, .summary = "Show the keys of this pane", .run = run_keys},
     {.name = "messages", SCREEN_ROW, .summary = "List what was said so far, the newest first", .view = "messages", .run = run_messages},
     {.name = "open-it", SCREEN_ROW, .summary = "Open what the cursor stands on", .run = run_open_it},
-    {.name = "palette", SCREEN_ROW, .summary = "Choose a command from a list", .run = run_palette},
+    {.name = "palette", SCREEN_ROW, .params = palette_params, .n_params = TW_COUNT(palette_params), .args_size = sizeof(palette_args), .summary = "Choose a command, or a column to go to, from a list", .run = run_palette},
     {.name = "prompt", SCREEN_ROW, .params = prompt_params, .n_params = TW_COUNT(prompt_params), .args_size = sizeof(prompt_args), .summary = "Ask for a line", .run = run_prompt},
     {.name = "theme", SCREEN_ROW, .params = theme_params, .n_params = TW_COUNT(theme_params), .args_size = sizeof(theme_args), .summary = "Take other colours", .example = "theme light", .run = run_theme},
     {.name = "zoom", SCREEN_ROW, .summary = "Give the focused pane the whole screen, or share it again", .run = run_zoom},

@@ -89,9 +89,19 @@ static void prompt_key(tw_workbench *wb, const char *key) {
 
 /* --- palette --- */
 
-void tw_workbench_palette(tw_workbench *wb) {
-    tw_popup_fini(&wb->popup);
-    tw_popup_init(&wb->popup, "command");
+/* The columns in view; which of two of a name is meant, their places tell. */
+static void list_columns(tw_workbench *wb) {
+    const tw_dataset *d = tw_session_dataset(wb->session);
+    const tw_view *v = d ? tw_dataset_view(d) : NULL;
+    for (size_t k = 0; v && k < tw_view_columns(v); k++) {
+        const tw_field *field = tw_dataset_field(d, tw_view_column(v, k));
+        char hint[64];
+        snprintf(hint, sizeof hint, "%-8s %zu", tw_type_name(field->type), k + 1);
+        (void)tw_popup_add(&wb->popup, tw_str_c(field->name), tw_str_c(hint));
+    }
+}
+
+static void list_commands(tw_workbench *wb) {
     const char *context = tw_workbench_focus(wb)->ops->context;
     for (size_t i = 0; i < tw_session_command_count(wb->session); i++) {
         const tw_command *c = tw_session_command_at(wb->session, i);
@@ -103,6 +113,16 @@ void tw_workbench_palette(tw_workbench *wb) {
         snprintf(hint, sizeof hint, "%-8s %s%s%s%s", keys ? keys : "", c->summary, can ? "" : " (", can ? "" : why, can ? "" : ")");
         (void)tw_popup_add(&wb->popup, tw_str_c(c->name), tw_str_c(hint));
     }
+}
+
+void tw_workbench_palette(tw_workbench *wb, bool columns) {
+    tw_popup_fini(&wb->popup);
+    tw_popup_init(&wb->popup, columns ? "column" : "command");
+    wb->of_columns = columns;
+    if (columns)
+        list_columns(wb);
+    else
+        list_commands(wb);
     tw_popup_filter(&wb->popup, "");
     wb->mode = TW_MODE_PALETTE;
 }
@@ -114,9 +134,22 @@ static bool needs_arguments(const tw_command *c) {
     return false;
 }
 
+/* Names may stand twice: the column is gone to by its place. */
+static void go_to_column(tw_workbench *wb) {
+    const tw_dataset *d = tw_session_dataset(wb->session);
+    if (!d || wb->popup.cursor >= wb->popup.n_shown)
+        return;
+    tw_view *v = tw_dataset_view(d);
+    tw_view_set_cursor(v, tw_view_cursor_row(v), wb->popup.shown[wb->popup.cursor]);
+}
+
 static void palette_take(tw_workbench *wb) {
     const tw_popup_item *item = tw_popup_current(&wb->popup);
     wb->mode = TW_MODE_KEYS;
+    if (wb->of_columns) {
+        go_to_column(wb);
+        return;
+    }
     const tw_command *c = item ? tw_session_command(wb->session, item->text) : NULL;
     if (!c)
         return;
@@ -131,7 +164,16 @@ static void palette_take(tw_workbench *wb) {
         tw_workbench_say_error(wb, &err);
 }
 
+/* By its last character. */
+static void shorten(char *text) {
+    size_t n = strlen(text);
+    while (n > 0 && ((unsigned char)text[n - 1] & 0xC0) == 0x80)
+        n--;
+    text[n > 0 ? n - 1 : 0] = '\0';
+}
+
 static void palette_key(tw_workbench *wb, const char *key) {
+    const char *typed = strcmp(key, "<Space>") == 0 ? " " : strcmp(key, "<Lt>") == 0 ? "<" : key[0] != '<' ? key : NULL;
     char filter[sizeof wb->popup.filter];
     size_t n = strlen(wb->popup.filter);
     snprintf(filter, sizeof filter, "%s", wb->popup.filter);
@@ -143,12 +185,10 @@ static void palette_key(tw_workbench *wb, const char *key) {
         tw_popup_move(&wb->popup, 1);
     else if (strcmp(key, "<Up>") == 0 || strcmp(key, "<S-Tab>") == 0)
         tw_popup_move(&wb->popup, -1);
-    else if (strcmp(key, "<BS>") == 0 && n > 0)
-        filter[n - 1] = '\0', tw_popup_filter(&wb->popup, filter);
-    else if (strcmp(key, "<Space>") == 0)
-        filter[n] = ' ', filter[n + 1] = '\0', tw_popup_filter(&wb->popup, filter);
-    else if (strlen(key) == 1 && n + 1 < sizeof filter)
-        filter[n] = key[0], filter[n + 1] = '\0', tw_popup_filter(&wb->popup, filter);
+    else if (strcmp(key, "<BS>") == 0)
+        shorten(filter), tw_popup_filter(&wb->popup, filter);
+    else if (typed && n + strlen(typed) < sizeof filter)
+        memcpy(filter + n, typed, strlen(typed) + 1), tw_popup_filter(&wb->popup, filter);
 }
 
 /* --- questions --- */

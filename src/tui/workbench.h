@@ -67,7 +67,7 @@ void tw_workbench_zoom(tw_workbench *wb);
 void tw_workbench_next_pane(tw_workbench *wb, int step);
 /* kind: a row of tui/prompt.h; prefill may be empty. */
 TW_NODISCARD enum tw_rc tw_workbench_ask(tw_workbench *wb, tw_str kind, tw_str prefill, tw_error *err);
-void tw_workbench_palette(tw_workbench *wb);
+void tw_workbench_palette(tw_workbench *wb, bool columns);
 void tw_workbench_keys_help(tw_workbench *wb);
 
 #endif

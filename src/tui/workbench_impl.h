@@ -20,6 +20,7 @@ struct tw_workbench {
     tw_prompt *prompt;
     tw_popup popup;               /* palette, completions, or what can follow */
     bool completing, following;
+    bool of_columns;              /* the palette lists columns */
     size_t complete_from;
     tw_event question;
     char pending[TW_PENDING_MAX]; /* keys typed so far of a longer sequence */
