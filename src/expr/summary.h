@@ -16,9 +16,9 @@
 
 typedef struct tw_summary tw_summary;
 
-/* Each text holds one expression or several with commas between; where one does not parse alone,
- * they are read as one text that blanks cut (`total = sum(x)` as typed on a command line). keys:
- * columns grouped by. TW_EPARSE, TW_EUNKNOWN_COLUMN, TW_EUNKNOWN_NAME. */
+/* Each text holds one expression or several with commas between; where one does not parse alone
+ * and none holds a blank, they are read as the words of one text (`total = sum(x)` as typed on a
+ * command line). keys: columns grouped by. TW_EPARSE, TW_EUNKNOWN_COLUMN, TW_EUNKNOWN_NAME. */
 TW_NODISCARD enum tw_rc tw_summary_compile(const tw_str *texts, size_t n, const tw_table *schema,
                                            const int *keys, size_t n_keys, tw_summary **out,
                                            tw_error *err);

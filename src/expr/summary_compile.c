@@ -36,6 +36,8 @@ static bool is_name(const tw_token *token) {
 }
 
 static enum tw_rc take_name(compiler *c, const tw_token *token, tw_summary_item *item) {
+    if (!token->text.n)
+        return tw_expr_fault(c->err, token->at, "the name is empty; write total = sum(x)");
     item->name = tw_arena_str(&c->out->arena, token->text).p;
     item->named = true;
     return item->name ? TW_OK : tw_fail_memory(c->err);
@@ -135,11 +137,19 @@ static enum tw_rc read_joined(compiler *c, const tw_str *texts, size_t n) {
     return rc;
 }
 
+/* Words of a line that blanks have cut: what holds a blank was quoted, and stands for itself. */
+static bool are_words(const tw_str *texts, size_t n) {
+    bool good = n > 1;
+    for (size_t i = 0; i < n; i++)
+        good &= tw_str_find_char(texts[i], ' ', 0) == SIZE_MAX;
+    return good;
+}
+
 static enum tw_rc read_all(compiler *c, const tw_str *texts, size_t n) {
     enum tw_rc rc = TW_OK;
     for (size_t i = 0; i < n && rc == TW_OK; i++)
         rc = read_list(c, texts[i], false);
-    if (rc != TW_EPARSE || n < 2)
+    if (rc != TW_EPARSE || !are_words(texts, n))
         return rc;
     tw_error *own = c->err, joined = TW_ERROR_INIT;
     c->err = &joined;

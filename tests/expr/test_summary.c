@@ -168,6 +168,7 @@ static void errors_teach(const tw_table *t) {
         {"sum(qty) mean(qty)", TW_EPARSE, "'mean' cannot stand here"},
         {"sum(qty) as 7", TW_EPARSE, "sum(x) as total"},
         {"city = sum(qty)", TW_EUSAGE, "give it another name"},
+        {"'' = sum(qty)", TW_EPARSE, "the name is empty"},
         {"sum(qty),", TW_EPARSE, "before the end"},
         {" ", TW_EPARSE, "mean(age) or count()"},
     };
@@ -183,6 +184,19 @@ static void errors_teach(const tw_table *t) {
             printf("# rc %d: %s\n", (int)rc, err.message);
         tw_buf_fini(&out);
     }
+}
+
+/* What was quoted on a command line stands for itself, however it could be read with its neighbour. */
+static void quoted_words_stay(const tw_table *t) {
+    const char *texts[] = {"sum(qty)", "max(price) city", NULL};
+    const int keys[] = {0};
+    tw_error err = TW_ERROR_INIT;
+    tw_buf out;
+    tw_buf_init(&out, 1 << 16);
+    ok(group(t, texts, keys, 1, &out, NULL, &err) == TW_EPARSE &&
+           strstr(err.message, "'city' cannot stand here"),
+       "two words in quotes are no list");
+    tw_buf_fini(&out);
 }
 
 static void faults_are_counted(const tw_table *t) {
@@ -224,6 +238,7 @@ int main(void) {
     equal_calls(t);
     pivots(t);
     errors_teach(t);
+    quoted_words_stay(t);
     faults_are_counted(t);
     without_keys(t);
     tw_table_unref(t);
