@@ -12,8 +12,8 @@ typedef struct demo_args {
 } demo_args;
 
 static const tw_param demo_params[] = {
-    TW_ROW(demo_args, cols, COLUMNS, .help = ""),
-    TW_ROW(demo_args, more, COLUMNS, .flags = TW_PARAM_REST, .help = ""),
+    TW_ROW(demo_args, cols, COLUMNS, .flags = TW_PARAM_REQUIRED, .help = ""),
+    TW_ROW(demo_args, more, COLUMNS, .flags = TW_PARAM_REQUIRED | TW_PARAM_REST, .help = ""),
     TW_ROW(demo_args, col, COLUMN, .help = ""),
     TW_ROW(demo_args, expr, EXPR, .help = ""),
     TW_ROW(demo_args, keys, TEXT, .help = ""),
@@ -25,9 +25,14 @@ static const tw_command demo = {.name = "demo",
                                 .n_params = TW_COUNT(demo_params),
                                 .args_size = sizeof(demo_args)};
 
+/* A list of columns that may be left out means all of them then. */
+static const tw_param loose_params[] = {TW_ROW(demo_args, cols, COLUMNS, .help = "")};
+static const tw_command loose = {
+    .name = "loose", .params = loose_params, .n_params = 1, .args_size = sizeof(demo_args)};
+
 /* Names joined by blanks; "?" where types would have to be known. */
-static void is_named(const tw_table *table, const demo_args *args, const char *want,
-                     const char *what) {
+static void names_of(const tw_command *command, const tw_table *table, const demo_args *args,
+                     const char *want, const char *what) {
     tw_arena arena;
     tw_buf got;
     int *columns;
@@ -35,7 +40,7 @@ static void is_named(const tw_table *table, const demo_args *args, const char *w
     bool known;
     tw_arena_init(&arena);
     tw_buf_init(&got, TW_BUF_MAX);
-    if (tw_columns_named(&demo, args, table, &arena, &columns, &n, &known, NULL) != TW_OK)
+    if (tw_columns_named(command, args, table, &arena, &columns, &n, &known, NULL) != TW_OK)
         tw_buf_c(&got, "failed");
     else if (!known)
         tw_buf_c(&got, "?");
@@ -46,6 +51,11 @@ static void is_named(const tw_table *table, const demo_args *args, const char *w
     is_text(tw_buf_view(&got), want, what);
     tw_buf_fini(&got);
     tw_arena_fini(&arena);
+}
+
+static void is_named(const tw_table *table, const demo_args *args, const char *want,
+                     const char *what) {
+    names_of(&demo, table, args, want, what);
 }
 
 static demo_args with_list(const char *text) {
@@ -65,6 +75,7 @@ int main(void) {
     tw_table *t = fixture_table("id,age,birth year,a.b,`odd`,größe\n1,2,3,4,5,6\n");
     demo_args args = {.n = 3};
     is_named(t, &args, "", "nothing is named");
+    names_of(&loose, t, &args, "?", "nothing where that means all");
     args = (demo_args){.expr = TW_STR("age > 30 and `birth year` < 2000")};
     is_named(t, &args, "age birth year `odd`", "an expression, and a name that quotes would hide");
     args.expr = TW_STR("average > 1 or identity = 2 or größer = 1");

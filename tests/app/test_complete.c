@@ -29,7 +29,7 @@ int main(void) {
     if (!fixture_file(&f, "id,first name,age\n1,Ann,3\n") ||
         !ok(fixture_session(&f, true), "a file opens"))
         return 1;
-    completes("filt", "0: filter");
+    completes("filt", "0: filter filter-selected");
     completes(":unf", "1: unfilter");
     completes("sort ", "5: 'first name' age id");
     completes("sort id,a", "8: age");

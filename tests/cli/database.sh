@@ -60,8 +60,8 @@ run select b,B twice.csv -o chosen.sqlite
 err_has "'B' is now 'B_2'" "every command that writes says so"
 printf '%s\n' 'save twice.db' 'screen' 'save twice.jsonl' 'screen' >twice.script
 run --headless 120x8 --script twice.script twice.csv
-out_has "saved twice.db: 0 cells changed; 2 columns were renamed.*'B' is now 'B_2'" "so does :save"
-out_has "saved twice.jsonl: 0 cells changed; 1 column was renamed.*'b' is now 'b_2'" "for JSON Lines too"
+out_has "saved twice.db: no cell changed; 2 columns were renamed.*'B' is now 'B_2'" "so does :save"
+out_has "saved twice.jsonl: no cell changed; 1 column was renamed.*'b' is now 'b_2'" "for JSON Lines too"
 printf 'a,b\n1,2\n3,4,5\n' >ragged.csv
 run convert ragged.csv -o ragged.sqlite
 run head ragged.sqlite
