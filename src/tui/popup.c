@@ -66,9 +66,11 @@ static int score_of(tw_str text, const char *filter) {
     return score;
 }
 
-/* Hints are sentences: letters strewn over them are no match, a piece of three letters is. */
+/* Hints are sentences: letters strewn over them are no match, a piece of three letters is, and their last word. */
 static bool holds(tw_str hint, const char *filter) {
     size_t n = strlen(filter);
+    if (n && hint.n > n && hint.p[hint.n - n - 1] == ' ' && memcmp(hint.p + hint.n - n, filter, n) == 0)
+        return true;
     for (size_t i = 0; n > 2 && i + n <= hint.n; i++)
         if (strncasecmp(hint.p + i, filter, n) == 0)
             return true;
