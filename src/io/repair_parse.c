@@ -45,18 +45,20 @@ static size_t count_delimiters(const parse *p) {
     return n;
 }
 
+/* Others may write into a mapped file meanwhile: there are as many ends as there is room for, and
+ * none (n = 0) where fewer delimiters are found than were counted. */
 static bool list_ends(parse *p, size_t delimiters) {
-    p->n = delimiters + 1;
-    p->ends = tw_calloc(p->n, sizeof *p->ends);
+    p->ends = tw_calloc(delimiters + 1, sizeof *p->ends);
     if (!p->ends)
         return false;
     size_t k = 0;
-    for (size_t i = 0; i < p->text.n; i++)
+    for (size_t i = 0; i < p->text.n && k < delimiters; i++)
         if (delimiter_at(p, i)) {
             p->ends[k++] = (uint32_t)i;
             i += p->rules->delimiter_n - 1;
         }
     p->ends[k] = (uint32_t)p->text.n;
+    p->n = k < delimiters ? 0 : delimiters + 1;
     return true;
 }
 
@@ -183,7 +185,7 @@ static bool write_cells(const parse *p, size_t width, tw_csv_cells *out, tw_pars
         add_cost(p, cell, quoted, cost);
         tw_span span = {(uint32_t)start, (uint32_t)cell.n};
         uint8_t flags = TW_CELL_REPAIRED;
-        if (quoted) {
+        if (quoted && cell.n >= 2) {
             span = (tw_span){(uint32_t)start + 1, (uint32_t)cell.n - 2};
             flags = flags_of(tw_str_sub(cell, 1, cell.n - 1), p->rules);
         }
@@ -222,7 +224,9 @@ enum tw_rc tw_repair_parse(tw_str text, const tw_csv_rules *rules, size_t width,
     p.left = READS * (text.n + 256);
     if (p.swallow > MAX_SWALLOWED || (delimiters + 2) * (p.swallow + 1) > p.left)
         return TW_OK;
-    bool good = list_ends(&p, delimiters) && solve(&p, width, out, found, cost);
+    bool good = list_ends(&p, delimiters);
+    if (good && p.n)
+        good = solve(&p, width, out, found, cost);
     free(p.ends);
     free(p.table);
     return good ? TW_OK : tw_fail_memory(err);
