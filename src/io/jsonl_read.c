@@ -65,8 +65,7 @@ static bool take_value(scan *s, tw_str *out) {
     return depth == 0 && out->n > 0;
 }
 
-/* Text of a string: what stands between its quotes, escapes resolved in `scratch`. */
-static bool text_of(tw_str string, tw_buf *scratch, tw_str *out) {
+bool tw_json_string(tw_str string, tw_buf *scratch, tw_str *out) {
     *out = tw_str_sub(string, 1, string.n - 1);
     if (tw_str_find_char(*out, '\\', 0) == SIZE_MAX)
         return true;
@@ -80,9 +79,7 @@ static bool text_of(tw_str string, tw_buf *scratch, tw_str *out) {
     return good;
 }
 
-typedef struct member {
-    tw_str key, value; /* key with its quotes */
-} member;
+typedef tw_json_member member;
 
 /* Next member of the line's object: 1, at its end 0, -1 for a broken line. `first`: none was taken
  * yet. */
@@ -221,7 +218,7 @@ static enum tw_rc collect_keys(table *t, objects in, tw_error *err) {
 static enum tw_rc put(table *t, tw_str raw, bool only, tw_buf *out, tw_error *err) {
     const tw_csv_style rfc = TW_CSV_STYLE_RFC;
     tw_str text = raw;
-    if (raw.n && raw.p[0] == '"' && !text_of(raw, &t->scratch, &text))
+    if (raw.n && raw.p[0] == '"' && !tw_json_string(raw, &t->scratch, &text))
         return tw_fail(err, TW_EDAMAGED, "a string of JSON is broken: %.*s; mend it",
                        (int)TW_MIN(raw.n, (size_t)60), raw.p);
     if (tw_str_eq_c(raw, "null"))
@@ -276,4 +273,65 @@ enum tw_rc tw_jsonl_to_csv(tw_str text, bool more, tw_buf *out, tw_error *err) {
     free(t.values);
     tw_buf_fini(&t.scratch);
     return rc ? rc : tw_buf_check(out, err);
+}
+
+/* --- objects by number --- */
+
+struct tw_json_objects {
+    tw_str text;
+    bool list;
+    uint64_t *at; /* where each begins */
+    size_t n, room;
+};
+
+static bool add_object(tw_json_objects *o, tw_str object) {
+    if (o->n == o->room) {
+        size_t room = o->room ? o->room * 2 : 1024;
+        uint64_t *more = tw_realloc(o->at, room, sizeof *more);
+        if (!more)
+            return false;
+        o->at = more;
+        o->room = room;
+    }
+    o->at[o->n++] = (uint64_t)(object.p - o->text.p);
+    return true;
+}
+
+enum tw_rc tw_json_objects_new(tw_str text, tw_json_objects **out, tw_error *err) {
+    tw_json_objects *o = tw_calloc(1, sizeof *o);
+    objects in = objects_of(text, false);
+    tw_str object;
+    bool good = o != NULL;
+    if (good)
+        *o = (tw_json_objects){.text = text, .list = in.list};
+    while (good && next_object(&in, &object))
+        good = add_object(o, object);
+    *out = good ? o : NULL;
+    if (!good)
+        tw_json_objects_free(o);
+    return good ? TW_OK : tw_fail_memory(err);
+}
+
+void tw_json_objects_free(tw_json_objects *o) {
+    if (!o)
+        return;
+    free(o->at);
+    free(o);
+}
+
+int64_t tw_json_objects_count(const tw_json_objects *o) {
+    return (int64_t)o->n;
+}
+
+tw_str tw_json_object_at(const tw_json_objects *o, int64_t i) {
+    tw_str rest = tw_str_sub(o->text, o->at[i], o->text.n);
+    size_t n = o->list ? element_end(rest) : TW_MIN(tw_str_find_char(rest, '\n', 0), rest.n);
+    return tw_str_trim(tw_str_sub(rest, 0, n));
+}
+
+bool tw_json_member_next(tw_str object, size_t *at, tw_json_member *out) {
+    scan s = {object, *at};
+    bool found = next_member(&s, *at == 0, out) == 1;
+    *at = s.at;
+    return found;
 }

@@ -3,7 +3,9 @@
  * A cell is a JSON number or boolean only where its column has that type and its text already is
  * the plain form, so that nothing is rewritten on the way ("007" and "1,5" stay text); missing is
  * null; surplus cells of a damaged record go into a list of their own. */
+#include "base/hash.h"
 #include "base/json.h"
+#include "io/jsonl_read.h"
 #include "io/load_csv.h"
 #include "io/row_cells.h"
 #include "io/sink.h"
@@ -20,13 +22,103 @@ typedef struct jsonl_sink {
     tw_buf text, plain;
     tw_str *keys; /* `"name":` of each column */
     bool list, begun; /* begun: a row has been written */
+    tw_json_objects *objects; /* of the source, where it holds JSON in plain sight */
+    tw_hashmap *columns;      /* the source's, by name */
+    tw_json_member *members;  /* of the row's object, by the source's columns; value.p NULL: none */
+    bool whole;               /* the table has the source's columns under their names */
     tw_arena arena;
 } jsonl_sink;
+
+/* --- the source's own objects --- */
+
+/* The bytes of a JSON file, where they are its text. */
+static bool json_text(const tw_source_csv *source, tw_str *text) {
+    const tw_dialect *d = source ? &source->sniffed.dialect : NULL;
+    bool json = d && (strcmp(d->format, "json") == 0 || strcmp(d->format, "jsonl") == 0);
+    if (!json || !source->raw || d->encoding != TW_UTF8 || d->compression[0])
+        return false;
+    tw_str bytes = tw_mapping_bytes(source->raw);
+    *text = tw_str_sub(bytes, d->bom ? 3 : 0, bytes.n);
+    return true;
+}
+
+/* Objects are told by number and members by name: both must be clear. */
+static bool is_clear(const jsonl_sink *s) {
+    size_t width = s->rows.source->sniffed.width;
+    return tw_hashmap_count(s->columns) == width &&
+           tw_json_objects_count(s->objects) == tw_index_rows(s->rows.source->index);
+}
+
+static void end_objects(jsonl_sink *s) {
+    tw_json_objects_free(s->objects);
+    tw_hashmap_free(s->columns);
+    s->objects = NULL;
+    s->columns = NULL;
+}
+
+static enum tw_rc begin_objects(jsonl_sink *s, tw_error *err) {
+    tw_str text;
+    tw_source_csv *source = s->rows.source;
+    end_objects(s);
+    if (s->options.text || s->options.normalize || !json_text(source, &text))
+        return TW_OK;
+    size_t width = source->sniffed.width;
+    s->columns = tw_hashmap_new(width);
+    s->members = tw_arena_alloc(&s->arena, width + 1, sizeof *s->members);
+    if (!s->columns || !s->members)
+        return tw_fail_memory(err);
+    for (size_t i = 0; i < width; i++)
+        if (tw_hashmap_intern(s->columns, source->names[i], NULL) == UINT32_MAX)
+            return tw_fail_memory(err);
+    enum tw_rc rc = tw_json_objects_new(text, &s->objects, err);
+    if (rc == TW_OK && !is_clear(s))
+        end_objects(s);
+    s->whole = s->rows.same_columns;
+    for (size_t i = 0; i < s->rows.width; i++)
+        s->whole = s->whole && !s->rows.columns[i].renamed;
+    return rc;
+}
+
+static uint32_t column_of(jsonl_sink *s, tw_str key) {
+    tw_str name;
+    bool good = tw_json_string(key, &s->plain, &name);
+    uint32_t column = good ? tw_hashmap_find(s->columns, name) : UINT32_MAX;
+    return column < s->rows.source->sniffed.width ? column : UINT32_MAX;
+}
+
+/* The row's object and its members; false where it has none of its own. */
+static bool own_object(jsonl_sink *s, tw_str *object) {
+    tw_json_member m;
+    if (!s->objects || s->rows.origin < 0)
+        return false;
+    *object = tw_json_object_at(s->objects, s->rows.origin);
+    for (size_t i = 0; i < s->rows.source->sniffed.width; i++)
+        s->members[i] = (tw_json_member){{0}, {0}};
+    for (size_t at = 0; tw_json_member_next(*object, &at, &m);) {
+        uint32_t column = column_of(s, m.key);
+        if (column != UINT32_MAX)
+            s->members[column] = m;
+    }
+    return true;
+}
+
+/* In a line of its own an object has no line ends: they stand between its parts only. */
+static void put_own(jsonl_sink *s, tw_str text) {
+    size_t from = s->text.n;
+    tw_buf_str(&s->text, text);
+    for (size_t i = from; !s->list && i < s->text.n; i++)
+        if (s->text.p[i] == '\n' || s->text.p[i] == '\r')
+            s->text.p[i] = ' ';
+}
+
+/* --- the sink --- */
 
 static enum tw_rc jsonl_begin(tw_sink *sink, const tw_table *table, tw_error *err) {
     jsonl_sink *s = (jsonl_sink *)sink;
     tw_row_cells_fini(&s->rows);
     enum tw_rc rc = tw_row_cells_init(&s->rows, table, s->options.normalize, s->task, err);
+    if (rc == TW_OK)
+        rc = begin_objects(s, err);
     if (rc || s->keys)
         return rc;
     const char **names;
@@ -138,21 +230,62 @@ static void put_surplus(jsonl_sink *s) {
     tw_buf_char(&s->text, ']');
 }
 
+/* Column i as a member, with the value it has in the row's own object where that still holds. */
+static enum tw_rc put_member(jsonl_sink *s, size_t i, bool own, bool first, tw_error *err) {
+    int64_t from = tw_row_cells_source_cell(&s->rows, i);
+    tw_buf_c(&s->text, first ? "" : ", ");
+    tw_buf_str(&s->text, s->keys[i]);
+    if (!own || from < 0)
+        return put_cell(s, i, err);
+    put_own(s, s->members[from].value.p ? s->members[from].value : TW_STR("null"));
+    return TW_OK;
+}
+
+static enum tw_rc put_object(jsonl_sink *s, bool own, tw_error *err) {
+    enum tw_rc rc = TW_OK;
+    tw_buf_char(&s->text, '{');
+    for (size_t i = 0; i < s->rows.width && rc == TW_OK; i++)
+        rc = put_member(s, i, own, i == 0, err);
+    put_surplus(s);
+    tw_buf_char(&s->text, '}');
+    return rc;
+}
+
+/* The object as it stands but for the values that were changed; members it lacks go to its end. */
+static enum tw_rc put_patched(jsonl_sink *s, tw_str object, tw_error *err) {
+    enum tw_rc rc = TW_OK;
+    const char *from = object.p, *end = object.p + object.n - 1;
+    size_t members = 0;
+    tw_json_member m;
+    for (size_t at = 0; rc == TW_OK && tw_json_member_next(object, &at, &m); members++) {
+        uint32_t i = column_of(s, m.key);
+        if (i == UINT32_MAX || m.value.p != s->members[i].value.p ||
+            tw_row_cells_source_cell(&s->rows, i) >= 0)
+            continue;
+        put_own(s, (tw_str){from, (size_t)(m.value.p - from)});
+        rc = put_cell(s, i, err);
+        from = m.value.p + m.value.n;
+    }
+    put_own(s, (tw_str){from, (size_t)(end - from)});
+    for (size_t i = 0; i < s->rows.width && rc == TW_OK; i++)
+        if (!s->members[i].value.p && tw_row_cells_source_cell(&s->rows, i) < 0)
+            rc = put_member(s, i, true, members++ == 0, err);
+    tw_buf_char(&s->text, '}');
+    return rc;
+}
+
 static enum tw_rc put_row(jsonl_sink *s, int64_t row, tw_error *err) {
+    tw_str object;
     enum tw_rc rc = tw_row_cells_go(&s->rows, row, err);
+    bool own = rc == TW_OK && own_object(s, &object);
     if (s->list)
         tw_buf_c(&s->text, s->begun ? ",\n" : "[\n");
     s->begun = true;
-    tw_buf_char(&s->text, '{');
-    for (size_t i = 0; i < s->rows.width && rc == TW_OK; i++) {
-        tw_buf_c(&s->text, i ? ", " : "");
-        tw_buf_str(&s->text, s->keys[i]);
-        rc = put_cell(s, i, err);
-    }
+    if (rc == TW_OK)
+        rc = own && s->whole && object.n >= 2 ? put_patched(s, object, err) : put_object(s, own, err);
     if (rc)
         return tw_error_place(err, rc, NULL, row, NULL);
-    put_surplus(s);
-    tw_buf_c(&s->text, s->list ? "}" : "}\n");
+    tw_buf_c(&s->text, s->list ? "" : "\n");
     if (s->text.n <= FLUSH)
         return tw_buf_check(&s->text, err);
     rc = tw_out_put(s->out, tw_buf_view(&s->text), err);
@@ -181,6 +314,7 @@ static void jsonl_free(tw_sink *sink) {
     tw_row_cells_fini(&s->rows);
     tw_buf_fini(&s->text);
     tw_buf_fini(&s->plain);
+    end_objects(s);
     tw_arena_fini(&s->arena);
     free(s);
 }

@@ -47,7 +47,7 @@ refuses 3 'element 2 is no JSON object' "something behind the list" convert behi
 run convert lines.txt -o out.json
 good "a list is written by suffix" cmp - out.json <<'EOF2'
 [
-{"id": 1, "name": "Ann", "at": "{\"x\": [1, 2]}"},
+{"id": 1, "name": "Ann", "at": {"x": [1, 2]}},
 {"id": 2, "name": "B, \"b\"", "at": null}
 ]
 EOF2
@@ -70,6 +70,26 @@ good "elsewhere too" cmp lines.txt copy.txt
 good "and a suffix is obeyed" sh -c 'head -n 1 new.csv | grep -q "^id,name,at$"'
 saves data.txt 'goto 1 name' 'edit Eve' 'save! data.txt'
 good "an edited one stays JSON whatever its name" grep -q '^{"id": 1, "name": "Eve"' data.txt
+printf '%s\n' '{"id":1, "t":"\u00e9", "in":{"a":[1,2]}}' '{"t":"x","n":1.50}' '{"id":"007"}' >odd.jsonl
+cp odd.jsonl edited.jsonl
+saves edited.jsonl 'goto 2 t' 'edit y' 'goto 3 n' 'edit 3' 'save! edited.jsonl'
+good "an edit changes its value and no other byte" cmp - edited.jsonl <<'EOF2'
+{"id":1, "t":"\u00e9", "in":{"a":[1,2]}}
+{"t":"y","n":1.50}
+{"id":"007", "n": 3.00}
+EOF2
+run sort -n odd.jsonl -o sorted.jsonl
+good "rows in another order are the same objects" sh -c 'sort odd.jsonl >a; sort sorted.jsonl | cmp - a'
+run select in,id odd.jsonl -o chosen.jsonl
+good "chosen columns keep their values" cmp - chosen.jsonl <<'EOF2'
+{"in": {"a":[1,2]}, "id": 1}
+{"in": null, "id": null}
+{"in": null, "id": "007"}
+EOF2
+run convert pretty.json -o lines.jsonl
+good "a line holds an object, however it was broken" sh -c 'wc -l <lines.jsonl | grep -qx " *2"'
+run stack odd.jsonl lines.txt -o both.jsonl
+good "files end to end keep to their own" grep -q '"id": 1.*"name": "Ann"' both.jsonl
 cp list.json data.json
 saves data.json 'goto 1 name' 'edit Eve' 'save! data.json'
 good "a list stays a list" sh -c 'head -n 1 data.json | grep -qF "["'

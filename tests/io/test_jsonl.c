@@ -77,8 +77,8 @@ static void files_there_and_back(void) {
     ok(file_is(out, tw_str_c(text)), "untouched it is saved as it was");
     static const int64_t rows[] = {2, 0};
     succeeds(tw_write_rows(t, rows, 2, out, NULL, NULL, &err), &err, "rows");
-    ok(file_is(out, TW_STR("{\"id\": 3, \"name\": \"b,c\"}\n{\"id\": 1, \"name\": \"ann\"}\n")),
-       "chosen rows are objects");
+    ok(file_is(out, TW_STR("{\"id\": 3, \"name\": \"b,c\"}\n{\"id\": 1,\"name\":\"ann\"}\n")),
+       "chosen rows are its objects");
     tw_table_unref(t);
     tw_opened_free(o);
     unlink(in);
