@@ -155,6 +155,8 @@ static enum tw_rc read_all(compiler *c, const tw_str *texts, size_t n) {
     c->err = &joined;
     rc = read_joined(c, texts, n);
     c->err = own;
+    if (rc == TW_ENOMEM)
+        return tw_fail_memory(own);
     return rc == TW_OK ? TW_OK : TW_EPARSE; /* the error of the text alone stands */
 }
 

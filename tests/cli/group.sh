@@ -96,6 +96,10 @@ expect /yes +115/
 LINES
 run --headless 100x20 --script script a.csv
 status 0 "a dataset of its own, q leads back"
+printf '%s\n' 'wait idle' 'lua trowel.cmd.group { cols = { "city", "smoker" }, aggregates = { "n = count()" } }' \
+    'wait idle' 'expect /Oslo +yes +2/' 'save! lua.csv --view' >script
+run --headless 100x20 --script script a.csv
+status 0 "from Lua"
 run group city 'count()' 'mean(age)' a.csv -o g.csv
 good "the dataset is what the command line writes" cmp f.csv g.csv
 finish
