@@ -60,24 +60,30 @@ static inline const char *tw_find4_next(const char *p, const char *end, const tw
 }
 #endif
 
-/* How many of the bytes stand in a text. */
-static inline size_t tw_find4_count(const char *p, const char *end, const tw_find4 *set) {
+/* How many of the bytes stand in a text; with `over` 16 bytes may be read from where the last ones
+ * begin. */
+static inline size_t tw_find4_count(const char *p, const char *end, bool over, const tw_find4 *set) {
     size_t n = 0;
 #ifdef TW_FIND_SSE2
+    const __m128i steps = _mm_setr_epi8(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
     const __m128i a = _mm_set1_epi8(set->at[0]), b = _mm_set1_epi8(set->at[1]);
     const __m128i c = _mm_set1_epi8(set->at[2]), d = _mm_set1_epi8(set->at[3]);
-    while (end - p >= 16) {
+    const ptrdiff_t least = over ? 1 : 16;
+    while (end - p >= least) {
         __m128i sums = _mm_setzero_si128(); /* a byte each, so at most 255 steps */
-        for (int step = 0; step < 255 && end - p >= 16; step++, p += 16) {
+        for (int step = 0; step < 255 && end - p >= least; step++, p += 16) {
             __m128i x = _mm_loadu_si128((const __m128i *)(const void *)p);
             __m128i ab = _mm_or_si128(_mm_cmpeq_epi8(x, a), _mm_cmpeq_epi8(x, b));
             __m128i cd = _mm_or_si128(_mm_cmpeq_epi8(x, c), _mm_cmpeq_epi8(x, d));
-            sums = _mm_sub_epi8(sums, _mm_or_si128(ab, cd));
+            __m128i in = _mm_cmplt_epi8(steps, _mm_set1_epi8((char)TW_MIN(end - p, 16)));
+            sums = _mm_sub_epi8(sums, _mm_and_si128(in, _mm_or_si128(ab, cd)));
         }
         __m128i halves = _mm_sad_epu8(sums, _mm_setzero_si128());
         n += (size_t)_mm_cvtsi128_si64(halves) +
              (size_t)_mm_cvtsi128_si64(_mm_srli_si128(halves, 8));
     }
+#else
+    (void)over;
 #endif
     for (; p < end; p++)
         n += *p == set->at[0] || *p == set->at[1] || *p == set->at[2] || *p == set->at[3];

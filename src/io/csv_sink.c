@@ -20,6 +20,8 @@ typedef struct csv_sink {
     size_t row_at; /* where that row begins in `text`; SIZE_MAX: not any more */
     bool begun;
     bool copies; /* columns and dialect are the file's own: records may be copied */
+    bool runs;   /* cells of a block may be taken together: no row of theirs can be a blank line */
+    tw_str line_end;
 } csv_sink;
 
 static enum tw_rc flush(csv_sink *s, size_t above, tw_error *err) {
@@ -43,7 +45,7 @@ static enum tw_rc put_header(csv_sink *s, tw_error *err) {
             tw_csv_put_delimiter(&s->text, &s->style);
         rc = tw_csv_put_cell(&s->text, &s->style, name, s->rows.width == 1 && name.n == 0, err);
     }
-    tw_buf_c(&s->text, s->style.line_end);
+    tw_buf_str(&s->text, s->line_end);
     return rc;
 }
 
@@ -65,6 +67,8 @@ static enum tw_rc csv_begin(tw_sink *sink, const tw_table *table, tw_error *err)
     if (rc)
         return rc;
     s->copies = may_copy(s);
+    s->runs = s->rows.other && s->rows.width > 1 && !s->options.normalize &&
+              tw_csv_rules_are_plain(&s->style.rules);
     s->row_at = SIZE_MAX;
     free(s->ends);
     s->ends = tw_calloc(s->rows.width, sizeof *s->ends);
@@ -197,13 +201,14 @@ static size_t bare_cells(const csv_sink *s, const tw_span *cells, size_t i, size
     const tw_batch *block = &s->rows.block;
     size_t at = cells[i].at, bytes = cells[end - 1].at + cells[end - 1].n - at, n = 0;
     size_t readable = block->bytes > at ? block->bytes - at : bytes;
-    if (delimited && tw_csv_marks(&s->style, (tw_str){block->base + at, bytes}) == end - i - 1)
+    tw_str all = {block->base + at, bytes};
+    if (delimited && tw_csv_marks(&s->style, all, readable) == end - i - 1)
         return end - i;
     if (!delimited)
-        bytes = tw_csv_bare(&s->style, (tw_str){block->base + at, bytes}, readable);
+        bytes = tw_csv_bare(&s->style, all, readable);
     while (i + n < end && cells[i + n].at + cells[i + n].n - at <= bytes) {
         tw_str text = {block->base + cells[i + n].at, cells[i + n].n};
-        if (delimited && tw_csv_marks(&s->style, text))
+        if (delimited && tw_csv_marks(&s->style, text, text.n))
             break;
         n++;
     }
@@ -244,31 +249,56 @@ static enum tw_rc put_cells(csv_sink *s, tw_error *err) {
     return rc ? rc : put_surplus(s, err);
 }
 
-/* Runs are for plain styles and rows that an empty cell does not make a blank line. */
-static const tw_span *run_of(const csv_sink *s, size_t *repeated) {
-    bool plain = s->rows.other && s->rows.width > 1 && !s->options.normalize &&
-                 tw_csv_rules_are_plain(&s->style.rules);
-    return plain ? tw_row_cells_run(&s->rows, repeated) : NULL;
+static bool same_cell(const tw_span *a, const tw_span *b) {
+    return a->at == b->at && a->n == b->n;
 }
 
-static enum tw_rc put_row(csv_sink *s, int64_t row, tw_error *err) {
-    size_t repeated;
-    enum tw_rc rc = tw_row_cells_go(&s->rows, row, err);
-    const tw_span *run = rc == TW_OK ? run_of(s, &repeated) : NULL;
+/* n rows whose cells lie behind one another; what a row has from the one before is repeated. */
+static enum tw_rc put_runs(csv_sink *s, const tw_span *cells, int64_t n, tw_error *err) {
+    size_t width = s->rows.width;
+    enum tw_rc rc = TW_OK;
+    for (int64_t i = 0; i < n && rc == TW_OK; i++, cells += width) {
+        size_t repeated = 0;
+        while (i > 0 && repeated < width && same_cell(&cells[repeated], &cells[repeated] - width))
+            repeated++;
+        rc = put_run(s, cells, repeated, err);
+        tw_buf_str(&s->text, s->line_end);
+        if (rc == TW_OK)
+            rc = flush(s, FLUSH, err);
+        else
+            rc = tw_error_place(err, rc, NULL, s->rows.row + i, NULL);
+    }
+    return rc;
+}
+
+/* The row stood on. */
+static enum tw_rc put_row(csv_sink *s, tw_error *err) {
     const tw_record *r = &s->rows.record;
-    if (rc == TW_OK && s->copies && s->rows.origin >= 0 && stands(s))
+    enum tw_rc rc = TW_OK;
+    if (s->copies && s->rows.origin >= 0 && stands(s))
         tw_buf_add(&s->text, r->base + r->span.at, r->span.n);
-    else if (rc == TW_OK)
-        rc = run ? put_run(s, run, repeated, err) : put_cells(s, err);
-    tw_buf_c(&s->text, s->style.line_end);
-    return rc ? tw_error_place(err, rc, NULL, row, NULL) : flush(s, FLUSH, err);
+    else
+        rc = put_cells(s, err);
+    tw_buf_str(&s->text, s->line_end);
+    return rc ? rc : flush(s, FLUSH, err);
 }
 
 static enum tw_rc csv_rows(tw_sink *sink, int64_t first, int64_t n, tw_error *err) {
     csv_sink *s = (csv_sink *)sink;
     enum tw_rc rc = TW_OK;
-    for (int64_t row = first; row < first + n && rc == TW_OK; row++)
-        rc = put_row(s, row, err);
+    for (int64_t row = first, end = first + n, step; row < end && rc == TW_OK; row += step) {
+        step = end - row;
+        rc = tw_row_cells_go(&s->rows, row, err);
+        const tw_span *run = rc == TW_OK && s->runs ? tw_row_cells_run(&s->rows, &step) : NULL;
+        if (run) {
+            rc = put_runs(s, run, step, err);
+            continue;
+        }
+        step = 1;
+        if (rc == TW_OK)
+            rc = put_row(s, err);
+        rc = tw_error_place(err, rc, NULL, row, NULL);
+    }
     return rc;
 }
 
@@ -291,7 +321,8 @@ enum tw_rc tw_csv_sink_new(tw_out *out, const tw_csv_style *style, const tw_writ
     csv_sink *s = tw_calloc(1, sizeof *s);
     if (!s)
         return tw_fail_memory(err);
-    *s = (csv_sink){.base = {&ops}, .out = out, .style = *style, .options = *options, .task = task};
+    *s = (csv_sink){.base = {&ops}, .out = out, .style = *style, .options = *options, .task = task,
+                    .line_end = tw_str_c(style->line_end)};
     tw_buf_init(&s->text, TW_BUF_MAX);
     tw_buf_init(&s->plain, TW_BUF_MAX);
     *sink = &s->base;

@@ -40,9 +40,10 @@ size_t tw_csv_bare(const tw_csv_style *style, tw_str text, size_t readable) {
     return TW_MIN((size_t)(tw_find4_next(text.p, end, &marks) - text.p), text.n);
 }
 
-size_t tw_csv_marks(const tw_csv_style *style, tw_str text) {
+size_t tw_csv_marks(const tw_csv_style *style, tw_str text, size_t readable) {
     const tw_find4 marks = marks_of(&style->rules);
-    return tw_find4_count(text.p, text.p + text.n, &marks);
+    bool over = ((text.n + 15) & ~(size_t)15) <= readable;
+    return tw_find4_count(text.p, text.p + text.n, over, &marks);
 }
 
 bool tw_csv_needs_quotes(const tw_csv_style *style, tw_str text) {

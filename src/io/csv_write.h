@@ -23,7 +23,7 @@ bool tw_csv_needs_quotes(const tw_csv_style *style, tw_str text);
  * `readable` bytes may be read from text.p on. */
 size_t tw_csv_bare(const tw_csv_style *style, tw_str text, size_t readable);
 /* How many bytes of a text would need quotes, for the same styles. */
-size_t tw_csv_marks(const tw_csv_style *style, tw_str text);
+size_t tw_csv_marks(const tw_csv_style *style, tw_str text, size_t readable);
 /* One cell; in quotes when it needs them or `quoted` asks for them. TW_EOUTPUT when the style
  * cannot hold the text: no quotes and no escape in the file. */
 TW_NODISCARD enum tw_rc tw_csv_put_cell(tw_buf *out, const tw_csv_style *style, tw_str text,

@@ -73,13 +73,17 @@ static enum tw_rc fetch_block(tw_row_cells *rows, tw_error *err) {
     int64_t left = rows->other->ops->rows(rows->other) - rows->origin;
     rows->block.rows = 0;
     tw_arena_reset(&rows->arena);
-    return rows->other->ops->fetch(rows->other, rows->origin,
-                                   (size_t)TW_MIN(left, rows->block_rows), &rows->arena,
-                                   &rows->block, err);
+    enum tw_rc rc = rows->other->ops->fetch(rows->other, rows->origin,
+                                            (size_t)TW_MIN(left, rows->block_rows), &rows->arena,
+                                            &rows->block, err);
+    uint8_t flags = 0;
+    for (size_t i = 0; rc == TW_OK && i < rows->block.first[rows->block.rows]; i++)
+        flags |= rows->block.flags[i];
+    rows->block_bare = !(flags & TW_CELL_DOUBLED);
+    return rc;
 }
 
 enum tw_rc tw_row_cells_go(tw_row_cells *rows, int64_t row, tw_error *err) {
-    rows->before = rows->row;
     rows->row = row;
     rows->origin = tw_table_origin(rows->table, row);
     if (rows->other && rows->origin >= 0 && !in_block(rows, rows->origin))
@@ -132,26 +136,14 @@ static const tw_span *block_cell(const tw_row_cells *rows, size_t column, int64_
     return &rows->block.cells[rows->block.first[origin - rows->block.first_row] + (uint32_t)c->from];
 }
 
-const tw_span *tw_row_cells_run(const tw_row_cells *rows, size_t *repeated) {
+const tw_span *tw_row_cells_run(const tw_row_cells *rows, int64_t *n) {
     const tw_batch *block = &rows->block;
-    *repeated = 0;
-    if (!rows->same_block || !in_block(rows, rows->origin))
+    if (!rows->same_block || !rows->block_bare || !in_block(rows, rows->origin))
         return NULL;
-    uint32_t first = block->first[rows->origin - block->first_row];
-    const tw_span *now = &block->cells[first];
-    uint8_t flags = 0;
-    for (size_t i = 0; i < rows->width; i++)
-        flags |= block->flags[first + i];
-    if (flags & TW_CELL_DOUBLED)
-        return NULL;
-    bool next = rows->before >= 0 && rows->origin > block->first_row &&
-                tw_table_origin(rows->table, rows->before) == rows->origin - 1;
-    const tw_span *before = now - rows->width;
-    size_t n = 0;
-    while (next && n < rows->width && now[n].at == before[n].at && now[n].n == before[n].n)
-        n++;
-    *repeated = n;
-    return now;
+    int64_t at = rows->origin - block->first_row;
+    bool in_order = tw_table_origin_is_identity(rows->table);
+    *n = in_order ? TW_MIN(*n, (int64_t)block->rows - at) : 1;
+    return &block->cells[block->first[at]];
 }
 
 bool tw_row_cells_surplus(const tw_row_cells *rows, uint32_t *from, uint32_t *to) {

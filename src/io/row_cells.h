@@ -30,7 +30,8 @@ typedef struct tw_row_cells {
     tw_batch block;
     int64_t block_rows; /* to fetch at once */
     bool same_block;    /* the table's columns are the source's, in its order, unchanged */
-    int64_t row, origin, before; /* before: the row stood on last */
+    bool block_bare;    /* no cell of the block holds escapes */
+    int64_t row, origin;
     tw_record record; /* of the row's origin, when origin >= 0 and there is a file */
     tw_buf scratch;
 } tw_row_cells;
@@ -52,10 +53,10 @@ TW_NODISCARD enum tw_rc tw_row_cells_text(tw_row_cells *rows, size_t column, tw_
  * is not NULL, and the digits of a blob, which is no text. */
 bool tw_row_cells_empty_text(const tw_row_cells *rows, size_t column);
 bool tw_row_cells_blob(const tw_row_cells *rows, size_t column, tw_str *digits);
-/* The row's cells where they are neighbours in a block, one for each column, as they stand; NULL
- * where they are not. Spans count from rows->block.base. *repeated: how many of the first are those
- * of the row stood on before. */
-const tw_span *tw_row_cells_run(const tw_row_cells *rows, size_t *repeated);
+/* The cells of the row stood on where they are neighbours in a block, one for each column, as they
+ * stand; NULL where they are not. *n: how many of the rows from it on, at most as many as it holds,
+ * lie so behind one another. Spans count from rows->block.base. */
+const tw_span *tw_row_cells_run(const tw_row_cells *rows, int64_t *n);
 /* Cells of the record beyond the table's, up to the last one with text; false where there are none. */
 bool tw_row_cells_surplus(const tw_row_cells *rows, uint32_t *from, uint32_t *to);
 /* Text of cell i of the record, unescaped. */

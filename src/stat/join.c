@@ -274,14 +274,14 @@ static inline uint32_t matches(const joining *j, uint32_t key) {
     return key >= j->n_keys ? 0 : j->start[key + 1] - j->start[key];
 }
 
-/* Rows of b whose key a has: their keys become NO_MATCH for those that no row of a met. */
-static bool mark_met(joining *j, tw_join *out) {
-    size_t rows_a = (size_t)tw_table_rows(j->sides[A].table);
-    size_t rows_b = (size_t)tw_table_rows(j->sides[B].table);
-    uint8_t *met = tw_calloc(j->n_keys, 1);
-    if (!met)
-        return false;
-    for (size_t i = 0; i < rows_a; i++) {
+/* Now and then in a loop over rows. */
+static inline bool stops(const joining *j, size_t row) {
+    return row % TW_CHUNK_ROWS == 0 && tw_task_cancelled(j->task);
+}
+
+static void count_a(const joining *j, uint8_t *met, tw_join *out) {
+    size_t rows = (size_t)tw_table_rows(j->sides[A].table);
+    for (size_t i = 0; i < rows && !stops(j, i); i++) {
         uint32_t key = j->keys[A][i];
         out->missing[A] += key == NO_KEY;
         if (matches(j, key)) {
@@ -289,7 +289,12 @@ static bool mark_met(joining *j, tw_join *out) {
             out->matched[A]++;
         }
     }
-    for (size_t i = 0; i < rows_b; i++) {
+}
+
+/* Keys of rows that no row of a met become NO_MATCH. */
+static void count_b(joining *j, const uint8_t *met, tw_join *out) {
+    size_t rows = (size_t)tw_table_rows(j->sides[B].table);
+    for (size_t i = 0; i < rows && !stops(j, i); i++) {
         uint32_t *key = &j->keys[B][i];
         out->missing[B] += *key == NO_KEY;
         if (*key < NO_KEY && met[*key])
@@ -297,8 +302,16 @@ static bool mark_met(joining *j, tw_join *out) {
         else if (*key < NO_KEY)
             *key = NO_MATCH;
     }
+}
+
+static enum tw_rc count_met(joining *j, tw_join *out, tw_error *err) {
+    uint8_t *met = tw_calloc(j->n_keys, 1);
+    if (!met)
+        return tw_fail_memory(err);
+    count_a(j, met, out);
+    count_b(j, met, out);
     free(met);
-    return true;
+    return tw_task_check(j->task, err);
 }
 
 static inline bool keeps_alone(const joining *j) {
@@ -344,8 +357,9 @@ static enum tw_rc put_rows(const joining *j, tw_join *out, tw_error *err) {
 }
 
 static enum tw_rc make_rows(joining *j, int64_t most, tw_join *out, tw_error *err) {
-    if (!mark_met(j, out))
-        return tw_fail_memory(err);
+    enum tw_rc rc = count_met(j, out, err);
+    if (rc != TW_OK)
+        return rc;
     uint64_t n = count_rows(j, out);
     if (n > (uint64_t)most)
         return tw_fail(err, TW_ELIMIT,

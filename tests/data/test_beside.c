@@ -10,7 +10,7 @@
 
 static uint32_t *copy(const uint32_t *rows, size_t n) {
     uint32_t *own = tw_calloc(n, sizeof *own);
-    if (own)
+    if (own && n)
         memcpy(own, rows, n * sizeof *own);
     return own;
 }

@@ -115,13 +115,14 @@ static void test_marks(void) {
                 marks++;
                 first = i;
             }
-        counts = counts && tw_csv_marks(&style, (tw_str){text, n}) == marks;
+        counts = counts && tw_csv_marks(&style, (tw_str){text, n}, n) == marks &&
+                 tw_csv_marks(&style, (tw_str){text, n}, n + 20) == marks;
         finds = finds && tw_csv_bare(&style, (tw_str){text, n}, n) == first &&
                 tw_csv_bare(&style, (tw_str){text, n}, n + 20) == first;
     }
     char many[9000];
     memset(many, ',', sizeof many);
-    counts = counts && tw_csv_marks(&style, (tw_str){many, sizeof many}) == sizeof many;
+    counts = counts && tw_csv_marks(&style, (tw_str){many, sizeof many}, sizeof many) == sizeof many;
     ok(counts, "marks are counted");
     ok(finds, "the first one is found, whatever follows");
 }
