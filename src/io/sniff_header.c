@@ -116,18 +116,6 @@ static size_t first_data(const tw_rows *rows, size_t from, size_t full, size_t w
     return first;
 }
 
-/* Rows of group names directly above: filled in two cells or more, aligned with the columns. */
-static size_t with_groups(const tw_rows *rows, size_t from, size_t first, size_t width) {
-    while (first > from) {
-        const tw_row *above = &rows->at[first - 1];
-        bool aligned = above->width == width && above->filled >= 2 && rows->at[first].blanks == 0;
-        if (!aligned || tw_rows_typed(rows, first - 1) > 0)
-            break;
-        first--;
-    }
-    return first;
-}
-
 /* ---- types against the row ---- */
 
 typedef struct fit {
@@ -139,12 +127,16 @@ static bool is_year_cell(tw_str text) {
            tw_kind_of(text) == TW_KIND_NUMBER && tw_str_find_char(text, '.', 0) == SIZE_MAX;
 }
 
-/* The years of a row go up by one step: names of a wide table. */
+/* The years of a row go up by one step: names of a wide table. A year may come again for the next
+ * column where names stand below. */
 static bool years_ascend(const tw_rows *rows, size_t row, size_t n) {
     int64_t before = 0, step = 0, year;
+    bool names_below = row + 1 < rows->n && tw_rows_typed(rows, row + 1) == 0;
     for (size_t c = 0; c < n; c++) {
         tw_str text = tw_rows_cell(rows, row, c);
         if (!is_year_cell(text) || !tw_parse_i64(text, &year))
+            continue;
+        if (year == before && names_below)
             continue;
         if (before && (year <= before || (step && year - before != step)))
             return false;
@@ -152,6 +144,27 @@ static bool years_ascend(const tw_rows *rows, size_t row, size_t n) {
         before = year;
     }
     return true;
+}
+
+/* Of the numbers in a row above names all are years: groups by year. */
+static bool groups_by_year(const tw_rows *rows, size_t row, size_t n) {
+    size_t years = 0, typed = tw_rows_typed(rows, row);
+    for (size_t c = 0; c < n; c++)
+        years += is_year_cell(tw_rows_cell(rows, row, c));
+    return years >= 2 && years == typed && tw_rows_typed(rows, row + 1) == 0;
+}
+
+/* Rows of group names directly above: filled in two cells or more, aligned with the columns. */
+static size_t with_groups(const tw_rows *rows, size_t from, size_t first, size_t width) {
+    size_t n = TW_MIN(width, (size_t)TW_ROW_CELLS);
+    while (first > from) {
+        const tw_row *above = &rows->at[first - 1];
+        bool aligned = above->width == width && above->filled >= 2 && rows->at[first].blanks == 0;
+        if (!aligned || (tw_rows_typed(rows, first - 1) > 0 && !groups_by_year(rows, first - 1, n)))
+            break;
+        first--;
+    }
+    return first;
 }
 
 static fit fit_of(const tw_rows *rows, size_t row, const column_kind *columns, size_t n) {
