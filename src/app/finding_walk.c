@@ -59,23 +59,65 @@ bool tw_dataset_next_finding(const tw_dataset *d, bool back, int64_t *row, size_
 
 /* The view row that shows a row of the table, -1 = filtered away. */
 static int64_t shown_at(const tw_view *view, int64_t row) {
+    if (!tw_view_filters(view) && !tw_view_sort_keys(view))
+        return row < tw_view_rows(view) ? row : -1;
     for (int64_t i = 0; i < tw_view_rows(view); i++)
         if (tw_view_row(view, i) == row)
             return i;
     return -1;
 }
 
-bool tw_dataset_find_finding(const tw_dataset *d, size_t number, int64_t *row, size_t *column) {
+/* The place in view of a table's column, by the name it had when it was looked at. */
+static int shown_column(const tw_dataset *d, int column) {
+    const tw_table *table = tw_finding_list_table(d->findings);
+    return column < 0 ? -1 : tw_view_find_column(&d->view, tw_str_c(tw_table_field(table, (size_t)column)->name));
+}
+
+/* The finding's cell under the cursor; n_cells = another one is. */
+static size_t cell_under(const tw_dataset *d, const tw_finding *f, int64_t row, size_t column) {
+    int64_t at = row >= 0 && row < tw_view_rows(&d->view) ? tw_view_row(&d->view, row) : -1;
+    size_t low = 0, high = f->n_cells;
+    while (low < high) { /* cells stand in row order */
+        size_t middle = low + (high - low) / 2;
+        if (f->cells[middle].row < at)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    for (; low < f->n_cells && f->cells[low].row == at; low++)
+        if (shown_column(d, f->cells[low].column) == (int)column)
+            return low;
+    return f->n_cells;
+}
+
+enum { TRIES = 1000 }; /* cells that a filter hides, one walk over the view each */
+
+bool tw_dataset_find_finding(const tw_dataset *d, size_t number, int64_t *row, size_t *column, size_t *nth) {
     if (!d->state || number >= tw_finding_list_count(d->findings))
         return false;
     const tw_finding *f = tw_finding_list_at(d->findings, number);
-    const tw_table *table = tw_finding_list_table(d->findings);
-    int in_table = f->n_cells ? f->cells[0].column : f->n_columns ? f->columns[0] : -1;
-    int in_view =
-        in_table < 0 ? -1
-                     : tw_view_find_column(&d->view,
-                                           tw_str_c(tw_table_field(table, (size_t)in_table)->name));
-    *row = f->n_cells ? shown_at(&d->view, f->cells[0].row) : 0;
-    *column = in_view < 0 ? 0 : (size_t)in_view;
-    return *row >= 0 && in_view >= 0;
+    *nth = 0;
+    if (!f->n_cells) {
+        int in_view = f->n_columns ? shown_column(d, f->columns[0]) : -1;
+        *row = 0;
+        *column = in_view < 0 ? 0 : (size_t)in_view;
+        return in_view >= 0;
+    }
+    size_t under = cell_under(d, f, *row, *column), first = under < f->n_cells ? under + 1 : 0;
+    for (size_t i = 0; i < TW_MIN(f->n_cells, (size_t)TRIES); i++) {
+        size_t c = (first + i) % f->n_cells;
+        int64_t at = shown_at(&d->view, f->cells[c].row);
+        int in_view = shown_column(d, f->cells[c].column);
+        if (at < 0 || in_view < 0)
+            continue;
+        *row = at;
+        *column = (size_t)in_view;
+        *nth = c;
+        return true;
+    }
+    return false;
+}
+
+size_t tw_dataset_finding_cells(const tw_dataset *d, size_t number) {
+    return number < tw_finding_list_count(d->findings) ? tw_finding_list_at(d->findings, number)->n_cells : 0;
 }

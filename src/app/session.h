@@ -144,11 +144,12 @@ const char *tw_dataset_finding_message(const tw_dataset *dataset, size_t number)
  * asked); else NULL. */
 tw_doc *tw_dataset_findings_doc(const tw_dataset *dataset, const void **stamp);
 /* The next cell in view in reading order (or, back, the one before) that a finding without verdict
- * marks; where finding `number` first shows in view. View positions, read and written; false =
- * there is none. */
+ * marks; the cell of finding `number` behind the one given, from its last the first again, *nth of
+ * its cells from 0. View positions, read and written; false = there is none. */
 bool tw_dataset_next_finding(const tw_dataset *dataset, bool back, int64_t *row, size_t *column);
-bool tw_dataset_find_finding(const tw_dataset *dataset, size_t number, int64_t *row,
-                             size_t *column);
+bool tw_dataset_find_finding(const tw_dataset *dataset, size_t number, int64_t *row, size_t *column,
+                             size_t *nth);
+size_t tw_dataset_finding_cells(const tw_dataset *dataset, size_t number);
 /* Steps so far as Lua, for the recipe pane. */
 TW_NODISCARD enum tw_rc tw_dataset_recipe_lua(const tw_dataset *dataset, tw_buf *out,
                                               tw_error *err);

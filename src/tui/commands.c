@@ -1,6 +1,7 @@
 /* Screen commands: rows for what only a screen can do, so that keys, `:` and palette reach them like all others. */
 #include "tui/tui.h"
 
+#include "base/number.h"
 #include "tui/workbench.h"
 
 /* What the hint row offers, most wanted first; shown where a key is bound to the line and there is room. */
@@ -181,11 +182,17 @@ static enum tw_rc run_finding(tw_session *session, const void *raw, tw_doc **out
     int64_t row = tw_view_cursor_row(view);
     size_t column = tw_view_cursor_column(view);
     bool numbered = args->number > 0;
-    if (numbered && !tw_dataset_find_finding(d, (size_t)args->number - 1, &row, &column))
+    size_t nth, cells = numbered ? tw_dataset_finding_cells(d, (size_t)args->number - 1) : 0;
+    if (numbered && !tw_dataset_find_finding(d, (size_t)args->number - 1, &row, &column, &nth))
         return tw_fail(err, TW_EUSAGE, "finding: number %lld has no cell in view; see ':findings', or drop a filter", (long long)args->number);
     if (!numbered && !tw_dataset_next_finding(d, args->previous, &row, &column))
         return tw_fail(err, TW_EUSAGE, "finding: there is none %s here; see ':findings'", args->previous ? "before" : "behind");
     tw_view_set_cursor(view, row, column);
+    if (cells > 1) {
+        char text[120];
+        snprintf(text, sizeof text, "cell %s of %s; again for the next one", tw_grouped((int64_t)nth + 1).text, tw_grouped((int64_t)cells).text);
+        tw_workbench_say(screen_of(session), TW_ROLE_MESSAGE, text);
+    }
     return TW_OK;
 }
 
@@ -229,7 +236,7 @@ static const tw_param focus_params[] = {
 #define SCREEN_ROW .scope = TW_SCOPE_PROGRAM, .flags = TW_COMMAND_SCREEN, .available = on_screen
 static const tw_command rows[] = {
     {.name = "close", SCREEN_ROW, .summary = "Close this pane; then leave for what the data were made from, then altogether", .run = run_close},
-    {.name = "finding", .scope = TW_SCOPE_DATASET, .flags = TW_COMMAND_SCREEN, .available = has_findings, .params = finding_params, .n_params = TW_COUNT(finding_params), .args_size = sizeof(finding_args), .summary = "Go to a finding's first cell, or to the next cell with one", .example = "finding 1", .run = run_finding},
+    {.name = "finding", .scope = TW_SCOPE_DATASET, .flags = TW_COMMAND_SCREEN, .available = has_findings, .params = finding_params, .n_params = TW_COUNT(finding_params), .args_size = sizeof(finding_args), .summary = "Go to the cells of a finding one after the other, or to the next cell with any", .example = "finding 1", .run = run_finding},
     {.name = "focus", SCREEN_ROW, .params = focus_params, .n_params = TW_COUNT(focus_params), .args_size = sizeof(focus_args), .summary = "Go to another pane", .run = run_focus},
     {.name = "go", SCREEN_ROW, .params = go_params, .n_params = TW_COUNT(go_params), .args_size = sizeof(go_args), .summary = "Move the cursor", .run = run_go},
     {.name = "keys", SCREEN_ROW, .summary = "Show the keys of this pane", .run = run_keys},

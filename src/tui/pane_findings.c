@@ -1,4 +1,4 @@
-/* Findings: one line each, most important first; Enter goes to the first cell, the list keeps its place. */
+/* Findings: one line each, most important first; Enter goes from cell to cell, the list keeps its place. */
 #include "base/unicode.h"
 #include "tui/pane.h"
 #include "tui/workbench.h"
