@@ -28,10 +28,11 @@ typedef struct search {
     tw_buf text;
 } search;
 
-/* Shown column of the first match in a row, -1 = none. */
-static enum tw_rc match_row(search *q, int64_t row, int *column, tw_error *err) {
+/* Shown column of the match nearest to `from` in the direction of travel, -1 = none. */
+static enum tw_rc match_row(search *q, int64_t row, int64_t from, int step, int *column,
+                            tw_error *err) {
     *column = -1;
-    for (size_t k = 0; k < q->view->n_columns; k++) {
+    for (int64_t k = from; k >= 0 && k < (int64_t)q->view->n_columns; k += step) {
         int c = q->view->columns[k];
         if (q->only >= 0 && c != q->only)
             continue;
@@ -46,16 +47,27 @@ static enum tw_rc match_row(search *q, int64_t row, int *column, tw_error *err) 
     return TW_OK;
 }
 
-/* All rows in view once around, beginning beside the cursor. */
-static enum tw_rc find_next(tw_work *work, search *q, bool back, tw_error *err) {
+/* Where the cursor's column stands in view; a hidden one stands before all. */
+static int64_t place_of(const tw_view_state *view, int column) {
+    for (size_t k = 0; k < view->n_columns; k++)
+        if (view->columns[k] == column)
+            return (int64_t)k;
+    return -1;
+}
+
+/* All rows in view once around, from the cell beside the cursor to the cursor's own. *around: the
+ * search went over the end. */
+static enum tw_rc find_next(tw_work *work, search *q, bool back, bool *around, tw_error *err) {
     int64_t rows = q->view->rows ? q->view->rows->n : tw_table_rows(q->table), at = work->view_row;
+    const int step = back ? -1 : 1;
+    const int64_t edge = back ? (int64_t)q->view->n_columns - 1 : 0;
+    int64_t from = place_of(q->view, work->cursor_column) + step;
     tw_task_begin(work->task, "searching", (uint64_t)rows);
-    for (int64_t i = 0; i < rows; i++) {
-        at = back ? (at > 0 ? at - 1 : rows - 1) : (at + 1 < rows ? at + 1 : 0);
+    for (int64_t i = 0; i <= rows && rows; i++, from = edge) {
         int column;
         enum tw_rc rc = i % SEARCH_POLL ? TW_OK : tw_task_check(work->task, err);
         if (rc == TW_OK)
-            rc = match_row(q, q->view->rows ? q->view->rows->at[at] : at, &column, err);
+            rc = match_row(q, q->view->rows ? q->view->rows->at[at] : at, from, step, &column, err);
         if (rc != TW_OK)
             return rc;
         if (column >= 0) {
@@ -63,6 +75,8 @@ static enum tw_rc find_next(tw_work *work, search *q, bool back, tw_error *err) 
             work->goto_column = column;
             return TW_OK;
         }
+        *around = *around || at == (back ? 0 : rows - 1);
+        at = back ? (at > 0 ? at - 1 : rows - 1) : (at + 1 < rows ? at + 1 : 0);
         if (i % SEARCH_POLL == 0)
             tw_task_advance(work->task, SEARCH_POLL);
     }
@@ -87,9 +101,12 @@ static enum tw_rc work_search(tw_work *work, const void *raw, tw_doc **out, tw_e
     q.regex = regex;
     work->new_search = tw_str_dup(text);
     tw_buf_init(&q.text, TW_BUF_MAX);
-    rc = find_next(work, &q, args->back, err);
+    bool around = false;
+    rc = find_next(work, &q, args->back, &around, err);
     if (rc == TW_OK && work->goto_row < 0)
         *out = tw_doc_printf("'%.*s' is not there", TW_ARG(text));
+    else if (rc == TW_OK && around)
+        *out = tw_doc_printf("search: from the %s row again", args->back ? "last" : "first");
     tw_buf_fini(&q.text);
     tw_regex_free(regex);
     return rc;
