@@ -64,6 +64,19 @@ bool tw_file_format_is_binary(tw_str head) {
     return false;
 }
 
+bool tw_file_format_is_junk(tw_str head) {
+    enum { MANY = 12 };
+    uint32_t seen = 0;
+    size_t controls = 0;
+    for (size_t i = 0; i < head.n; i++) {
+        unsigned char c = (unsigned char)head.p[i];
+        bool control = c && c < 32 && (c < 9 || c > 13) && c != 27;
+        controls += control;
+        seen |= control ? UINT32_C(1) << c : 0;
+    }
+    return __builtin_popcount(seen) >= MANY && controls > head.n / 50;
+}
+
 const tw_file_format *tw_file_format_of_bytes(tw_str head) {
     for (size_t i = 0; i < TW_COUNT(formats); i++)
         if (formats[i].magic.n && tw_str_starts(head, formats[i].magic) &&

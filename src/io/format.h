@@ -22,6 +22,9 @@ const tw_file_format *tw_file_format_of_path(tw_str path);
 bool tw_file_format_is_binary(tw_str head); /* control characters stand early on */
 /* By the first bytes; NULL for text. */
 const tw_file_format *tw_file_format_of_bytes(tw_str head);
+/* No text at all: pictures, programs, archives hold nearly all control characters, while a file with
+ * one of them for a delimiter holds few. Not for UTF-16. */
+bool tw_file_format_is_junk(tw_str head);
 /* TW_EUNSUPPORTED with the converter's name. */
 enum tw_rc tw_file_format_refuse(const tw_file_format *format, tw_error *err) TW_COLD;
 

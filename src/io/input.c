@@ -256,6 +256,16 @@ static bool is_locked_database(const char *path, tw_str head) {
 
 /* --- the sample --- */
 
+static enum tw_rc refuse_junk(const tw_input *in, const tw_read_options *options, tw_str head,
+                              tw_error *err) {
+    bool wide = in->encoding.encoding == TW_UTF16LE || in->encoding.encoding == TW_UTF16BE;
+    if (wide || options->format.p || options->encoding.p || !tw_file_format_is_junk(head))
+        return TW_OK;
+    return tw_fail(err, TW_EUNSUPPORTED,
+                   "cannot read a table: it is no text but a picture, program, archive or the like; "
+                   "--format csv reads it all the same");
+}
+
 static enum tw_rc make_sample(tw_input *in, const char *path, const tw_read_options *options,
                               tw_task *task, tw_error *err) {
     tw_sample bytes = {0};
@@ -267,6 +277,8 @@ static enum tw_rc make_sample(tw_input *in, const char *path, const tw_read_opti
         rc = database_head(in, path, options, task, err);
     else if (rc == TW_OK)
         rc = tw_sniff_encoding(&bytes, options, &in->encoding, &in->decision, err);
+    if (rc == TW_OK && !sqlite)
+        rc = refuse_junk(in, options, bytes.head, err);
     snprintf(in->encoding.compression, sizeof in->encoding.compression, "%s",
              tw_compression_name(in->compression));
     if (rc || sqlite)

@@ -188,11 +188,23 @@ static void summarise_repairs(const tw_opened *o, tw_buf *out) {
     }
 }
 
+/* What a server sends in place of a file, saved under the file's name. */
+static bool is_page(tw_str text) {
+    static const char *const begins[] = {"<!doctype", "<html", "<?xml"};
+    text = tw_str_trim(tw_str_sub(text, 0, 4096));
+    for (size_t i = 0; i < TW_COUNT(begins); i++)
+        if (tw_str_eq_nocase(tw_str_sub(text, 0, strlen(begins[i])), tw_str_c(begins[i])))
+            return true;
+    return false;
+}
+
 void tw_opened_summary(const tw_opened *o, char out[TW_SUMMARY_MAX]) {
     tw_buf words;
     tw_buf_init(&words, TW_SUMMARY_MAX);
+    if (is_page(o->input.sample.head))
+        tw_buf_c(&words, "it begins like a page of HTML or XML, not like a table");
     if (o->trailing)
-        tw_buf_printf(&words, "%zu byte%s behind the end of the %s data left out", o->trailing,
+        tw_buf_printf(&words, "%s%zu byte%s behind the end of the %s data left out", words.n ? "; " : "", o->trailing,
                       o->trailing == 1 ? "" : "s", tw_compression_name(o->input.compression));
     summarise_repairs(o, &words);
     snprintf(out, TW_SUMMARY_MAX, "%.*s", TW_ARG(tw_buf_view(&words)));

@@ -70,6 +70,18 @@ run head stray.csv
 good "stray quotes come back as they are" cmp .out stray.csv
 printf 'a,b\n1,2\n' | gzip -c | head -c 20 >cut.csv.gz
 refuses 3 'cut.csv.gz: .*(cut short|damaged)' "a truncated gzip file" count cut.csv.gz
+head -c 20000 "$TROWEL" >program.csv
+refuses 3 'program.csv: it is no text' "a program" count program.csv
+run count program.csv --format csv
+status 0 "which can be read if one insists"
+printf '<!DOCTYPE html>\n<html><body>Please log in</body></html>\n' >page.csv
+run count page.csv
+err_has 'page.csv: it begins like a page of HTML' "a page in place of a file"
+printf 'a\001b\n1\0012\n3\0014\n' >hive.txt
+run select b hive.txt
+out_is 'b
+2
+4' "a control character may be the delimiter"
 printf '\037\213junk junk junk junk' >junk.csv.gz
 refuses 3 'junk.csv.gz' "a damaged one" count junk.csv.gz
 printf 'PAR1\025\0\0\0\025\0PAR1' >t.parquet
