@@ -9,6 +9,7 @@
 
 #include "io/infer_tally.h"
 #include "io/load_column.h"
+#include "io/number_block.h"
 
 enum { RUN = 512, MOST_DECIMALS = 9 };
 
@@ -164,41 +165,153 @@ static inline enum tw_rc add_typed(run *r, tw_str text, size_t room, enum way wa
                             : add_moment(r, text, c, table, counting, err);
 }
 
-/* All cells; what they are read as is known to the compiler. */
+/* One cell; what it is read as is known to the compiler. */
+__attribute__((always_inline)) static inline enum tw_rc add_cell(run *r, const tw_batch *batch,
+                                                                 size_t row, size_t column,
+                                                                 enum way way, bool counting,
+                                                                 known *table, tw_error *err) {
+    enum tw_rc rc = TW_OK;
+    if (r->n == RUN && (rc = flush(r, err)) != TW_OK)
+        return rc;
+    size_t cell = batch->first[row] + column;
+    tw_span span = cell < batch->first[row + 1] ? batch->cells[cell] : (tw_span){0, 0};
+    tw_str text = {batch->base + span.at, span.n};
+    r->counted = false;
+    if (span.n == 0) {
+        put_missing(r);
+        r->tally.empty++;
+        return TW_OK;
+    }
+    if (tw_load_is_token(r->to->nulls, text))
+        put_missing(r);
+    else if (batch->flags[cell] & TW_CELL_DOUBLED)
+        rc = add_slow(r, tw_batch_text(batch, cell, r->to->scratch), err);
+    else
+        rc = add_typed(r, text, batch->bytes > span.at ? batch->bytes - span.at : span.n, way,
+                       counting, table, err);
+    if (counting && !r->counted &&
+        !tw_tally_cell(&r->tally, r->to->infer, r->counts, batch, (uint32_t)cell))
+        rc = tw_fail_memory(err);
+    return rc;
+}
+
 __attribute__((always_inline)) static inline enum tw_rc add_rows(run *r, const tw_batch *batch,
                                                                  size_t column, enum way way,
                                                                  bool counting, known *table,
                                                                  tw_error *err) {
-    const tw_null_set *nulls = r->to->nulls;
     enum tw_rc rc = TW_OK;
-    for (size_t row = 0; row < batch->rows && rc == TW_OK; row++) {
-        if (r->n == RUN && (rc = flush(r, err)) != TW_OK)
-            break;
-        size_t cell = batch->first[row] + column;
-        tw_span span = cell < batch->first[row + 1] ? batch->cells[cell] : (tw_span){0, 0};
-        tw_str text = {batch->base + span.at, span.n};
-        r->counted = false;
-        if (span.n == 0) {
-            put_missing(r);
-            r->tally.empty++;
+    for (size_t row = 0; row < batch->rows && rc == TW_OK; row++)
+        rc = add_cell(r, batch, row, column, way, counting, table, err);
+    return rc;
+}
+
+/* ---- numbers in blocks ---- */
+
+/* Digits behind the mark, the most among the first few cells. */
+static int guess_decimals(const tw_batch *batch, size_t column, size_t row, size_t n) {
+    enum { FEW = 6 };
+    size_t most = 0;
+    for (size_t i = row; i < row + TW_MIN(n, (size_t)FEW); i++) {
+        size_t cell = batch->first[i] + column, behind = 0;
+        if (cell >= batch->first[i + 1])
             continue;
+        tw_span span = batch->cells[cell];
+        const char *end = batch->base + span.at + span.n;
+        while (behind < TW_MIN((size_t)span.n, (size_t)MOST_DECIMALS + 1) &&
+               end[-(ptrdiff_t)behind - 1] != '.')
+            behind++;
+        if (behind < span.n && behind <= MOST_DECIMALS)
+            most = TW_MAX(most, behind);
+    }
+    return (int)most;
+}
+
+/* Cells [from, to) of a block, none of them odd. */
+static enum tw_rc put_block(run *r, const tw_number_block *b, size_t from, size_t to, int decimals,
+                            tw_error *err) {
+    enum tw_rc rc = TW_OK;
+    size_t n = to - from;
+    if (n == 0)
+        return TW_OK;
+    if (r->n + n > RUN || (decimals >= 0 && decimals != r->decimals))
+        rc = flush(r, err);
+    r->decimals = decimals;
+    memcpy(r->whole + r->n, b->value + from, n * sizeof *r->whole);
+    uint64_t bits = ~b->empty >> from & UINT64_MAX >> (64 - n);
+    size_t word = r->n >> 6, shift = r->n & 63;
+    r->valid[word] = shift ? r->valid[word] | bits << shift : bits;
+    if (shift + n > 64)
+        r->valid[word + 1] = bits >> (64 - shift);
+    r->n += n;
+    return rc;
+}
+
+static TW_COLD void keep_least(run *r, const tw_batch *batch, size_t column, size_t row,
+                               uint64_t low) {
+    for (; low; low &= low - 1) {
+        tw_span span = batch->cells[batch->first[row + (size_t)__builtin_ctzll(low)] + column];
+        tw_example_keep(&r->counts->number, (tw_str){batch->base + span.at, span.n});
+    }
+    r->tally.least_number = tw_example_rank(&r->counts->number);
+}
+
+static inline void count_block(run *r, const tw_number_block *b, size_t n) {
+    tw_tally *t = &r->tally;
+    uint32_t empty = (uint32_t)__builtin_popcountll(b->empty),
+             odd = (uint32_t)__builtin_popcountll(b->odd);
+    t->empty += empty;
+    t->plain += (int64_t)n - odd - empty - b->marked;
+    t->ungrouped += b->ungrouped;
+    t->dots += b->marked;
+    t->decimals |= (uint32_t)b->decimals;
+    t->groups += b->groups;
+}
+
+/* Numbers 64 at a time, cell by cell what is odd. */
+static enum tw_rc add_blocks(run *r, const tw_batch *batch, size_t column, tw_error *err) {
+    bool decimals = r->to->field->type == TW_FLOAT;
+    tw_number_block b;
+    enum tw_rc rc = TW_OK;
+    for (size_t row = 0, n; row < batch->rows && rc == TW_OK; row += n) {
+        n = TW_MIN(batch->rows - row, (size_t)TW_NUMBER_BLOCK);
+        int behind = decimals ? guess_decimals(batch, column, row, n) : -1;
+        if (decimals && r->n)
+            behind = TW_MAX(behind, r->decimals);
+        tw_number_block_read(batch, column, row, n, behind, r->tally.least_number, &b);
+        if (r->counts)
+            count_block(r, &b, n);
+        if (r->counts && b.low)
+            keep_least(r, batch, column, row, b.low);
+        size_t done = 0;
+        for (uint64_t odd = b.odd; odd && rc == TW_OK; odd &= odd - 1) {
+            size_t i = (size_t)__builtin_ctzll(odd);
+            rc = put_block(r, &b, done, i, behind, err);
+            if (rc == TW_OK)
+                rc = r->counts ? add_cell(r, batch, row + i, column, AS_NUMBER, true, NULL, err)
+                               : add_cell(r, batch, row + i, column, AS_NUMBER, false, NULL, err);
+            done = i + 1;
         }
-        if (tw_load_is_token(nulls, text))
-            put_missing(r);
-        else if (batch->flags[cell] & TW_CELL_DOUBLED)
-            rc = add_slow(r, tw_batch_text(batch, cell, r->to->scratch), err);
-        else
-            rc = add_typed(r, text, batch->bytes > span.at ? batch->bytes - span.at : span.n, way,
-                           counting, table, err);
-        if (counting && !r->counted &&
-            !tw_tally_cell(&r->tally, r->to->infer, r->counts, batch, (uint32_t)cell))
-            rc = tw_fail_memory(err);
+        if (rc == TW_OK)
+            rc = put_block(r, &b, done, n, behind, err);
     }
     return rc;
 }
 
+/* A mark of decimals that blocks know, and no number among the null tokens. */
+static bool blocks_fit(const tw_load_column *to) {
+    if (to->field->type == TW_FLOAT && to->field->format.number.decimal != '.')
+        return false;
+    for (size_t i = 0; i < to->nulls->n; i++)
+        for (size_t k = 0; k < to->nulls->tokens[i].n; k++)
+            if ((unsigned char)(to->nulls->tokens[i].p[k] - '0') <= 9)
+                return false;
+    return tw_number_block_usable();
+}
+
 static enum tw_rc load(run *r, const tw_batch *batch, size_t column, enum way way, known *table,
                        tw_error *err) {
+    if (way == AS_NUMBER && blocks_fit(r->to))
+        return add_blocks(r, batch, column, err);
     if (way == AS_NUMBER)
         return r->counts ? add_rows(r, batch, column, AS_NUMBER, true, table, err)
                          : add_rows(r, batch, column, AS_NUMBER, false, table, err);
@@ -219,6 +332,7 @@ enum tw_rc tw_load_cells(const tw_load_column *to, const tw_batch *batch, size_t
     r.n = 0;
     r.decimals = 0;
     r.tally.empty = 0;
+    r.tally.least_number = 0;
     if (way == AS_MOMENT)
         memset(table, 0, sizeof table);
     if (to->infer) {

@@ -7,7 +7,7 @@
 #include "io/infer_state.h"
 #include "io/load_column.h"
 
-enum { BLOCK_ROWS = 160 }; /* whose text stays in the first cache from column to column */
+enum { BLOCK_ROWS = 128 }; /* whose text stays in the first cache from column to column */
 
 struct tw_early {
     const tw_source_csv *source;

@@ -113,8 +113,8 @@ static void cells_are_what_their_type_says(tw_task *task) {
 /* All columns of the file at `path` in their own readings. */
 static bool load_all(bool expect, tw_task *task, tw_opened **o, tw_source **source,
                      tw_column **cells, size_t width) {
-    int columns[8];
-    tw_field fields[8];
+    int columns[12];
+    tw_field fields[12];
     if (tw_open(path, &TW_READ_DEFAULT, NULL, o, NULL) != TW_OK)
         return false;
     if (expect)
@@ -152,13 +152,30 @@ static void add_words(tw_buf *file, int i) {
                   i % 13 && i % 5 ? i % 28 + 1 : i);
 }
 
+/* Whole numbers and numbers with a mark; one in thirty is written in some other way. */
+static void add_numbers(tw_buf *file, int i) {
+    static const char *const odd[] = {"-0", "NA", "20210304", "19991332", "+5", "1234567890123456", "\"12\"", " 8"};
+    static const char *const odder[] = {"-0.0", "5.", ".5", "1e3", "00.25", "-", "12345678901.25", "1.2.3", "0.1234567891", "1,5", "NA", "-1.234"};
+    tw_buf_char(file, ',');
+    if (i % 30 == 7)
+        tw_buf_c(file, odd[i / 30 % (int)TW_COUNT(odd)]);
+    else if (i % 17)
+        tw_buf_printf(file, "%d", (i % 3 - 1) * (i % 1000) * (i % 5000));
+    tw_buf_char(file, ',');
+    const char *other = odder[i / 30 % (int)TW_COUNT(odder)];
+    if (i % 30 == 11)
+        tw_buf_printf(file, strchr(other, ',') ? "\"%s\"" : "%s", other);
+    else if (i % 19)
+        tw_buf_printf(file, "%s%d.%0*d", i % 4 ? "" : "-", i % 7777, 1 + i / 50000, i % 10);
+}
+
 /* Columns made on the first pass are those of a pass of their own, also where the first rows said
  * something else and where records were repaired. */
 static void early_columns_are_the_same(tw_task *task) {
-    enum { ROWS = 150000, WIDTH = 7 };
+    enum { ROWS = 150000, WIDTH = 9 };
     tw_buf file;
     tw_buf_init(&file, TW_BUF_MAX);
-    tw_buf_c(&file, "id,price,late,word,missing,many,unique\n");
+    tw_buf_c(&file, "id,price,late,word,missing,many,unique,odd,number\n");
     for (int i = 0; i < ROWS; i++) {
         if (i == 90000)
             tw_buf_c(&file, "NA,"); /* a token that only other columns have in the first rows */
@@ -169,6 +186,7 @@ static void early_columns_are_the_same(tw_task *task) {
         tw_buf_printf(&file, "%s,%s", i % 9 ? "word" : "\"a \"\"b\"\"\"",
                       i == 70000 ? "1,2" : i % 3 ? "NA" : "true");
         add_words(&file, i);
+        add_numbers(&file, i);
         tw_buf_char(&file, '\n');
     }
     tw_opened *o[2] = {NULL};
