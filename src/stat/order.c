@@ -5,13 +5,15 @@
  * of decimals among them, is sorted with its place in one word, which takes half the memory.
  * Unreadable and missing cells are split off behind the values before, so that descending order
  * does not pull them forward. */
+#include "config.h"
+
 #include "stat/order.h"
 
 #include <math.h>
 
 #include "stat/sort.h"
 
-enum { BEHIND_UNREADABLE = 1, BEHIND_MISSING = 2 };
+enum { BEHIND_UNREADABLE = 1, BEHIND_MISSING = 2, STEPS = 4 };
 
 typedef struct keys {
     uint32_t *narrow; /* one for each row of the table, from the least on … */
@@ -28,15 +30,24 @@ static void keys_fini(keys *k) {
 /* --- cells as numbers --- */
 
 typedef struct text_level {
+    uint64_t prefix; /* the first eight bytes as a number, so that most texts need not be fetched */
     tw_str text;
-    const tw_task *task;
     uint32_t code;
 } text_level;
 
+static uint64_t prefix_of(tw_str text) {
+    uint64_t prefix = 0;
+    for (size_t i = 0; i < 8; i++)
+        prefix = prefix << 8 | (i < text.n ? (unsigned char)text.p[i] : 0);
+    return prefix;
+}
+
 /* Once cancelled all are equal, which ends the sort at once. */
-static int by_text(const void *a, const void *b) {
+static int by_text(const void *a, const void *b, void *task) {
     const text_level *x = a, *y = b;
-    return tw_task_cancelled(x->task) ? 0 : tw_str_cmp(x->text, y->text);
+    if (x->prefix != y->prefix)
+        return x->prefix < y->prefix ? -1 : 1;
+    return tw_task_cancelled(task) ? 0 : tw_str_cmp(x->text, y->text);
 }
 
 /* rank of each level of a text column */
@@ -48,9 +59,11 @@ static enum tw_rc rank_levels(const tw_column *column, const tw_factor *factor, 
         free(levels);
         return tw_fail_memory(err);
     }
-    for (uint32_t i = 0; i < factor->levels; i++)
-        levels[i] = (text_level){tw_column_cell(column, factor->first[i]).text, task, i};
-    qsort(levels, factor->levels, sizeof *levels, by_text);
+    for (uint32_t i = 0; i < factor->levels; i++) {
+        tw_str text = tw_column_cell(column, factor->first[i]).text;
+        levels[i] = (text_level){.prefix = prefix_of(text), .text = text, .code = i};
+    }
+    qsort_r(levels, factor->levels, sizeof *levels, by_text, task);
     for (uint32_t i = 0; i < factor->levels; i++)
         (*out)[levels[i].code] = i;
     free(levels);
@@ -237,26 +250,36 @@ static enum tw_rc keys_init(keys *k, const tw_column *column, int decimals, bool
 
 /* --- one key over the rows in hand --- */
 
+/* One of STEPS that the order by a key takes. */
+static enum tw_rc end_step(tw_task *task, tw_error *err) {
+    tw_task_advance(task, 1);
+    return tw_task_check(task, err);
+}
+
 /* Rows in the order of narrow keys: key and place in one number. */
-static enum tw_rc sort_narrow(const uint32_t *key, int64_t *rows, size_t n, tw_error *err) {
+static enum tw_rc sort_narrow(const uint32_t *key, int64_t *rows, size_t n, tw_task *task,
+                              tw_error *err) {
     uint64_t *a = malloc((n + 1) * sizeof *a), *b = malloc((n + 1) * sizeof *b), *sorted = NULL;
     bool straight = true; /* the rows are 0, 1, 2 … */
     for (size_t i = 0; a && b && i < n; i++) {
         a[i] = (uint64_t)key[rows[i]] << 32 | i;
         straight = straight && rows[i] == (int64_t)i;
     }
-    if (a && b)
-        sorted = tw_sort_upper(a, b, n);
+    enum tw_rc rc = end_step(task, err);
+    if (rc == TW_OK && !(a && b && (sorted = tw_sort_upper(a, b, n, task))))
+        rc = tw_fail_memory(err);
+    if (rc == TW_OK)
+        rc = end_step(task, err);
     uint64_t *to = sorted == a ? b : a;
-    for (size_t i = 0; sorted && i < n; i++) {
+    for (size_t i = 0; rc == TW_OK && i < n; i++) {
         uint32_t place = (uint32_t)sorted[i];
         to[i] = straight ? place : (uint64_t)rows[place];
     }
-    if (sorted && n)
+    if (rc == TW_OK && n)
         memcpy(rows, to, n * sizeof *rows);
     free(a);
     free(b);
-    return sorted ? TW_OK : tw_fail_memory(err);
+    return rc;
 }
 
 static enum tw_rc sort_wide(const uint64_t *key, int64_t *rows, size_t n, tw_error *err) {
@@ -275,8 +298,9 @@ static enum tw_rc sort_wide(const uint64_t *key, int64_t *rows, size_t n, tw_err
     return good ? TW_OK : tw_fail_memory(err);
 }
 
-static enum tw_rc sort_by(const keys *k, int64_t *rows, size_t n, tw_error *err) {
-    return k->narrow ? sort_narrow(k->narrow, rows, n, err) : sort_wide(k->wide, rows, n, err);
+static enum tw_rc sort_by(const keys *k, int64_t *rows, size_t n, tw_task *task, tw_error *err) {
+    return k->narrow ? sort_narrow(k->narrow, rows, n, task, err)
+                     : sort_wide(k->wide, rows, n, err);
 }
 
 /* Values to the front, then unreadable cells, then missing ones; each part keeps its order.
@@ -310,12 +334,14 @@ static enum tw_rc order_by(const tw_column *column, int decimals, bool descendin
     keys k = {0};
     int64_t values, unreadable;
     enum tw_rc rc = keys_init(&k, column, decimals, descending, task, err);
+    if (rc == TW_OK)
+        rc = end_step(task, err);
     if (rc == TW_OK && !split_off(&k, rows, n, &values, &unreadable))
         rc = tw_fail_memory(err);
     if (rc == TW_OK)
-        rc = sort_by(&k, rows, (size_t)values, err);
+        rc = sort_by(&k, rows, (size_t)values, task, err);
     if (rc == TW_OK && unreadable)
-        rc = sort_by(&k, rows + values, (size_t)unreadable, err);
+        rc = sort_by(&k, rows + values, (size_t)unreadable, NULL, err);
     keys_fini(&k);
     return rc;
 }
@@ -333,7 +359,7 @@ enum tw_rc tw_order_rows(const tw_table *table, const tw_order_key *keys_in, siz
     if (n > (int64_t)UINT32_MAX)
         return tw_fail(err, TW_ELIMIT, "sort: more than 4 billion rows; filter them first");
     enum tw_rc rc = TW_OK;
-    tw_task_begin(task, "sorting", n_keys);
+    tw_task_begin(task, "sorting", STEPS * n_keys);
     for (size_t i = n_keys; i-- > 0 && rc == TW_OK && n;) {
         rc = tw_task_check(task, err);
         if (rc == TW_OK)

@@ -100,7 +100,7 @@ bool tw_argsort_f64(const double *x, size_t n, uint32_t *order) {
     return sorted != NULL;
 }
 
-uint64_t *tw_sort_upper(uint64_t *a, uint64_t *b, size_t n) {
+uint64_t *tw_sort_upper(uint64_t *a, uint64_t *b, size_t n, const tw_task *task) {
     enum { UPPER_DIGITS = 3 };
     uint32_t(*count)[RADIX] = tw_calloc(UPPER_DIGITS, sizeof *count);
     if (!count)
@@ -108,7 +108,7 @@ uint64_t *tw_sort_upper(uint64_t *a, uint64_t *b, size_t n) {
     for (size_t i = 0; i < n; i++)
         for (int d = 0; d < UPPER_DIGITS; d++)
             count[d][digit_of(a[i] >> 32, d)]++;
-    for (int d = 0; d < UPPER_DIGITS; d++) {
+    for (int d = 0; d < UPPER_DIGITS && !tw_task_cancelled(task); d++) {
         if (!starts_of(count[d], n))
             continue;
         for (size_t i = 0; i < n; i++)

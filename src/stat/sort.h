@@ -5,7 +5,7 @@
 #ifndef TW_STAT_SORT_H
 #define TW_STAT_SORT_H
 
-#include "base/attr.h"
+#include "base/task.h"
 
 /* Whole numbers in the order of doubles: a < b exactly when key(a) < key(b); -0 equals 0, NaN is
  * the greatest. */
@@ -29,8 +29,8 @@ TW_NODISCARD bool tw_sort_f64(double *x, size_t n);
 TW_NODISCARD bool tw_argsort_f64(const double *x, size_t n, uint32_t *order);
 TW_NODISCARD bool tw_argsort_u64(const uint64_t *keys, size_t n, uint32_t *order);
 /* Sort by the upper 32 bits alone, equal ones in their order; b is room for n. The array, a or b,
- * that holds the result; NULL = memory was out. */
-TW_NODISCARD uint64_t *tw_sort_upper(uint64_t *a, uint64_t *b, size_t n);
+ * that holds the result, in no order once the task is cancelled; NULL = memory was out. */
+TW_NODISCARD uint64_t *tw_sort_upper(uint64_t *a, uint64_t *b, size_t n, const tw_task *task);
 /* Ranks from 1, ties share their mean rank; NaN stays NaN. */
 TW_NODISCARD bool tw_rank_f64(const double *x, size_t n, double *rank);
 
