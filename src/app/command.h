@@ -36,6 +36,7 @@ enum {
     TW_COMMAND_ALL_COLUMNS = 4096, /* looks at every column: they may be made while the file is read */
     TW_COMMAND_NAMED_COLUMNS = 8192, /* looks at cells of the columns its arguments name only
                                         (app/columns_named.h): no other is judged */
+    TW_COMMAND_IN_VIEW = 32768, /* looks at the rows in view where a filter is on, not at all of them */
     TW_COMMAND_PASSES_CELLS = 16384  /* … and its table has others too, their cells as they stand */
 };
 

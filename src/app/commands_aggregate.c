@@ -122,7 +122,7 @@ static enum tw_rc work_pivot(tw_work *work, const void *raw, tw_doc **out, tw_er
 
 #define PARAMS(table, type) .params = table, .n_params = TW_COUNT(table), .args_size = sizeof(type)
 enum {
-    FLAGS = TW_COMMAND_CLI | TW_COMMAND_SCREEN | TW_COMMAND_NEEDS_DATA | TW_COMMAND_TABLE |
+    FLAGS = TW_COMMAND_IN_VIEW | TW_COMMAND_CLI | TW_COMMAND_SCREEN | TW_COMMAND_NEEDS_DATA | TW_COMMAND_TABLE |
             TW_COMMAND_BACKGROUND | TW_COMMAND_UNDOABLE | TW_COMMAND_NAMED_COLUMNS
 };
 const tw_command tw_commands_aggregate[] = {

@@ -202,7 +202,7 @@ const tw_command tw_commands_group[] = {
     {.name = "frequency",
      .alias = "freq",
      .scope = TW_SCOPE_FILE,
-     .flags = TW_COMMAND_CLI | TW_COMMAND_SCREEN | TW_COMMAND_NEEDS_DATA | TW_COMMAND_TABLE |
+     .flags = TW_COMMAND_IN_VIEW | TW_COMMAND_CLI | TW_COMMAND_SCREEN | TW_COMMAND_NEEDS_DATA | TW_COMMAND_TABLE |
               TW_COMMAND_BACKGROUND | TW_COMMAND_UNDOABLE | TW_COMMAND_NAMED_COLUMNS,
      PARAMS(frequency_params, frequency_args),
      .summary = "Count the values of columns, the most frequent first",
@@ -213,7 +213,8 @@ const tw_command tw_commands_group[] = {
      .work = work_frequency},
     {.name = "facet",
      .scope = TW_SCOPE_DATASET,
-     .flags = TW_COMMAND_SCREEN | TW_COMMAND_NEEDS_DATA | TW_COMMAND_BACKGROUND | TW_COMMAND_LOOKS,
+     .flags = TW_COMMAND_SCREEN | TW_COMMAND_NEEDS_DATA | TW_COMMAND_BACKGROUND | TW_COMMAND_LOOKS |
+              TW_COMMAND_IN_VIEW,
      PARAMS(facet_params, facet_args),
      .summary = "List the values of a column with their counts; Enter filters by one",
      .example = "facet smoker",

@@ -182,35 +182,38 @@ static enum tw_rc work_describe(tw_work *work, const void *raw, tw_doc **out, tw
 
 /* --- behind --- */
 
-/* The leading columns of counts are keys: "city == 'Oslo' and sex is null". */
-static enum tw_rc put_condition(const tw_dataset *d, int64_t row, tw_buf *line, tw_error *err) {
-    for (size_t k = 0; k < d->n_keys; k++) {
-        int column = (int)k;
-        enum tw_rc rc = tw_table_need(d->state->table, &column, 1, NULL, err);
-        if (rc != TW_OK)
-            return rc;
-        tw_cell cell = tw_column_cell(tw_table_column(d->state->table, k), row);
-        tw_buf_c(line, k ? " and " : "filter ");
-        tw_condition_same(tw_str_c(tw_table_field(d->state->table, k)->name), &cell, line);
-    }
+/* "filter city == 'Oslo'" for one of the leading columns, which are the keys of counts. */
+static enum tw_rc put_filter(const tw_dataset *d, size_t key, int64_t row, tw_buf *line, tw_error *err) {
+    const tw_table *table = d->state->table;
+    int column = (int)key;
+    enum tw_rc rc = tw_table_need(table, &column, 1, NULL, err);
+    if (rc != TW_OK)
+        return rc;
+    tw_cell cell = tw_column_cell(tw_table_column(table, key), row);
+    tw_buf_clear(line);
+    tw_buf_c(line, "filter ");
+    tw_condition_same(tw_str_c(tw_table_field(table, key)->name), &cell, line);
     return tw_buf_check(line, err);
 }
 
+/* Counts of what was in view are narrowed from what is; a filter for each key, so that the next row's take their places. */
 static enum tw_rc run_behind(tw_session *s, const void *args, tw_doc **out, tw_error *err) {
     tw_dataset *counts = s->current;
     const tw_view *view = &counts->view;
     (void)args, (void)out;
     if (!tw_view_rows(view))
         return tw_fail(err, TW_EUSAGE, "behind: no row is shown; drop a filter first");
+    int64_t row = tw_view_row(view, tw_view_cursor_row(view));
     tw_buf line;
     tw_buf_init(&line, TW_BUF_MAX);
-    enum tw_rc rc = put_condition(counts, tw_view_row(view, tw_view_cursor_row(view)), &line, err);
-    if (rc == TW_OK)
-        rc = tw_session_visit(s, counts->parent, err);
-    if (rc == TW_OK && tw_view_filters(&s->current->view))
+    enum tw_rc rc = tw_session_visit(s, counts->parent, err);
+    if (rc == TW_OK && !counts->of_view && tw_view_filters(&s->current->view))
         rc = tw_session_start_line(s, TW_STR("unfilter --all"), err);
-    if (rc == TW_OK)
-        rc = tw_session_start_line(s, tw_buf_view(&line), err);
+    for (size_t k = 0; rc == TW_OK && k < counts->n_keys; k++) {
+        rc = put_filter(counts, k, row, &line, err);
+        if (rc == TW_OK)
+            rc = tw_session_start_line(s, tw_buf_view(&line), err);
+    }
     tw_buf_fini(&line);
     return rc;
 }
@@ -241,7 +244,7 @@ const tw_command tw_commands_here[] = {
      .run = run_rows},
     {.name = "describe",
      .scope = TW_SCOPE_DATASET,
-     .flags = TW_COMMAND_SCREEN | TW_COMMAND_NEEDS_DATA | TW_COMMAND_BACKGROUND | TW_COMMAND_LOOKS,
+     .flags = TW_COMMAND_SCREEN | TW_COMMAND_NEEDS_DATA | TW_COMMAND_BACKGROUND | TW_COMMAND_LOOKS | TW_COMMAND_IN_VIEW,
      .params = describe_params,
      .n_params = TW_COUNT(describe_params),
      .args_size = sizeof(describe_args),

@@ -39,6 +39,7 @@ struct tw_dataset {
     tw_opened *opened;  /* fixed; NULL for derived ones. The head functions from any thread */
     tw_dataset *parent; /* fixed: the one it was made from */
     size_t n_keys;      /* fixed: so many leading columns say which rows of parent a row stands for */
+    bool of_view;       /* fixed: of the rows of parent that were in view then */
     tw_dataset *came_from; /* where closing goes, when it was visited from elsewhere; NULL */
     tw_table *base;     /* first version; NULL until the file has been read */
     tw_arena head_arena;

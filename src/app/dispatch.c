@@ -320,7 +320,7 @@ typedef struct guarded {
 
 static enum tw_rc do_work(void *ctx, tw_error *err) {
     guarded *g = ctx;
-    return g->ready->command->work(g->work, g->ready->args, g->out, err);
+    return tw_work_call(g->work, g->ready->command, g->ready->args, g->out, err);
 }
 
 static enum tw_rc run_work(tw_session *s, tw_ready *ready, tw_doc **out, tw_error *err) {

@@ -99,7 +99,7 @@ bool tw_session_is_busy(const tw_session *s, const tw_dataset *dataset) {
 
 static enum tw_rc do_work(void *ctx, tw_error *err) {
     tw_job *job = ctx;
-    return job->ready.command->work(&job->work, job->ready.args, &job->doc, err);
+    return tw_work_call(&job->work, job->ready.command, job->ready.args, &job->doc, err);
 }
 
 static void *job_thread(void *arg) {

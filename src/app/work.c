@@ -6,6 +6,7 @@
 #include <pthread.h>
 
 #include "base/json.h"
+#include "base/number.h"
 
 void tw_work_fini(tw_work *work) {
     tw_state_unref(work->state);
@@ -13,6 +14,7 @@ void tw_work_fini(tw_work *work) {
     tw_finding_list_unref(work->findings);
     tw_finding_list_unref(work->new_findings);
     tw_table_unref(work->base);
+    tw_table_unref(work->in_view);
     tw_dataset_free(work->fresh);
     tw_chart_free(work->chart);
     tw_run_report_fini(&work->report);
@@ -24,6 +26,50 @@ void tw_work_fini(tw_work *work) {
     free(work->new_search);
     tw_arena_fini(&work->arena);
     *work = (tw_work){0};
+}
+
+static int by_number(const void *a, const void *b) {
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* The rows that filters leave, in the table's own order. */
+static enum tw_rc narrow(tw_work *work, tw_error *err) {
+    const tw_rows *shown = work->state->view->rows;
+    int64_t *rows = tw_calloc((size_t)shown->n, sizeof *rows);
+    tw_draft *draft = NULL;
+    if (!rows)
+        return tw_fail_memory(err);
+    if (shown->n)
+        memcpy(rows, shown->at, (size_t)shown->n * sizeof *rows);
+    qsort(rows, (size_t)shown->n, sizeof *rows, by_number);
+    enum tw_rc rc = tw_draft_new(work->table, &draft, err);
+    if (rc == TW_OK)
+        rc = tw_draft_rows(draft, rows, shown->n, work->task, err);
+    free(rows);
+    if (rc == TW_OK)
+        rc = tw_draft_commit(draft, &work->in_view, err);
+    else
+        tw_draft_free(draft);
+    if (rc == TW_OK)
+        work->table = work->in_view;
+    return rc;
+}
+
+enum tw_rc tw_work_call(tw_work *work, const tw_command *command, const void *args, tw_doc **out,
+                        tw_error *err) {
+    const tw_view_state *view = work->state ? work->state->view : NULL;
+    bool part = command->flags & TW_COMMAND_IN_VIEW && view && view->n_filters && view->rows;
+    enum tw_rc rc = part ? narrow(work, err) : TW_OK;
+    if (rc == TW_OK)
+        rc = command->work(work, args, out, err);
+    if (rc != TW_OK || !part)
+        return rc;
+    if (work->fresh)
+        work->fresh->of_view = true;
+    tw_say(work->log, TW_NOTE, "%s: of the %s rows in view", command->name,
+           tw_grouped(tw_table_rows(work->table)).text);
+    return TW_OK;
 }
 
 tw_state *tw_work_next(tw_work *work) {

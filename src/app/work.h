@@ -39,6 +39,7 @@ struct tw_work {
     bool batch, json,
         ascii; /* the command line; its result is wanted as JSON; plain characters in pictures */
     int text_width, text_height; /* room for pictures made of text */
+    tw_table *in_view; /* what table is for a row of TW_COMMAND_IN_VIEW while filters are on; NULL */
     /* --- made --- */
     tw_state *next;    /* the subject's next version */
     tw_table *base;    /* the subject's first version: its file has been read */
@@ -63,6 +64,9 @@ TW_NODISCARD enum tw_rc tw_work_init(tw_work *work, tw_session *session, tw_task
                                      tw_error *err);
 void tw_work_fini(tw_work *work);
 
+/* The row's work, on the rows in view where the row asks for that. */
+TW_NODISCARD enum tw_rc tw_work_call(tw_work *work, const tw_command *command, const void *args,
+                                     tw_doc **out, tw_error *err);
 /* The version to change: a copy of the subject's, made on first use. NULL when memory is out. */
 tw_state *tw_work_next(tw_work *work);
 /* A step to run: id and note as a recipe wrote them, NULL = none. */

@@ -61,12 +61,17 @@ expect /3 of 8 rows/
 expect /where city == 'Oslo'/
 frequency city
 wait idle
+expect /of the 3 rows in view/
+keys qq
+unfilter
+wait idle
+frequency city
+wait idle
 try recipe
 expect /which is no step/
 save! f.csv --view
-keys qq
-expect /back in a; a-frequency stays/
-expect /where city == 'Oslo'/
+keys q
+expect /back in a; a-frequency-2 stays/
 LINES
 run --headless 100x20 --script script a.csv
 status 0 "F makes a dataset, facet a list to filter by, q leads back"
