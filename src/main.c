@@ -3,13 +3,14 @@
  * Nothing else happens here: flags of the workbench are read, hooks are filled, files are opened, a driver takes over. */
 #include "config.h"
 
-#include <fcntl.h>
 #include <signal.h>
 #include <unistd.h>
 
+#include "app/reading.h"
 #include "app/session.h"
 #include "base/file.h"
 #include "base/number.h"
+#include "base/process.h"
 #include "cli/cli.h"
 #include "script/script.h"
 #include "tui/tui.h"
@@ -20,7 +21,8 @@ typedef struct start {
     const char *theme, *keymap, *script, *recipe, *size;
     int width, height;
     bool plain;
-    int n_files; /* moved to the front of argv, behind argv[0] */
+    tw_doc *reading; /* overrides for the files, NULL = none */
+    int n_files;     /* moved to the front of argv, behind argv[0] */
 } start;
 
 /* Plugins and configuration are for the workbench: a subcommand starts without them. */
@@ -62,15 +64,19 @@ static enum tw_rc take_flag(int argc, char **argv, int *i, start *out, tw_error 
         out->plain = true;
         return TW_OK;
     }
-    for (size_t k = 0; k < TW_COUNT(rows); k++) {
-        if (strcmp(argv[*i], rows[k].flag) != 0)
-            continue;
-        if (*i + 1 == argc)
-            return tw_fail(err, TW_EUSAGE, "workbench: a value is missing behind %s; see 'trowel help'", argv[*i]);
-        *rows[k].value = argv[++*i];
-        return TW_OK;
-    }
-    return tw_fail(err, TW_EUSAGE, "workbench: unknown flag %s; see 'trowel help'", argv[*i]);
+    const char *flag = argv[*i], **value = NULL;
+    for (size_t k = 0; k < TW_COUNT(rows); k++)
+        value = strcmp(flag, rows[k].flag) == 0 ? rows[k].value : value;
+    bool reading = strncmp(flag, "--", 2) == 0 && tw_reading_find(flag + 2);
+    if (!value && !reading)
+        return tw_fail(err, TW_EUSAGE, "workbench: unknown flag %s; see 'trowel help'", flag);
+    if (*i + 1 == argc)
+        return tw_fail(err, TW_EUSAGE, "workbench: a value is missing behind %s; see 'trowel help'", flag);
+    ++*i;
+    if (reading)
+        return tw_reading_add(&out->reading, flag + 2, tw_str_c(argv[*i])) ? TW_OK : tw_fail_memory(err);
+    *value = argv[*i];
+    return TW_OK;
 }
 
 static enum tw_rc check_flags(start *s, tw_error *err) {
@@ -119,9 +125,9 @@ static enum tw_rc prepare(tw_session *session, const start *s, char *const *file
     if (rc == TW_OK && s->keymap)
         rc = run_word(session, "keymap", s->keymap, err);
     for (int i = 0; i < s->n_files && rc == TW_OK; i++)
-        rc = tw_session_open(session, files[i], NULL, err);
+        rc = tw_session_open(session, files[i], s->reading, err);
     if (rc == TW_OK && s->n_files == 0 && !s->script && !s->plain && !isatty(STDIN_FILENO))
-        rc = tw_session_open(session, "-", NULL, err);
+        rc = tw_session_open(session, "-", s->reading, err);
     if (rc == TW_OK && s->recipe)
         rc = run_word(session, "recipe-run", s->recipe, err);
     return rc;
@@ -168,6 +174,7 @@ static int workbench(const start *s, char *const *files) {
         rc = tw_tui_run(session, s->theme, &err);
     tw_script_detach(session);
     tw_session_free(session);
+    tw_doc_free(s->reading);
     return rc == TW_OK ? status : tw_cli_fail(&err, false, false);
 }
 
@@ -176,20 +183,11 @@ static bool is_misspelt(const char *word) {
     return word[0] != '-' && !strpbrk(word, "./") && !tw_file_exists(word);
 }
 
-/* A standard descriptor that came closed would be the number of the next file opened, and messages
- * would go into it. What stands for stdin cannot be read and what stands for stdout cannot be
- * written: no data is not the same as empty data, and none must be lost in silence. */
-static void keep_standard_descriptors(void) {
-    static const int ways[] = {O_WRONLY, O_RDONLY, O_RDWR};
-    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
-        if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", ways[fd]) != fd)
-            exit(tw_rc_status(TW_EOUTPUT));
-}
-
 int main(int argc, char **argv) {
     start s;
     tw_error err = TW_ERROR_INIT;
-    keep_standard_descriptors();
+    if (!tw_keep_standard_descriptors())
+        return tw_rc_status(TW_EOUTPUT);
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error of the write */
     if (argc > 1 && (tw_cli_is_subcommand(argv[1], &wiring) || is_misspelt(argv[1])))

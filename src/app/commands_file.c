@@ -56,14 +56,8 @@ enum tw_rc tw_session_open(tw_session *s, const char *path, const tw_doc *readin
     rc = tw_session_add_dataset(s, d, err);
     if (rc == TW_OK)
         tell_what_opened(s, d);
-    if (rc == TW_OK && s->journal) {
-        tw_buf line;
-        tw_buf_init(&line, TW_BUF_MAX);
-        tw_buf_c(&line, "open ");
-        tw_word_quote(&line, tw_str_c(path));
-        rc = line.failed ? tw_fail_memory(err) : tw_session_journal(s, line.p, false, 0, 0, err);
-        tw_buf_fini(&line);
-    }
+    if (rc == TW_OK)
+        rc = tw_session_journal_open(s, d, err);
     if (rc == TW_OK && s->n_datasets == 1)
         rc = tw_session_offer_restore(s, d, err);
     return rc == TW_OK ? read_on(s, err) : rc;

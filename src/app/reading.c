@@ -102,6 +102,26 @@ enum tw_rc tw_reading_options(const tw_doc *values, tw_arena *arena, tw_read_opt
     return rc;
 }
 
+const tw_param *tw_reading_find(const char *name) {
+    for (size_t i = 0; i < TW_READING_COUNT; i++)
+        if (strcmp(name, tw_reading_params[i].name) == 0)
+            return &tw_reading_params[i];
+    return NULL;
+}
+
+bool tw_reading_add(tw_doc **reading, const char *name, tw_str value) {
+    const tw_param *row = tw_reading_find(name);
+    int64_t number;
+    bool whole = row->kind == TW_PARAM_INT && tw_parse_i64(value, &number);
+    tw_doc *node = whole ? tw_doc_int(number) : tw_doc_text(value);
+    *reading = *reading ? *reading : tw_doc_map();
+    if (row->kind != TW_PARAM_TEXTS)
+        return tw_doc_set(*reading, name, node);
+    if (!tw_doc_get(*reading, name))
+        tw_doc_set(*reading, name, tw_doc_list());
+    return tw_doc_add(tw_doc_get_mut(*reading, name), node);
+}
+
 tw_doc *tw_reading_merge(const tw_doc *under, const tw_doc *over) {
     tw_doc *merged = under ? tw_doc_copy(under) : tw_doc_map();
     bool good = merged != NULL;

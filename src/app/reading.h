@@ -25,6 +25,11 @@ TW_NODISCARD enum tw_rc tw_reading_options(const tw_doc *values, tw_arena *arena
                                            tw_read_options *out, tw_error *err);
 /* "512M", "2 GB", "1e9": bytes. */
 TW_NODISCARD enum tw_rc tw_parse_size(tw_str text, uint64_t *out, tw_error *err);
+/* The row of that name, NULL = none. */
+const tw_param *tw_reading_find(const char *name);
+/* One more override from text, into a map that is made where it is NULL; a value that does not fit
+ * is told by tw_reading_options. False when memory is out. */
+bool tw_reading_add(tw_doc **reading, const char *name, tw_str value);
 /* Values of `over` laid over those of `under`; a new map, NULL when memory is out. */
 tw_doc *tw_reading_merge(const tw_doc *under, const tw_doc *over);
 

@@ -15,26 +15,65 @@ static bool keeps_journal(const tw_session *s) {
     return s->given.state_dir && !s->given.batch && s->current;
 }
 
+static bool put_override(tw_buf *line, tw_str key, const tw_doc *value) {
+    if (tw_doc_kind(value) == TW_DOC_LIST) {
+        for (size_t i = 0; i < tw_doc_count(value); i++)
+            put_override(line, key, tw_doc_at(value, i));
+        return !line->failed;
+    }
+    tw_buf_printf(line, " --%.*s ", TW_ARG(key));
+    if (tw_doc_kind(value) == TW_DOC_TEXT)
+        return tw_word_quote(line, tw_doc_as_text(value, TW_STR("")));
+    return tw_buf_printf(line, "%lld", (long long)tw_doc_as_int(value, 0));
+}
+
+/* The line that opens a file as it was opened. */
+static bool put_open_line(const tw_dataset *d, tw_buf *line) {
+    tw_buf_c(line, "open ");
+    tw_word_quote(line, tw_str_c(d->path));
+    for (size_t i = 0; i < tw_doc_count(d->reading); i++)
+        put_override(line, tw_doc_key(d->reading, i), tw_doc_at(d->reading, i));
+    return !line->failed;
+}
+
+static enum tw_rc add_open_line(tw_session *s, const tw_dataset *d, tw_error *err) {
+    tw_buf line;
+    tw_buf_init(&line, TW_BUF_MAX);
+    enum tw_rc rc = put_open_line(d, &line)
+                        ? tw_journal_add(s->journal, &(tw_journal_entry){.line = line.p}, err)
+                        : tw_fail_memory(err);
+    tw_buf_fini(&line);
+    return rc;
+}
+
 /* Lines from the first one on must be there; so the file that was opened first begins it, and other
- * files are lines. */
+ * files are lines. So is the first one where it was not opened by its name alone. */
 static enum tw_rc begin(tw_session *s, tw_error *err) {
     const tw_dataset *first = root_of(s->n_datasets ? s->datasets[0] : s->current);
     if (!first->path || strcmp(first->path, "-") == 0)
         return TW_OK; /* a stream cannot be read again */
     enum tw_rc rc =
         tw_journal_new(s->given.state_dir, first->path, first->reading, &s->journal, err);
-    for (size_t i = 1; rc == TW_OK && i < s->n_datasets; i++) {
-        if (!s->datasets[i]->path || s->datasets[i]->parent)
-            continue;
-        tw_buf line;
-        tw_buf_init(&line, TW_BUF_MAX);
-        tw_buf_c(&line, "open ");
-        tw_word_quote(&line, tw_str_c(s->datasets[i]->path));
-        rc = line.failed ? tw_fail_memory(err)
-                         : tw_journal_add(s->journal, &(tw_journal_entry){.line = line.p}, err);
-        tw_buf_fini(&line);
+    for (size_t i = 0; rc == TW_OK && i < s->n_datasets; i++) {
+        const tw_dataset *d = s->datasets[i];
+        if (d->path && !d->parent && (i > 0 || tw_doc_count(d->reading)))
+            rc = add_open_line(s, d, err);
     }
     return rc;
+}
+
+enum tw_rc tw_session_journal_open(tw_session *s, const tw_dataset *d, tw_error *err) {
+    return s->journal && keeps_journal(s) ? add_open_line(s, d, err) : TW_OK;
+}
+
+/* The current dataset was just opened by this very line. */
+static bool is_open_already(const tw_session *s, tw_str line) {
+    tw_buf open;
+    tw_buf_init(&open, TW_BUF_MAX);
+    bool same = s->current && s->current->path && put_open_line(s->current, &open) &&
+                tw_str_eq(tw_buf_view(&open), line);
+    tw_buf_fini(&open);
+    return same;
 }
 
 enum tw_rc tw_session_journal(tw_session *s, const char *line, bool changes, int64_t row,
@@ -114,7 +153,7 @@ void tw_session_replay_line(tw_session *s, const char *entry) {
     if (s->current)
         tw_view_set_cursor(&s->current->view, place[0], (size_t)TW_MAX(place[1], 0));
     tw_error err = TW_ERROR_INIT;
-    if (tw_session_start_line(s, rest, &err) != TW_OK) {
+    if (!is_open_already(s, rest) && tw_session_start_line(s, rest, &err) != TW_OK) {
         char text[1024];
         tw_error_render(&err, text, sizeof text);
         tw_session_say(s, TW_WARNING, "restoring '%.*s': %s", TW_ARG(rest), text);

@@ -64,6 +64,9 @@ TW_NODISCARD enum tw_rc tw_view_table(const tw_table *table, const tw_view_state
 TW_NODISCARD enum tw_rc tw_session_read_done(tw_session *session, tw_dataset *dataset,
                                              tw_error *err);
 /* A line into the journal, which is begun when the first change comes. */
+/* A file was opened: its line, with the overrides it was opened with. */
+TW_NODISCARD enum tw_rc tw_session_journal_open(tw_session *session, const tw_dataset *dataset,
+                                                tw_error *err);
 TW_NODISCARD enum tw_rc tw_session_journal(tw_session *session, const char *line, bool changes,
                                            int64_t row, size_t column, tw_error *err);
 /* Every version back to what a node holds. */

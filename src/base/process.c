@@ -410,3 +410,11 @@ enum tw_rc tw_process_finish(tw_process *p, int timeout_ms, tw_buf *out, int *st
         *status = p->status;
     return tw_buf_check(out, err);
 }
+
+bool tw_keep_standard_descriptors(void) {
+    static const int ways[] = {O_WRONLY, O_RDONLY, O_RDWR};
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+        if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", ways[fd]) != fd)
+            return false;
+    return true;
+}

@@ -36,4 +36,10 @@ void tw_process_kill(tw_process *p);
 tw_str tw_process_errors(const tw_process *p);
 int tw_process_pid(const tw_process *p);
 
+/* A standard descriptor that came closed would be the number of the next file opened, and messages
+ * would go into it. What stands for stdin from now on cannot be read and what stands for stdout
+ * cannot be written: no data is not the same as empty data, and none must be lost in silence. False
+ * where that cannot be had. Before anything is opened. */
+TW_NODISCARD bool tw_keep_standard_descriptors(void);
+
 #endif

@@ -141,7 +141,7 @@ static enum tw_rc put_page(const tw_session *session, const tw_command *command,
 
 static void put_overview(const tw_session *session, tw_buf *text) {
     tw_buf_c(text, "trowel: a terminal workbench for tabular data\n\n"
-                   "usage: trowel [FILE…]           open the workbench\n"
+                   "usage: trowel [FLAGS] [FILE…]   open the workbench; FLAGS say how files are read\n"
                    "       trowel SUB [FLAGS] FILE  work without a screen\n\nsubcommands:\n");
     for (size_t i = 0; i < tw_session_command_count(session); i++) {
         const tw_command *c = tw_session_command_at(session, i);

@@ -94,4 +94,12 @@ run head --in-place -n 1 a.csv
 status 0 "--in-place writes over the input"
 good "with what stdout would have had" cmp a.csv one
 
+# --- how files are read, said to the workbench
+printf 'a;b\n1,5;2\n' >semi.csv
+printf 'wait idle\nscreen\n' >look.script
+run --headless 50x6 --script look.script semi.csv --header none --type c2=text
+out_has '2 rows × 2 columns' "overrides are flags of the workbench too"
+refuses 2 "'skip' cannot be 'x'" "with their values" --headless 50x6 --script look.script --skip x semi.csv
+refuses 2 'a value is missing behind --delimiter' "which must be there" --headless 50x6 --script look.script semi.csv --delimiter
+refuses 2 'unknown flag --delimeter' "and their names" --headless 50x6 --script look.script semi.csv --delimeter ';'
 finish
