@@ -68,5 +68,13 @@ done >"$work/script"
 rc=$?
 [ $rc -eq 0 ] || sed 's/^/# /;3q' "$work/out"
 report 4 $rc "the presets load and name commands that exist"
-echo "1..4"
+
+# Methods that a key begins a line with are there.
+rc=0
+sed -n 's/.*-> prompt command \([a-z]*\) .*--method \([a-z_-]*\)$/\1 \2/p' "$top"/lua/keys/*.keys >"$work/methods"
+while read -r family method; do
+    "$TROWEL" "$family" --method "$method" --explain >"$work/out" 2>&1 || { rc=1; sed 's/^/# /' "$work/out"; }
+done <"$work/methods"
+report 5 $rc "methods in key maps exist"
+echo "1..5"
 [ "$failures" -eq 0 ]
