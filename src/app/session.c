@@ -314,6 +314,10 @@ bool tw_session_back(tw_session *s) {
     return true;
 }
 
+const void *tw_session_moment(const tw_session *s) {
+    return s->history.at;
+}
+
 enum tw_rc tw_session_visit(tw_session *s, tw_dataset *to, tw_error *err) {
     to->came_from = s->current;
     s->current = to;

@@ -44,6 +44,9 @@ TW_NODISCARD enum tw_rc tw_session_require_command(const tw_session *session, tw
                                                    tw_error *err);
 bool tw_command_available(const tw_session *session, const tw_command *command, const char **why);
 
+/* Another value after each command that the history keeps, and after undo and redo. */
+const void *tw_session_moment(const tw_session *session);
+
 /* --- running --- */
 /* Parse a command line ("sort city,-age", the colon optional) and run it here, to its end. *out may
  * be NULL'd; the result document is the caller's. */

@@ -44,6 +44,7 @@ struct tw_pane {
     char title[96];
     int page;   /* rows of content at the last draw */
     int wanted; /* width at which nothing is cut; 0 = any */
+    const char *live; /* command whose result it shows and which is run again when that changes; NULL = none */
 };
 
 /* The dataset's rows and columns. Never freed while the workbench lives. */
@@ -52,6 +53,8 @@ tw_pane *tw_grid_pane_new(void);
 tw_pane *tw_document_pane_new(const char *view, const char *title, tw_doc *doc);
 /* A table whose rows can be opened: Enter runs "COMMAND CELL" with the cell of `column` of the row. Takes the table over. */
 tw_pane *tw_table_pane_new(const char *title, const char *command, size_t column, tw_doc *table);
+/* A newer document in the place of an older one, scrolled as that was; both of the two kinds above. */
+void tw_document_pane_succeed(tw_pane *newer, const tw_pane *older);
 /* Findings, most important first; takes the document over. */
 tw_pane *tw_findings_pane_new(tw_doc *doc);
 /* A chart; takes it over. */

@@ -139,6 +139,14 @@ static document_pane *make(const char *view, const char *title, const tw_doc *do
     return self;
 }
 
+void tw_document_pane_succeed(tw_pane *newer, const tw_pane *older) {
+    document_pane *to = (document_pane *)newer;
+    const document_pane *from = (const document_pane *)older;
+    to->top = from->top;
+    to->shift = from->shift;
+    to->cursor = TW_MAX(TW_MIN(from->cursor, lines_below(to) - 1), 0);
+}
+
 tw_pane *tw_document_pane_new(const char *view, const char *title, tw_doc *doc) {
     document_pane *self = make(view, title, doc);
     tw_doc_free(doc);

@@ -263,6 +263,41 @@ static bool say_written(tw_workbench *wb, const tw_event *e) {
     return true;
 }
 
+/* What tells of the session as a whole is made again when that has changed. */
+static const char *live_command(const char *view) {
+    static const char *const live[] = {"recipe", "history", "datasets"};
+    for (size_t i = 0; i < TW_COUNT(live); i++)
+        if (strcmp(view, live[i]) == 0)
+            return live[i];
+    return NULL;
+}
+
+static void show_document(tw_workbench *wb, const char *view, const char *title, tw_doc *doc) {
+    tw_pane *pane = pane_of(view, title, doc);
+    if (pane)
+        pane->live = live_command(view);
+    tw_workbench_show(wb, pane);
+}
+
+/* Only the pane on top is seen; while something runs it waits for the end of that. */
+static void refresh_live(tw_workbench *wb) {
+    tw_pane **top = &wb->panes[wb->n_panes - 1];
+    const void *moment = tw_session_moment(wb->session);
+    if (wb->n_panes < 2 || !(*top)->live || moment == wb->moment || tw_session_jobs(wb->session))
+        return;
+    wb->moment = moment;
+    tw_doc *doc = NULL;
+    if (tw_session_run_line(wb->session, tw_str_c((*top)->live), &doc, NULL) != TW_OK || !doc)
+        return;
+    tw_pane *newer = pane_of((*top)->live, (*top)->title, doc);
+    if (!newer)
+        return;
+    newer->live = (*top)->live;
+    tw_document_pane_succeed(newer, *top);
+    (*top)->ops->free(*top);
+    *top = newer;
+}
+
 static void show_result(tw_workbench *wb, tw_event *e) {
     const char *view = e->command ? e->command->view : NULL;
     const char *title = e->line[0] ? e->line : view ? view : "result";
@@ -279,7 +314,7 @@ static void show_result(tw_workbench *wb, tw_event *e) {
     } else if (e->doc && say_written(wb, e)) {
         tw_doc_free(e->doc);
     } else if (e->doc) {
-        tw_workbench_show(wb, pane_of(view ? view : "document", title, e->doc));
+        show_document(wb, view ? view : "document", title, e->doc);
     }
 }
 
@@ -345,6 +380,7 @@ bool tw_workbench_pump(tw_workbench *wb) {
         take_event(wb, &e);
         news = true;
     }
+    refresh_live(wb);
     return news;
 }
 

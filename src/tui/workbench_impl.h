@@ -15,6 +15,7 @@ struct tw_workbench {
     tw_pane *panes[TW_PANES_MAX]; /* 0 = the grid; the last one is shown beside it */
     size_t n_panes;
     bool pane_focused, zoomed;
+    const void *moment;           /* of the session, that live panes show */
     bool welcoming;               /* the first pane lists files to open */
     enum tw_mode mode;
     tw_prompt *prompt;
