@@ -238,18 +238,69 @@ bool tw_tally_cell(tw_tally *t, tw_infer *infer, tw_column_counts *counts, const
     return count_any(infer, counts, t, s, tw_cell16_of(s, room));
 }
 
-bool tw_infer_column(tw_infer *infer, const tw_batch *batch, size_t column, size_t from,
-                     size_t to) {
-    tw_column_counts *counts = tw_infer_counts(infer, column);
-    tw_tally t = tw_tally_begin(infer, column);
+static TW_COLD void keep_least(tw_tally *t, tw_column_counts *counts, const tw_batch *batch,
+                               size_t column, size_t row, uint64_t low) {
+    for (; low; low &= low - 1) {
+        tw_span span = batch->cells[batch->first[row + (size_t)__builtin_ctzll(low)] + column];
+        tw_example_keep(&counts->number, (tw_str){batch->base + span.at, span.n});
+    }
+    t->least_number = tw_example_rank(&counts->number);
+}
+
+void tw_tally_block(tw_tally *t, tw_column_counts *counts, const tw_batch *batch, size_t column,
+                    size_t row, size_t n, const tw_number_block *block) {
+    uint32_t empty = (uint32_t)__builtin_popcountll(block->empty),
+             odd = (uint32_t)__builtin_popcountll(block->odd);
+    t->empty += empty;
+    t->plain += (int64_t)n - odd - empty - block->marked;
+    t->ungrouped += block->ungrouped;
+    t->dots += block->marked;
+    t->decimals |= (uint32_t)block->decimals;
+    t->groups += block->groups;
+    if (block->low)
+        keep_least(t, counts, batch, column, row, block->low);
+}
+
+/* Most cells so far are plain numbers. */
+static bool blocks_pay(const tw_column_counts *counts) {
+    return counts->plain + counts->dot.n > counts->cells / 2 && tw_number_block_usable();
+}
+
+static bool count_blocks(tw_tally *t, tw_infer *infer, tw_column_counts *counts,
+                         const tw_batch *batch, size_t column, size_t from, size_t to) {
+    bool good = true;
+    for (size_t r = from, n; r < to && good; r += n) {
+        tw_number_block b;
+        n = TW_MIN(to - r, (size_t)TW_NUMBER_BLOCK);
+        tw_number_block_count(batch, column, r, n, t->least_number, &b);
+        tw_tally_block(t, counts, batch, column, r, n, &b);
+        for (; b.odd && good; b.odd &= b.odd - 1) {
+            size_t cell = batch->first[r + (size_t)__builtin_ctzll(b.odd)] + column;
+            good = tw_tally_cell(t, infer, counts, batch, (uint32_t)cell);
+        }
+    }
+    return good;
+}
+
+static bool count_rows(tw_tally *t, tw_infer *infer, tw_column_counts *counts,
+                       const tw_batch *batch, size_t column, size_t from, size_t to) {
     bool good = true;
     for (size_t r = from; r < to && good; r++) {
         size_t cell = batch->first[r] + column;
         if (cell < batch->first[r + 1])
-            good = tw_tally_cell(&t, infer, counts, batch, (uint32_t)cell);
+            good = tw_tally_cell(t, infer, counts, batch, (uint32_t)cell);
         else
-            t.empty++;
+            t->empty++;
     }
+    return good;
+}
+
+bool tw_infer_column(tw_infer *infer, const tw_batch *batch, size_t column, size_t from,
+                     size_t to) {
+    tw_column_counts *counts = tw_infer_counts(infer, column);
+    tw_tally t = tw_tally_begin(infer, column);
+    bool good = blocks_pay(counts) ? count_blocks(&t, infer, counts, batch, column, from, to)
+                                   : count_rows(&t, infer, counts, batch, column, from, to);
     tw_tally_end(&t, counts, to - from);
     return good;
 }

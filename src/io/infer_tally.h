@@ -4,6 +4,7 @@
 #define TW_IO_INFER_TALLY_H
 
 #include "io/infer_state.h"
+#include "io/number_block.h"
 
 /* ISO moments by length and joiner; their keys are those of the samples. */
 enum {
@@ -94,6 +95,9 @@ static inline void tw_tally_moment(tw_tally *t, tw_column_counts *counts, tw_str
 /* Begin and end counting rows of a column; its number of cells goes up by `rows`. */
 tw_tally tw_tally_begin(tw_infer *infer, size_t column);
 void tw_tally_end(const tw_tally *t, tw_column_counts *counts, size_t rows);
+/* The plain numbers and empty cells of a block, whose n rows begin at `row` of the batch. */
+void tw_tally_block(tw_tally *t, tw_column_counts *counts, const tw_batch *batch, size_t column,
+                    size_t row, size_t n, const tw_number_block *block);
 /* Any cell of a batch; false when memory is out. */
 TW_NODISCARD bool tw_tally_cell(tw_tally *t, tw_infer *infer, tw_column_counts *counts,
                                 const tw_batch *batch, uint32_t cell);

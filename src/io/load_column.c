@@ -246,27 +246,6 @@ static enum tw_rc put_block(run *r, const tw_number_block *b, size_t from, size_
     return rc;
 }
 
-static TW_COLD void keep_least(run *r, const tw_batch *batch, size_t column, size_t row,
-                               uint64_t low) {
-    for (; low; low &= low - 1) {
-        tw_span span = batch->cells[batch->first[row + (size_t)__builtin_ctzll(low)] + column];
-        tw_example_keep(&r->counts->number, (tw_str){batch->base + span.at, span.n});
-    }
-    r->tally.least_number = tw_example_rank(&r->counts->number);
-}
-
-static inline void count_block(run *r, const tw_number_block *b, size_t n) {
-    tw_tally *t = &r->tally;
-    uint32_t empty = (uint32_t)__builtin_popcountll(b->empty),
-             odd = (uint32_t)__builtin_popcountll(b->odd);
-    t->empty += empty;
-    t->plain += (int64_t)n - odd - empty - b->marked;
-    t->ungrouped += b->ungrouped;
-    t->dots += b->marked;
-    t->decimals |= (uint32_t)b->decimals;
-    t->groups += b->groups;
-}
-
 /* Numbers 64 at a time, cell by cell what is odd. */
 static enum tw_rc add_blocks(run *r, const tw_batch *batch, size_t column, tw_error *err) {
     bool decimals = r->to->field->type == TW_FLOAT;
@@ -279,9 +258,7 @@ static enum tw_rc add_blocks(run *r, const tw_batch *batch, size_t column, tw_er
             behind = TW_MAX(behind, r->decimals);
         tw_number_block_read(batch, column, row, n, behind, r->tally.least_number, &b);
         if (r->counts)
-            count_block(r, &b, n);
-        if (r->counts && b.low)
-            keep_least(r, batch, column, row, b.low);
+            tw_tally_block(&r->tally, r->counts, batch, column, row, n, &b);
         size_t done = 0;
         for (uint64_t odd = b.odd; odd && rc == TW_OK; odd &= odd - 1) {
             size_t i = (size_t)__builtin_ctzll(odd);

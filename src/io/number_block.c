@@ -164,41 +164,50 @@ static void scale(const parts *p, uint64_t cells, int decimals, int64_t *value) 
     }
 }
 
+/* Sums over the plain cells. */
+INLINE void sum_up(const parts *p, const uint8_t front[CELLS], uint64_t plain, int decimals,
+                   tw_number_block *out) {
+    uint64_t dotted = plain & ~equal(p->rest, 0), long_front = above(front, 3);
+    out->marked = (uint32_t)_mm_popcnt_u64(dotted);
+    out->ungrouped = (uint32_t)_mm_popcnt_u64(plain & long_front);
+    out->groups = (uint32_t)_mm_popcnt_u64(dotted & equal(p->behind, 3) & ~long_front &
+                                           ~equal(p->first, '0'));
+    out->decimals = 0;
+    for (int d = 1; d <= decimals; d++)
+        out->decimals |= (uint64_t)((dotted & equal(p->behind, (unsigned)d)) != 0) << d;
+}
+
+enum { ANY_DECIMALS = BYTES - 2 }; /* counted only */
+
 INLINE void read_block(const tw_batch *batch, size_t column, size_t row, size_t n, int decimals,
                        uint64_t least, tw_number_block *out) {
+    bool marks = decimals >= 0, scaled = marks && decimals < ANY_DECIMALS;
     parts p;
     uint8_t front[CELLS];
     if (n < CELLS)
         memset(&p, 0, sizeof p);
-    if (decimals < 0)
+    if (!marks)
         memset(p.behind, 0, sizeof p.behind);
-    take_all(&p, batch, column, row, n, decimals >= 0);
+    take_all(&p, batch, column, row, n, marks);
     count_front(&p, front);
     sizes s = add_halves(&p, n, out->value);
     uint64_t all = UINT64_MAX >> (CELLS - n), marked = ~equal(p.rest, 0);
-    uint64_t zero = equal(p.first, '0'), several = above(front, 1);
-    uint64_t odd = ~above(front, 0) | (zero & several) | (equal(p.n, 8) & ~marked & s.eight);
-    if (decimals < 0) {
-        odd |= marked;
-    } else {
-        uint64_t one = equal(p.rest, 1) & equal(p.dots, 1) & ~equal(p.behind, 0);
+    uint64_t odd = ~above(front, 0) | (equal(p.first, '0') & above(front, 1)) |
+                   (equal(p.n, 8) & ~marked & s.eight);
+    uint64_t one = marks ? equal(p.rest, 1) & equal(p.dots, 1) & ~equal(p.behind, 0) : 0;
+    odd |= (marked & ~one) | (marks ? equal(p.n, BYTES) : 0);
+    if (scaled) {
         uint64_t other = ~equal(p.behind, (unsigned)decimals);
-        odd |= (marked & ~one) | above(p.behind, decimals) | equal(p.n, BYTES);
-        odd |= (~equal(p.sign, 0) & s.zero) | (other & s.large);
+        odd |= above(p.behind, decimals) | (~equal(p.sign, 0) & s.zero) | (other & s.large);
         scale(&p, other & ~odd & all, decimals, out->value);
     }
     for (size_t i = 0; i < n; i++)
         out->value[i] = (out->value[i] ^ -(int64_t)p.sign[i]) + p.sign[i];
     out->empty = equal(p.n, 0) & ~p.absent & all;
     out->odd = ((odd & ~out->empty) | p.absent) & all;
-    uint64_t plain = all & ~out->odd & ~out->empty, dotted = plain & marked;
+    uint64_t plain = all & ~out->odd & ~out->empty;
     out->low = plain & low_ranks(&p, n, least);
-    out->marked = (uint32_t)_mm_popcnt_u64(dotted);
-    out->ungrouped = (uint32_t)_mm_popcnt_u64(plain & above(front, 3));
-    out->groups = (uint32_t)_mm_popcnt_u64(dotted & equal(p.behind, 3) & ~above(front, 3) & ~zero);
-    out->decimals = 0;
-    for (int d = 1; d <= decimals; d++)
-        out->decimals |= (uint64_t)((dotted & equal(p.behind, (unsigned)d)) != 0) << d;
+    sum_up(&p, front, plain, decimals, out);
 }
 
 TARGET void tw_number_block_read(const tw_batch *batch, size_t column, size_t row, size_t n,
@@ -209,6 +218,11 @@ TARGET void tw_number_block_read(const tw_batch *batch, size_t column, size_t ro
         read_block(batch, column, row, n, decimals, least, out);
 }
 
+TARGET void tw_number_block_count(const tw_batch *batch, size_t column, size_t row, size_t n,
+                                  uint64_t least, tw_number_block *out) {
+    read_block(batch, column, row, n, ANY_DECIMALS, least, out);
+}
+
 #else
 
 bool tw_number_block_usable(void) {
@@ -217,9 +231,16 @@ bool tw_number_block_usable(void) {
 
 void tw_number_block_read(const tw_batch *batch, size_t column, size_t row, size_t n, int decimals,
                           uint64_t least, tw_number_block *out) {
-    (void)batch, (void)column, (void)row, (void)decimals, (void)least;
-    out->odd = n < TW_NUMBER_BLOCK ? ((uint64_t)1 << n) - 1 : UINT64_MAX;
-    out->empty = 0;
+    (void)decimals;
+    tw_number_block_count(batch, column, row, n, least, out);
+}
+
+void tw_number_block_count(const tw_batch *batch, size_t column, size_t row, size_t n,
+                           uint64_t least, tw_number_block *out) {
+    (void)batch, (void)column, (void)row, (void)least;
+    out->odd = UINT64_MAX >> (TW_NUMBER_BLOCK - n);
+    out->empty = out->low = out->decimals = 0;
+    out->marked = out->ungrouped = out->groups = 0;
 }
 
 #endif

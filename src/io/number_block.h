@@ -30,5 +30,8 @@ bool tw_number_block_usable(void);
  * the least text. */
 void tw_number_block_read(const tw_batch *batch, size_t column, size_t row, size_t n, int decimals,
                           uint64_t least, tw_number_block *out);
+/* The same for any number of decimals, without values. */
+void tw_number_block_count(const tw_batch *batch, size_t column, size_t row, size_t n,
+                           uint64_t least, tw_number_block *out);
 
 #endif

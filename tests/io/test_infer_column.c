@@ -39,6 +39,17 @@ static void put_cell(source *s, tw_buf *out) {
     }
 }
 
+/* Plain numbers of all lengths, and what comes close. */
+static void put_number(source *s, tw_buf *out) {
+    uint32_t n = draw(s, 5) ? 1 + draw(s, 7) : draw(s, 18), point = draw(s, 3) ? draw(s, n + 2) : n;
+    tw_buf_c(out, draw(s, 4) ? "" : "-");
+    for (uint32_t i = 0; i < n; i++) {
+        if (i == point)
+            tw_buf_char(out, draw(s, 50) ? '.' : ',');
+        tw_buf_char(out, (char)('0' + (draw(s, 3) ? draw(s, 10) : draw(s, 3))));
+    }
+}
+
 static tw_infer *state_new(size_t width) {
     tw_sniffed sniffed = {.width = width, .names = NULL};
     tw_read_options options = TW_READ_DEFAULT;
@@ -77,7 +88,10 @@ static bool agree(source *s, size_t rows, bool room) {
     for (size_t r = 0; r < rows; r++)
         for (size_t c = 0; c < 4; c++) {
             source fixed = {s->state % 7}; /* a column of few words */
-            put_cell(c == 1 ? &fixed : s, &text);
+            if (c == 2 && draw(s, 6))
+                put_number(s, &text);
+            else
+                put_cell(c == 1 ? &fixed : s, &text);
             draw(s, 2);
             tw_buf_char(&text, c == 3 ? '\n' : '|');
         }
