@@ -112,6 +112,8 @@ const tw_param *tw_reading_find(const char *name) {
 bool tw_reading_add(tw_doc **reading, const char *name, tw_str value) {
     const tw_param *row = tw_reading_find(name);
     int64_t number;
+    if (!row)
+        return false;
     bool whole = row->kind == TW_PARAM_INT && tw_parse_i64(value, &number);
     tw_doc *node = whole ? tw_doc_int(number) : tw_doc_text(value);
     *reading = *reading ? *reading : tw_doc_map();
