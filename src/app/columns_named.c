@@ -16,12 +16,14 @@ static bool is_word(char c) {
 }
 
 /* The name stands in the text, not as a part of a longer word. In quotes a quote of its own would
- * be doubled: such names always count. */
+ * be doubled, and of no name nothing can be seen: such names always count. */
 static bool mentions(tw_str text, tw_str name) {
+    if (!name.n)
+        return true;
     for (size_t i = 0; i < name.n; i++)
         if (strchr("`'\"\\", name.p[i]))
             return true;
-    for (size_t i = 0; name.n && i + name.n <= text.n; i++) {
+    for (size_t i = 0; i + name.n <= text.n; i++) {
         bool inside = i && is_word(text.p[i - 1]) && is_word(name.p[0]);
         size_t end = i + name.n;
         inside |= end < text.n && is_word(text.p[end]) && is_word(name.p[name.n - 1]);

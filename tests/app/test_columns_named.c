@@ -103,5 +103,9 @@ int main(void) {
     args = with_rest("id,age");
     is_named(t, &args, "id age", "words that are the rest");
     tw_table_unref(t);
+    t = fixture_table("id,,x\n1,2,3\n3,4,5\n");
+    args = (demo_args){.keys = TW_STR("\"\",x")};
+    is_named(t, &args, " x", "a column without a name");
+    tw_table_unref(t);
     return tap_done();
 }
