@@ -11,6 +11,7 @@ import sys
 import time
 
 NULLS = ["", "NA", "N/A", "null"]
+COUNTRIES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "countries.csv")
 
 
 def duckdb_works():
@@ -21,7 +22,8 @@ def duckdb_works():
             con = duckdb.connect()
             con.execute("SET preserve_insertion_order = true")
             con.execute(query.format(file=f"read_csv('{path}', nullstr={NULLS})",
-                                     text=f"read_csv('{path}', all_varchar=true)"))
+                                     text=f"read_csv('{path}', all_varchar=true)",
+                                     countries=f"read_csv('{COUNTRIES}', all_varchar=true)"))
             con.fetchall()
         return work
 
@@ -33,6 +35,8 @@ def duckdb_works():
         "select": run("COPY (SELECT id, price, city FROM {text}) TO '/dev/null' (FORMAT csv, HEADER)"),
         "where": run("COPY (SELECT * FROM {file} WHERE price > 100) TO '/dev/null' (FORMAT csv, HEADER)"),
         "sort": run("COPY (SELECT * FROM {file} ORDER BY price DESC) TO '/dev/null' (FORMAT csv, HEADER)"),
+        "join": run("COPY (SELECT * FROM {text} AS f JOIN {countries} AS c USING (country)) TO '/dev/null' (FORMAT csv, HEADER)"),
+        "melt": run("COPY (FROM {text} UNPIVOT INCLUDE NULLS (v FOR k IN (price, weight, ratio))) TO '/dev/null' (FORMAT csv, HEADER)"),
         "group": run("COPY (SELECT city, avg(id), sum(stock) FROM {file} GROUP BY city) TO '/dev/null' (FORMAT csv, HEADER)"),
     }
 
@@ -53,6 +57,9 @@ def polars_works():
         "select": lambda path: scan(path, True).select("id", "price", "city").sink_csv("/dev/null"),
         "where": lambda path: scan(path).filter(pl.col("price") > 100).sink_csv("/dev/null"),
         "sort": lambda path: scan(path).sort("price", descending=True, nulls_last=True).sink_csv("/dev/null"),
+        "join": lambda path: scan(path, True).join(pl.scan_csv(COUNTRIES), on="country").sink_csv("/dev/null"),
+        "melt": lambda path: scan(path, True).unpivot(["price", "weight", "ratio"], index=pl.selectors.exclude(
+            "price", "weight", "ratio")).sink_csv("/dev/null"),
         "group": lambda path: scan(path).group_by("city").agg(pl.col("id").mean(), pl.col("stock").sum()).sink_csv("/dev/null"),
     }
 
