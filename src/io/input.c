@@ -1,7 +1,7 @@
 /* Bytes in, text out.
  *
  * The head that is sniffed is 64 KiB, and more where lines are long: a decision on a few records
- * needs a few records. The blocks from the middle and the end exist only where the text can be
+ * needs a few records, and on the columns the whole first one. The blocks from the middle and the end exist only where the text can be
  * reached at any place for nothing, that is for a plain mapped file; for the others the sniffer
  * looks again once the whole is there. Blocks of a mapping are copied before they are sniffed: a
  * file cut short meanwhile is met while nothing is held that could be lost. */
@@ -17,6 +17,7 @@
 
 #define HEAD_BYTES ((size_t)64 << 10)
 #define HEAD_MOST ((size_t)4 << 20)
+#define HEAD_LINE ((size_t)16 << 20) /* until the first line ends: very many columns */
 #define HEAD_LINES 16
 #define BLOCK_BYTES ((size_t)16 << 10)
 
@@ -75,7 +76,8 @@ static size_t head_size(tw_str text) {
     size_t lines = 0, at = 0, end = 0, size = HEAD_BYTES / 2;
     if (text.n <= 2 * HEAD_BYTES)
         return text.n;
-    while (at < text.n && size < HEAD_MOST && (at < HEAD_BYTES || lines < HEAD_LINES)) {
+    while (at < text.n && size < (end ? HEAD_MOST : HEAD_LINE) &&
+           (at < HEAD_BYTES || lines < HEAD_LINES)) {
         size *= 2;
         for (; at < TW_MIN(size, text.n); at++) {
             if (text.p[at] == '\n' || text.p[at] == '\r') {

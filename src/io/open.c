@@ -12,7 +12,11 @@
 #include "io/load_early.h"
 #include "io/opened.h"
 
-enum { GUESS_ROWS = 4096, EARLY_BYTES = 1 << 20 }; /* small files are read twice in no time */
+enum {
+    GUESS_ROWS = 4096,
+    EARLY_BYTES = 1 << 20, /* small files are read twice in no time */
+    COLUMNS_MOST = 1 << 18 /* each costs some KB once it is looked at */
+};
 
 static bool copy_str(tw_arena *arena, tw_str *s) {
     if (s->p)
@@ -166,6 +170,11 @@ static enum tw_rc sniff_view(tw_opened *o, tw_view *view, tw_str text, const tw_
     view->text = text;
     enum tw_rc rc =
         tw_sniff(sample, &o->options, encoding, &o->source->arena, &view->sniffed, err);
+    if (rc == TW_OK && view->sniffed.width > COLUMNS_MOST)
+        rc = tw_fail(err, TW_ELIMIT,
+                     "cannot read a table of so many columns: %zu are more than %d; cut some out of it "
+                     "first, as with `cut -f`",
+                     view->sniffed.width, COLUMNS_MOST);
     if (rc)
         return rc;
     static const char *const names[] = {"csv", "jsonl", "sqlite"}; /* by enum tw_form */

@@ -70,6 +70,11 @@ run head stray.csv
 good "stray quotes come back as they are" cmp .out stray.csv
 printf 'a,b\n1,2\n' | gzip -c | head -c 20 >cut.csv.gz
 refuses 3 'cut.csv.gz: .*(cut short|damaged)' "a truncated gzip file" count cut.csv.gz
+for i in 1 2 3; do seq -s , 1 300000; done >columns.csv
+refuses 4 'columns.csv: .*300000 are more than 262144' "more columns than anybody could look at" count columns.csv
+cut -d , -f 1-200000 columns.csv >fewer.csv
+run count fewer.csv --header none
+out_is 3 "fewer are read"
 head -c 20000 "$TROWEL" >program.csv
 refuses 3 'program.csv: it is no text' "a program" count program.csv
 run count program.csv --format csv
