@@ -203,12 +203,14 @@ static bool can_redo(const tw_session *s, const char **why) {
     return youngest && !youngest->dropped;
 }
 
-/* Show what the history points at; the cursor goes to where the command was given that was undone
- * or redone. */
+/* Show what the history points at, in the dataset where the command was given that was undone or
+ * redone, the cursor on its place. */
 static enum tw_rc went(tw_session *s, const char *word, int64_t number, const tw_node *about,
                        tw_error *err) {
     char line[64];
     tw_session_restore(s, s->history.at);
+    if (about->current && !about->current->hidden)
+        s->current = about->current;
     if (s->current && about->current == s->current)
         tw_view_set_cursor(&s->current->view, about->cursor_row, about->cursor_column);
     snprintf(line, sizeof line, "%s %lld", word, (long long)number);
@@ -291,6 +293,8 @@ static enum tw_rc run_jobs(tw_session *s, const void *args, tw_doc **out, tw_err
 
 static enum tw_rc run_cancel(tw_session *s, const void *args, tw_doc **out, tw_error *err) {
     (void)args, (void)out, (void)err;
+    if (!tw_session_jobs(s))
+        tw_session_say(s, TW_NOTE, "nothing runs that could be stopped; ':quit' leaves");
     tw_session_cancel(s);
     return TW_OK;
 }

@@ -14,6 +14,7 @@ const tw_hint tw_hints[] = {
     {"close", "close", "findings", false},
     {"close", "close", "document", false},
     {"close", "close", "plot", false},
+    {"prompt find", "find", "document", false},
     {"palette", "commands", NULL, false},
     {"prompt command", "line", NULL, false},
     {"findings", "findings", "grid", false},
@@ -154,6 +155,17 @@ static enum tw_rc run_messages(tw_session *session, const void *args, tw_doc **o
     return *out ? TW_OK : tw_fail_memory(err);
 }
 
+typedef struct find_args {
+    tw_str text;
+    bool back;
+} find_args;
+
+static enum tw_rc run_find(tw_session *session, const void *raw, tw_doc **out, tw_error *err) {
+    (void)out;
+    const find_args *args = raw;
+    return tw_workbench_find(screen_of(session), args->text.p ? args->text : TW_STR(""), args->back, err);
+}
+
 static enum tw_rc run_zoom(tw_session *session, const void *args, tw_doc **out, tw_error *err) {
     (void)args, (void)out, (void)err;
     tw_workbench_zoom(screen_of(session));
@@ -223,8 +235,12 @@ static const tw_param go_params[] = {
      .flags = TW_PARAM_REQUIRED | TW_PARAM_POSITIONAL, .help = "which way"},
 };
 static const tw_param prompt_params[] = {
-    {.name = "kind", .kind = TW_PARAM_TEXT, .offset = offsetof(prompt_args, kind), .fallback = "command", .flags = TW_PARAM_POSITIONAL, .help = "command, search, filter, goto, edit, open or save"},
+    {.name = "kind", .kind = TW_PARAM_TEXT, .offset = offsetof(prompt_args, kind), .fallback = "command", .flags = TW_PARAM_POSITIONAL, .help = "command, search, find, filter, goto, edit, open or save"},
     {.name = "text", .kind = TW_PARAM_EXPR, .offset = offsetof(prompt_args, text), .flags = TW_PARAM_POSITIONAL, .help = "what the line begins with"},
+};
+static const tw_param find_params[] = {
+    {.name = "text", .kind = TW_PARAM_TEXT, .offset = offsetof(find_args, text), .flags = TW_PARAM_POSITIONAL, .help = "a regular expression, without regard to case; the last one without it"},
+    {.name = "back", .kind = TW_PARAM_BOOL, .offset = offsetof(find_args, back), .letter = 'b', .help = "upwards"},
 };
 static const tw_param palette_params[] = {
     {.name = "of", .kind = TW_PARAM_CHOICE, .offset = offsetof(palette_args, of), .choices = "commands|columns", .fallback = "commands", .flags = TW_PARAM_POSITIONAL, .help = "what to choose from"},
@@ -236,6 +252,7 @@ static const tw_param focus_params[] = {
 #define SCREEN_ROW .scope = TW_SCOPE_PROGRAM, .flags = TW_COMMAND_SCREEN, .available = on_screen
 static const tw_command rows[] = {
     {.name = "close", SCREEN_ROW, .summary = "Close this pane; then leave for what the data were made from, then altogether", .run = run_close},
+    {.name = "find", SCREEN_ROW, .params = find_params, .n_params = TW_COUNT(find_params), .args_size = sizeof(find_args), .summary = "Go to the next line of a pane that has a text", .run = run_find},
     {.name = "finding", .scope = TW_SCOPE_DATASET, .flags = TW_COMMAND_SCREEN, .available = has_findings, .params = finding_params, .n_params = TW_COUNT(finding_params), .args_size = sizeof(finding_args), .summary = "Go to the cells of a finding one after the other, or to the next cell with any", .example = "finding 1", .run = run_finding},
     {.name = "focus", SCREEN_ROW, .params = focus_params, .n_params = TW_COUNT(focus_params), .args_size = sizeof(focus_args), .summary = "Go to another pane", .run = run_focus},
     {.name = "go", SCREEN_ROW, .params = go_params, .n_params = TW_COUNT(go_params), .args_size = sizeof(go_args), .summary = "Move the cursor", .run = run_go},

@@ -27,15 +27,22 @@ static const tw_param *flag_called(const tw_command *command, tw_str word) {
     return NULL;
 }
 
-/* "Move the cursor: page-down", "Select the row … (leave the cursor where it is)" */
+static bool is_choice(const tw_command *command, size_t position) {
+    for (size_t i = 0; i < command->n_params; i++)
+        if (command->params[i].flags & TW_PARAM_POSITIONAL && position-- == 0)
+            return command->params[i].kind == TW_PARAM_CHOICE;
+    return false;
+}
+
+/* "Move the cursor: page-down", "Read a column as another type: date", "Select the row … (leave the cursor where it is)" */
 static void put_words(const tw_command *command, tw_str words, tw_buf *out) {
     tw_str word;
-    bool choice = command->n_params && command->params[0].kind == TW_PARAM_CHOICE;
+    size_t position = 0;
     while (tw_str_split(&words, ' ', &word)) {
         const tw_param *flag = flag_called(command, word);
         if (flag)
             tw_buf_printf(out, " (%s)", flag->help ? flag->help : flag->name);
-        else if (choice && word.n)
+        else if (word.n && is_choice(command, position++))
             tw_buf_printf(out, ": %.*s", TW_ARG(word));
     }
 }

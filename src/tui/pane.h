@@ -26,6 +26,7 @@ typedef struct tw_rect {
     int x, y, width, height;
 } tw_rect;
 
+struct tw_regex;
 typedef struct tw_pane_ops {
     const char *context; /* of key maps: "grid", "document", "findings", "plot" */
     void (*draw)(tw_pane *pane, tw_workbench *wb, tw_cellgrid *grid, tw_rect area, bool focused);
@@ -34,6 +35,8 @@ typedef struct tw_pane_ops {
     bool (*open)(tw_pane *pane, tw_workbench *wb, tw_buf *line);
     /* What the cursor stands on, for {item} in key maps. May be NULL. */
     void (*item)(const tw_pane *pane, tw_buf *out);
+    /* Cursor to the next line (or, back, the one before) that matches, once around; false = none does. May be NULL. */
+    bool (*find)(tw_pane *pane, const struct tw_regex *regex, bool back);
     /* Cursor to a cell of the area drawn last. May be NULL. */
     void (*click)(tw_pane *pane, tw_workbench *wb, int x, int y);
     void (*free)(tw_pane *pane);

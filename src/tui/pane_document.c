@@ -3,6 +3,7 @@
 #include "app/render.h"
 #include "app/words.h"
 #include "base/arena.h"
+#include "base/regex.h"
 #include "base/unicode.h"
 #include "tui/pane.h"
 #include "tui/workbench.h"
@@ -105,6 +106,19 @@ static bool open_row(tw_pane *pane, tw_workbench *wb, tw_buf *line) {
     return takes_expression(wb, self->opens) ? tw_buf_str(line, text) : tw_word_quote(line, text);
 }
 
+static bool find(tw_pane *pane, const struct tw_regex *regex, bool back) {
+    document_pane *self = (document_pane *)pane;
+    int64_t n = lines_below(self), at = self->cursor;
+    for (int64_t i = 0; i < n; i++) {
+        at = (at + (back ? n - 1 : 1)) % n;
+        if (!tw_regex_match(regex, self->lines[self->heading + at], NULL, NULL))
+            continue;
+        self->cursor = at;
+        return true;
+    }
+    return false;
+}
+
 static void click(tw_pane *pane, tw_workbench *wb, int x, int y) {
     (void)wb, (void)x;
     document_pane *self = (document_pane *)pane;
@@ -120,8 +134,8 @@ static void pane_free(tw_pane *pane) {
     free(self);
 }
 
-static const tw_pane_ops ops = {.context = "document", .draw = draw, .go = go, .click = click, .free = pane_free};
-static const tw_pane_ops table_ops = {.context = "document", .draw = draw, .go = go, .open = open_row, .click = click, .free = pane_free};
+static const tw_pane_ops ops = {.context = "document", .draw = draw, .go = go, .find = find, .click = click, .free = pane_free};
+static const tw_pane_ops table_ops = {.context = "document", .draw = draw, .go = go, .open = open_row, .find = find, .click = click, .free = pane_free};
 
 static document_pane *make(const char *view, const char *title, const tw_doc *doc) {
     document_pane *self = tw_calloc(1, sizeof *self);

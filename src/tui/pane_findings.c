@@ -1,4 +1,5 @@
 /* Findings: one line each, most important first; Enter goes from cell to cell, the list keeps its place. */
+#include "base/regex.h"
 #include "base/unicode.h"
 #include "tui/pane.h"
 #include "tui/workbench.h"
@@ -113,6 +114,19 @@ static void item(const tw_pane *pane, tw_buf *out) {
     tw_buf_printf(out, "%lld", (long long)((const findings_pane *)pane)->cursor + 1);
 }
 
+static bool find(tw_pane *pane, const struct tw_regex *regex, bool back) {
+    findings_pane *self = (findings_pane *)pane;
+    int64_t n = (int64_t)tw_doc_count(self->list), at = self->cursor;
+    for (int64_t i = 0; i < n; i++) {
+        at = (at + (back ? n - 1 : 1)) % n;
+        if (!tw_regex_match(regex, tw_doc_as_text(tw_doc_get(tw_doc_at(self->list, (size_t)at), "message"), TW_STR("")), NULL, NULL))
+            continue;
+        self->cursor = at;
+        return true;
+    }
+    return false;
+}
+
 static void click(tw_pane *pane, tw_workbench *wb, int x, int y) {
     (void)wb, (void)x;
     findings_pane *self = (findings_pane *)pane;
@@ -127,7 +141,7 @@ static void pane_free(tw_pane *pane) {
     free(self);
 }
 
-static const tw_pane_ops ops = {.context = "findings", .draw = draw, .go = go, .open = open, .item = item, .click = click, .free = pane_free};
+static const tw_pane_ops ops = {.context = "findings", .draw = draw, .go = go, .open = open, .item = item, .find = find, .click = click, .free = pane_free};
 
 tw_pane *tw_findings_pane_new(tw_doc *doc) {
     findings_pane *self = tw_calloc(1, sizeof *self);

@@ -23,7 +23,7 @@ struct tw_prompt {
 
 static const tw_prompt_kind kinds[] = {
     {"command", ":", "", false}, {"search", "/", "search ", true},  {"filter", "filter: ", "filter ", false},
-    {"goto", "go to row: ", "goto ", false}, {"edit", "edit: ", "edit ", true}, {"open", "open: ", "open ", true}, {"save", "save as: ", "save ", true},
+    {"find", "/", "find ", true}, {"goto", "go to row: ", "goto ", false}, {"edit", "edit: ", "edit ", true}, {"open", "open: ", "open ", true}, {"save", "save as: ", "save ", true},
 };
 
 static struct { /* readline calls back without an argument of ours */
@@ -47,7 +47,7 @@ enum tw_rc tw_prompt_kind_find(tw_str name, const tw_prompt_kind **out, tw_error
             return TW_OK;
         }
     const char *near = tw_nearest(name, kind_name, NULL);
-    return tw_fail(err, TW_EUNKNOWN_NAME, "prompt: no kind '%.*s'; %s%s", TW_ARG(name), near ? "did you mean " : "there are command, search, filter, goto, edit, open, save",
+    return tw_fail(err, TW_EUNKNOWN_NAME, "prompt: no kind '%.*s'; %s%s", TW_ARG(name), near ? "did you mean " : "there are command, search, find, filter, goto, edit, open, save",
                    near ? near : "");
 }
 

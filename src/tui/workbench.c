@@ -5,6 +5,7 @@
 #include "tui/workbench_impl.h"
 
 #include "base/number.h"
+#include "base/regex.h"
 #include "plot/plot.h"
 
 /* --- life --- */
@@ -45,6 +46,7 @@ void tw_workbench_free(tw_workbench *wb) {
         drop_pane(wb, wb->n_panes - 1);
     for (size_t i = 0; i < TW_SAID_MAX; i++)
         free(wb->said[i]);
+    free(wb->sought);
     tw_prompt_close(wb->prompt);
     tw_popup_fini(&wb->popup);
     tw_doc_free(wb->question.doc);
@@ -196,6 +198,28 @@ void tw_workbench_next_pane(tw_workbench *wb, int step) {
         return;
     }
     wb->pane_focused = !wb->pane_focused;
+}
+
+enum tw_rc tw_workbench_find(tw_workbench *wb, tw_str text, bool back, tw_error *err) {
+    tw_pane *pane = tw_workbench_focus(wb);
+    tw_regex *regex = NULL;
+    if (!text.n && !wb->sought)
+        return tw_fail(err, TW_EUSAGE, "find: nothing was looked for before; write ':find TEXT'");
+    if (!pane->ops->find)
+        return tw_fail(err, TW_EUSAGE, "find: there are no lines here; ':search' looks through the cells");
+    char *sought = text.n ? tw_str_dup(text) : NULL;
+    if (sought) {
+        free(wb->sought);
+        wb->sought = sought;
+    }
+    enum tw_rc rc = tw_regex_new(tw_str_c(wb->sought), TW_REGEX_NOCASE, &regex, err);
+    if (rc == TW_OK && !pane->ops->find(pane, regex, back)) {
+        char said[256];
+        snprintf(said, sizeof said, "'%.200s' is not there", wb->sought);
+        tw_workbench_say(wb, TW_ROLE_MESSAGE, said);
+    }
+    tw_regex_free(regex);
+    return rc;
 }
 
 /* --- results --- */

@@ -49,6 +49,8 @@ extern const size_t tw_hints_count;
 
 /* --- for panes and screen commands --- */
 void tw_workbench_say(tw_workbench *wb, enum tw_role_id role, const char *text);
+/* The next line of the focused pane that matches; text empty: what was looked for last. */
+TW_NODISCARD enum tw_rc tw_workbench_find(tw_workbench *wb, tw_str text, bool back, tw_error *err);
 /* What was said so far as a table, the newest first; NULL when memory is out. */
 tw_doc *tw_workbench_messages(const tw_workbench *wb);
 /* Put a pane beside the grid (it becomes focused); a pane of the same title is replaced. Takes it over; NULL is an error

@@ -30,6 +30,7 @@ struct tw_workbench {
     enum tw_role_id message_role;
     char *said[TW_SAID_MAX];      /* messages so far, the newest at (n_said - 1) % TW_SAID_MAX */
     size_t n_said;
+    char *sought;                 /* what was looked for in panes last; NULL = nothing */
     tw_theme theme;
     unsigned theme_changes;
     tw_rect grid_area, pane_area; /* at the last painting, for clicks */
