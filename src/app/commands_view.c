@@ -303,12 +303,15 @@ static const tw_param width_params[] = {
 
 static enum tw_rc run_freeze(tw_session *s, const void *raw, tw_doc **out, tw_error *err) {
     const number_args *args = raw;
-    (void)out, (void)err;
     tw_view *view = &s->current->view;
     size_t upto = tw_view_cursor_column(view) + 1;
     size_t wanted = args->n >= 0 ? (size_t)args->n : tw_view_frozen(view) == upto ? 0 : upto;
     tw_view_set_frozen(view, wanted);
-    return TW_OK;
+    size_t frozen = tw_view_frozen(view);
+    *out = frozen ? tw_doc_printf("%zu column%s at the left edge", frozen,
+                                  frozen == 1 ? " stays" : "s stay")
+                  : tw_doc_c("no column is frozen any more");
+    return *out ? TW_OK : tw_fail_memory(err);
 }
 
 static enum tw_rc run_width(tw_session *s, const void *raw, tw_doc **out, tw_error *err) {

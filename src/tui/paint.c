@@ -7,7 +7,7 @@
 #include "base/number.h"
 #include "base/unicode.h"
 
-enum { GRID_LEAST = 40 };
+enum { GRID_LEAST = 40, PLACE_LEAST = 60 };
 
 /* " patients [+]  120 of 5,018 rows × 20 columns  2 selected" */
 static int draw_size(tw_workbench *wb, tw_dataset *d, int y, int width, char shown[TW_NUMBER_MAX]) {
@@ -44,13 +44,14 @@ static void draw_title(tw_workbench *wb, int y, int width) {
     char shown[TW_NUMBER_MAX], place[TW_NUMBER_MAX + 40];
     const tw_view *v = tw_dataset_view(d);
     int x = draw_size(wb, d, y, width, shown);
-    for (size_t i = 0; i < tw_view_filters(v) && x + 4 < width; i++)
-        x += tw_cellgrid_printf(wb->grid, x, y, width - x, TW_ROLE_TITLE, "%s%s", i ? " and " : "  where ", tw_view_filter(v, i));
-    for (size_t i = 0; i < tw_view_sort_keys(v) && x + 4 < width; i++)
-        x += tw_cellgrid_printf(wb->grid, x, y, width - x, TW_ROLE_TITLE, "%s%s%s", i ? "," : "  sorted by ",
-                                tw_view_sort_key(v, i)->descending ? "-" : "", tw_view_sort_key(v, i)->column);
     int n = snprintf(place, sizeof place, " %s/%s ", tw_grouped(tw_view_cursor_row(v) + (tw_view_rows(v) > 0)).text, shown);
-    if (x + n < width)
+    int room = width >= PLACE_LEAST && x + n < width ? width - n : width; /* of long filters the end may be cut, not the place */
+    for (size_t i = 0; i < tw_view_filters(v) && x + 4 < room; i++)
+        x += tw_cellgrid_printf(wb->grid, x, y, room - x, TW_ROLE_TITLE, "%s%s", i ? " and " : "  where ", tw_view_filter(v, i));
+    for (size_t i = 0; i < tw_view_sort_keys(v) && x + 4 < room; i++)
+        x += tw_cellgrid_printf(wb->grid, x, y, room - x, TW_ROLE_TITLE, "%s%s%s", i ? "," : "  sorted by ",
+                                tw_view_sort_key(v, i)->descending ? "-" : "", tw_view_sort_key(v, i)->column);
+    if (x + n <= width)
         tw_cellgrid_text(wb->grid, width - n, y, n, tw_str_c(place), TW_ROLE_TITLE, false);
 }
 
