@@ -141,17 +141,23 @@ typedef struct loading {
     tw_builder **builders;
     int64_t *rows;
     tw_str *texts;
+    size_t now;      /* rows of the block at hand */
+    tw_str *scratch; /* a column of a block and which cells have text, for each worker */
+    uint64_t *valid;
 } loading;
 
-static enum tw_rc add_block(loading *l, size_t rows, tw_error *err) {
-    enum tw_rc rc = TW_OK;
-    for (size_t k = 0; k < l->n; k++)
-        for (size_t i = 0; i < rows && rc == TW_OK; i++) {
-            tw_str text = l->texts[i * l->n + k];
-            rc = text.n ? tw_builder_text(l->builders[k], text, err)
-                        : tw_builder_missing(l->builders[k], 1, err);
-        }
-    return rc;
+/* One column of the block; columns are independent, so any thread may take one. */
+static enum tw_rc add_column(void *ctx, size_t k, size_t worker, tw_error *err) {
+    loading *l = ctx;
+    tw_str *texts = l->scratch + worker * l->block;
+    uint64_t *valid = l->valid + worker * tw_bitmap_words(l->block);
+    memset(valid, 0, tw_bitmap_words(l->now) * sizeof *valid);
+    for (size_t i = 0; i < l->now; i++) {
+        texts[i] = l->texts[i * l->n + k];
+        if (texts[i].n)
+            tw_bit_set(valid, i);
+    }
+    return tw_builder_texts(l->builders[k], texts, valid, l->now, err);
 }
 
 static enum tw_rc load_blocks(loading *l, tw_task *task, tw_error *err) {
@@ -160,13 +166,13 @@ static enum tw_rc load_blocks(loading *l, tw_task *task, tw_error *err) {
     tw_arena_init(&arena);
     enum tw_rc rc = TW_OK;
     for (int64_t first = 0; first < all && rc == TW_OK; first += (int64_t)l->block) {
-        size_t n = (size_t)TW_MIN(all - first, (int64_t)l->block);
+        size_t n = l->now = (size_t)TW_MIN(all - first, (int64_t)l->block);
         for (size_t i = 0; i < n; i++)
             l->rows[i] = first + (int64_t)i;
         tw_arena_reset(&arena);
         rc = tw_table_texts(l->table, l->columns, l->n, l->rows, n, &arena, l->texts, err);
         if (rc == TW_OK)
-            rc = add_block(l, n, err);
+            rc = tw_parallel_for(task, l->n, add_column, l, err);
         if (rc == TW_OK)
             rc = tw_task_check(task, err);
         tw_task_advance(task, n);
@@ -187,12 +193,16 @@ static enum tw_rc finish(loading *l, tw_column **out, tw_error *err) {
 
 enum tw_rc tw_table_text_columns(const tw_table *table, const int *columns, size_t n, tw_task *task,
                                  tw_column **out, tw_error *err) {
-    size_t block = TW_MIN(TW_MAX(BLOCK_CELLS / (n + 1), (size_t)16), (size_t)4096);
+    size_t block = TW_MIN(TW_MAX(BLOCK_CELLS / (n + 1), (size_t)64), (size_t)4096);
+    size_t workers = tw_pool_threads(task ? task->pool : NULL);
     loading l = {.table = table, .columns = columns, .n = n, .block = block};
     l.builders = tw_calloc(n, sizeof *l.builders);
     l.rows = tw_calloc(block, sizeof *l.rows);
     l.texts = tw_calloc(block * n, sizeof *l.texts);
-    enum tw_rc rc = l.builders && l.rows && l.texts ? TW_OK : tw_fail_memory(err);
+    l.scratch = tw_calloc(block * workers, sizeof *l.scratch);
+    l.valid = tw_calloc(tw_bitmap_words(block) * workers, sizeof *l.valid);
+    bool good = l.builders && l.rows && l.texts && l.scratch && l.valid;
+    enum tw_rc rc = good ? TW_OK : tw_fail_memory(err);
     for (size_t k = 0; k < n && rc == TW_OK; k++)
         rc = tw_builder_new(TW_TEXT, NULL, &l.builders[k], err);
     tw_task_begin(task, "reading", (uint64_t)tw_table_rows(table));
@@ -205,5 +215,7 @@ enum tw_rc tw_table_text_columns(const tw_table *table, const int *columns, size
     free(l.builders);
     free(l.rows);
     free(l.texts);
+    free(l.scratch);
+    free(l.valid);
     return rc;
 }
