@@ -191,10 +191,12 @@ static void summarise_repairs(const tw_opened *o, tw_buf *out) {
 /* What a server sends in place of a file, saved under the file's name. */
 static bool is_page(tw_str text) {
     static const char *const begins[] = {"<!doctype", "<html", "<?xml"};
-    text = tw_str_trim(tw_str_sub(text, 0, 4096));
-    for (size_t i = 0; i < TW_COUNT(begins); i++)
-        if (tw_str_eq_nocase(tw_str_sub(text, 0, strlen(begins[i])), tw_str_c(begins[i])))
+    text = tw_str_trim(tw_str_sub(text, 0, TW_MIN(text.n, (size_t)4096)));
+    for (size_t i = 0; i < TW_COUNT(begins); i++) {
+        size_t n = strlen(begins[i]);
+        if (text.n >= n && tw_str_eq_nocase(tw_str_sub(text, 0, n), tw_str_c(begins[i])))
             return true;
+    }
     return false;
 }
 
