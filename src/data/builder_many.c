@@ -135,14 +135,16 @@ static void raise_decimals(tw_builder *b, int decimals) {
 static void put_decimals(tw_builder *b, const int64_t *wholes, size_t n, int decimals) {
     raise_decimals(b, decimals);
     int64_t power = b->decimals < 0 ? 1 : power_of_ten(b->decimals - decimals);
-    if (b->decimals >= 0 && !can_scale(wholes, n, power))
+    if (b->decimals >= 0 && power > 1 && !can_scale(wholes, n, power))
         tw_builder_doubles(b);
     int64_t *to = b->cells.whole + b->cells.rows;
     if (b->decimals < 0) {
         memcpy(to, wholes, n * sizeof *wholes);
         tw_pack_to_doubles(b->cells.word + b->cells.rows, n, decimals);
-    } else {
+    } else if (power > 1) {
         scale(wholes, n, power, to);
+    } else {
+        memcpy(to, wholes, n * sizeof *wholes); /* below 10^15: they fit as they are */
     }
 }
 
