@@ -255,9 +255,9 @@ static const format_row formats[TW_COMPRESSIONS] = {
 /* "BZh" may begin a text: a level and the mark of a block or of the end follow, as far as they are there. */
 static bool is_bzip2(tw_str head) {
     static const char block[] = "1AY&SY", end[] = "\x17\x72\x45\x38\x50\x90";
-    tw_str mark = tw_str_sub(head, 4, 10);
     if (head.n < 4 || head.p[3] < '1' || head.p[3] > '9')
         return false;
+    tw_str mark = tw_str_sub(head, 4, TW_MIN(head.n, (size_t)10));
     return memcmp(mark.p, block, mark.n) == 0 || memcmp(mark.p, end, mark.n) == 0;
 }
 

@@ -266,7 +266,8 @@ static enum tw_rc put_patched(jsonl_sink *s, tw_str object, tw_error *err) {
         rc = put_cell(s, i, err);
         from = m.value.p + m.value.n;
     }
-    put_own(s, (tw_str){from, (size_t)(end - from)});
+    if (from < end) /* more than that where somebody writes into the file meanwhile */
+        put_own(s, (tw_str){from, (size_t)(end - from)});
     for (size_t i = 0; i < s->rows.width && rc == TW_OK; i++)
         if (!s->members[i].value.p && tw_row_cells_source_cell(&s->rows, i) < 0)
             rc = put_member(s, i, true, members++ == 0, err);

@@ -179,7 +179,7 @@ static bool write_cells(const parse *p, size_t width, tw_csv_cells *out, tw_pars
     bool good = true;
     size_t begin = 0;
     for (size_t c = 0; c < width && good; c++) {
-        size_t i = path[c] / row, start = cell_start(p, begin);
+        size_t i = path[c] / row, start = TW_MIN(cell_start(p, begin), (size_t)p->ends[i - 1]);
         bool quoted = p->table[path[c]].quoted;
         tw_str cell = tw_str_sub(p->text, start, p->ends[i - 1]);
         add_cost(p, cell, quoted, cost);
