@@ -187,7 +187,7 @@ static enum tw_rc decode_head(tw_input *in, const tw_sample *bytes, tw_error *er
 
 /* JSON Lines: the sample becomes what its objects are as records. */
 static enum tw_rc records_of_head(tw_input *in, tw_error *err) {
-    (void)tw_jsonl_is(in->sample.head, !in->sample.whole, &in->list);
+    (void)tw_jsonl_is(in->sample.head, !in->sample.whole, &in->lines);
     enum tw_rc rc = tw_jsonl_to_csv(in->sample.head, !in->sample.whole, &in->records, err);
     in->sample.head = tw_buf_view(&in->records);
     in->sample.total = in->sample.whole ? in->records.n : 0;
@@ -293,7 +293,7 @@ static enum tw_rc make_sample(tw_input *in, const char *path, const tw_read_opti
     in->encoding_guessed = !in->mark && !options->encoding.p;
     bool named = options->format.p || options->delimiter.p;
     if (in->form == TW_FORM_TEXT && !named &&
-        tw_jsonl_is(tw_str_sub(bytes.head, in->mark, bytes.head.n), !bytes.whole, &in->list))
+        tw_jsonl_is(tw_str_sub(bytes.head, in->mark, bytes.head.n), !bytes.whole, &in->lines))
         in->form = TW_FORM_JSONL;
     if (!tw_input_is_plain(in)) {
         rc = decode_head(in, &bytes, err);

@@ -27,7 +27,7 @@ typedef struct tw_input {
     tw_mapping *raw; /* the file or the spooled stream */
     tw_feed *feed;   /* NULL: a file */
     enum tw_form form;
-    bool list;         /* TW_FORM_JSONL: the objects stand in a list */
+    bool lines;        /* TW_FORM_JSONL: an object stands in each line */
     tw_sqlite *sqlite; /* TW_FORM_SQLITE */
     tw_spool *head;    /* its first records */
     enum tw_compression compression;

@@ -1,7 +1,8 @@
 /* Two passes over the objects: the first collects keys, the second writes records.
  *
  * Objects stand in lines, or in a list where the text begins with "[": there their ends are found by
- * balance, so that line ends may stand anywhere. Only the outermost object is taken apart here; a
+ * balance, so that line ends may stand anywhere. So they are where the first object goes on behind
+ * its first line. Only the outermost object is taken apart here; a
  * value is a slice of it, so that numbers keep their digits. Strings with escapes go through the
  * JSON reader, and so does an object that looks wrong, for its message. */
 #include "io/jsonl_read.h"
@@ -102,7 +103,8 @@ typedef struct objects {
     tw_str rest;
     bool more; /* the text goes on: what is cut at its end is none yet */
     bool list;
-    int64_t n; /* so far */
+    bool spans; /* no list, but objects of several lines */
+    int64_t n;  /* so far */
 } objects;
 
 static enum tw_rc broken(const objects *in, tw_str object, tw_error *err) {
@@ -112,14 +114,62 @@ static enum tw_rc broken(const objects *in, tw_str object, tw_error *err) {
         snprintf(why.message, sizeof why.message, "it is no object");
     tw_doc_free(doc);
     enum tw_rc rc = tw_fail(err, TW_EDAMAGED, "%s %lld is no JSON object: %.300s; mend it",
-                            in->list ? "element" : "line", (long long)in->n, why.message);
+                            in->list    ? "element"
+                          : in->spans ? "object"
+                                      : "line", (long long)in->n, why.message);
     return tw_error_place(err, rc, NULL, in->n - 1, NULL);
+}
+
+/* Bytes up to the end of what stands first: an element up to its comma or bracket, an object with
+ * its bracket; all of them where there is no end. */
+static size_t value_end(tw_str text, bool element) {
+    size_t depth = 0, at = 0;
+    for (bool string = false; at < text.n; at++) {
+        char c = text.p[at];
+        if (string) {
+            at += c == '\\';
+            string = c != '"';
+        } else if (c == '"') {
+            string = true;
+        } else if (c == '{' || c == '[') {
+            depth++;
+        } else if (element && depth == 0 && (c == ',' || c == ']')) {
+            break;
+        } else if (c == '}' || c == ']') {
+            depth -= depth > 0;
+            if (!element && depth == 0)
+                return at + 1;
+        }
+    }
+    return element ? TW_MIN(at, text.n) : text.n + 1;
+}
+
+static bool spans_lines(tw_str text) {
+    size_t line = tw_str_find_char(text, '\n', 0);
+    return text.n && text.p[0] == '{' && line != SIZE_MAX &&
+           value_end(tw_str_sub(text, 0, line), false) > line;
 }
 
 static objects objects_of(tw_str text, bool more) {
     tw_str inside = tw_str_trim(text);
     bool list = inside.n && inside.p[0] == '[';
-    return (objects){list ? tw_str_sub(inside, 1, inside.n) : text, more, list, 0};
+    return (objects){.rest = list ? tw_str_sub(inside, 1, inside.n) : text,
+                     .more = more,
+                     .list = list,
+                     .spans = spans_lines(inside)};
+}
+
+/* What has no end is one that is broken, so that it is told. */
+static bool next_spanning(objects *in, tw_str *object) {
+    in->rest = tw_str_trim(in->rest);
+    size_t n = value_end(in->rest, false);
+    if (in->rest.n == 0 || (n > in->rest.n && in->more))
+        return false;
+    n = TW_MIN(n, in->rest.n);
+    *object = tw_str_sub(in->rest, 0, n);
+    in->rest = tw_str_sub(in->rest, n, in->rest.n);
+    in->n++;
+    return true;
 }
 
 /* Empty lines are none. */
@@ -138,31 +188,10 @@ static bool next_line(objects *in, tw_str *line) {
     return false;
 }
 
-/* Bytes up to the comma or bracket behind an element; all of them where there is none. */
-static size_t element_end(tw_str text) {
-    size_t depth = 0, at = 0;
-    for (bool string = false; at < text.n; at++) {
-        char c = text.p[at];
-        if (string) {
-            at += c == '\\';
-            string = c != '"';
-        } else if (c == '"') {
-            string = true;
-        } else if (c == '{' || c == '[') {
-            depth++;
-        } else if (depth == 0 && (c == ',' || c == ']')) {
-            break;
-        } else if (c == '}' || c == ']') {
-            depth -= depth > 0;
-        }
-    }
-    return TW_MIN(at, text.n);
-}
-
 /* What stands behind the list is an element too, so that it is told. */
 static bool next_element(objects *in, tw_str *element) {
     in->rest = tw_str_trim(in->rest);
-    size_t n = element_end(in->rest);
+    size_t n = value_end(in->rest, true);
     bool whole = n < in->rest.n, last = whole && in->rest.p[n] == ']';
     *element = tw_str_trim(tw_str_sub(in->rest, 0, n));
     if (in->rest.n == 0 || (!whole && in->more))
@@ -175,14 +204,16 @@ static bool next_element(objects *in, tw_str *element) {
 }
 
 static bool next_object(objects *in, tw_str *object) {
-    return in->list ? next_element(in, object) : next_line(in, object);
+    return in->list    ? next_element(in, object)
+           : in->spans ? next_spanning(in, object)
+                       : next_line(in, object);
 }
 
-bool tw_jsonl_is(tw_str head, bool more, bool *list) {
+bool tw_jsonl_is(tw_str head, bool more, bool *lines) {
     objects in = objects_of(head, more);
     tw_str object;
     member m;
-    *list = in.list;
+    *lines = !in.list && !in.spans;
     if (!next_object(&in, &object))
         return false;
     scan s = {object, 0};
@@ -279,7 +310,7 @@ enum tw_rc tw_jsonl_to_csv(tw_str text, bool more, tw_buf *out, tw_error *err) {
 
 struct tw_json_objects {
     tw_str text;
-    bool list;
+    bool list, spans;
     uint64_t *at; /* where each begins */
     size_t n, room;
 };
@@ -303,7 +334,7 @@ enum tw_rc tw_json_objects_new(tw_str text, tw_json_objects **out, tw_error *err
     tw_str object;
     bool good = o != NULL;
     if (good)
-        *o = (tw_json_objects){.text = text, .list = in.list};
+        *o = (tw_json_objects){.text = text, .list = in.list, .spans = in.spans};
     while (good && next_object(&in, &object))
         good = add_object(o, object);
     *out = good ? o : NULL;
@@ -325,8 +356,15 @@ int64_t tw_json_objects_count(const tw_json_objects *o) {
 
 tw_str tw_json_object_at(const tw_json_objects *o, int64_t i) {
     tw_str rest = tw_str_sub(o->text, o->at[i], o->text.n);
-    size_t n = o->list ? element_end(rest) : TW_MIN(tw_str_find_char(rest, '\n', 0), rest.n);
+    size_t line = TW_MIN(tw_str_find_char(rest, '\n', 0), rest.n);
+    size_t n = o->list ? value_end(rest, true) : o->spans ? value_end(rest, false) : line;
     return tw_str_trim(tw_str_sub(rest, 0, n));
+}
+
+bool tw_json_objects_span(const tw_json_objects *o, tw_str *tail) {
+    tw_str last = o->n ? tw_json_object_at(o, (int64_t)o->n - 1) : tw_str_sub(o->text, 0, 0);
+    *tail = tw_str_sub(o->text, (size_t)(last.p + last.n - o->text.p), o->text.n);
+    return o->spans;
 }
 
 bool tw_json_member_next(tw_str object, size_t *at, tw_json_member *out) {

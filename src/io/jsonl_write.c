@@ -1,4 +1,5 @@
-/* JSON: one object a row, in a line of its own; in a list there are commas between them.
+/* JSON: one object a row, in a line of its own; in a list there are commas between them. A source
+ * whose objects have several lines each, without a list, is written like that again.
  *
  * A cell is a JSON number or boolean only where its column has that type and its text already is
  * the plain form, so that nothing is rewritten on the way ("007" and "1,5" stay text); missing is
@@ -22,6 +23,8 @@ typedef struct jsonl_sink {
     tw_buf text, plain;
     tw_str *keys; /* `"name":` of each column */
     bool list, begun; /* begun: a row has been written */
+    bool spans;       /* no list but objects of several lines, as in the source */
+    tw_str tail;      /* what stood behind the last of those */
     tw_json_objects *objects; /* of the source, where it holds JSON in plain sight */
     tw_hashmap *columns;      /* the source's, by name */
     tw_json_member *members;  /* of the row's object, by the source's columns; value.p NULL: none */
@@ -73,6 +76,10 @@ static enum tw_rc begin_objects(jsonl_sink *s, tw_error *err) {
     enum tw_rc rc = tw_json_objects_new(text, &s->objects, err);
     if (rc == TW_OK && !is_clear(s))
         end_objects(s);
+    if (rc == TW_OK && s->objects && s->list && !s->begun && tw_json_objects_span(s->objects, &s->tail)) {
+        s->spans = true;
+        s->list = false;
+    }
     s->whole = s->rows.same_columns;
     for (size_t i = 0; i < s->rows.width; i++)
         s->whole = s->whole && !s->rows.columns[i].renamed;
@@ -106,7 +113,7 @@ static bool own_object(jsonl_sink *s, tw_str *object) {
 static void put_own(jsonl_sink *s, tw_str text) {
     size_t from = s->text.n;
     tw_buf_str(&s->text, text);
-    for (size_t i = from; !s->list && i < s->text.n; i++)
+    for (size_t i = from; !s->list && !s->spans && i < s->text.n; i++)
         if (s->text.p[i] == '\n' || s->text.p[i] == '\r')
             s->text.p[i] = ' ';
 }
@@ -281,12 +288,13 @@ static enum tw_rc put_row(jsonl_sink *s, int64_t row, tw_error *err) {
     bool own = rc == TW_OK && own_object(s, &object);
     if (s->list)
         tw_buf_c(&s->text, s->begun ? ",\n" : "[\n");
+    else if (s->begun)
+        tw_buf_c(&s->text, "\n");
     s->begun = true;
     if (rc == TW_OK)
         rc = own && s->whole && object.n >= 2 ? put_patched(s, object, err) : put_object(s, own, err);
     if (rc)
         return tw_error_place(err, rc, NULL, row, NULL);
-    tw_buf_c(&s->text, s->list ? "" : "\n");
     if (s->text.n <= FLUSH)
         return tw_buf_check(&s->text, err);
     rc = tw_out_put(s->out, tw_buf_view(&s->text), err);
@@ -305,6 +313,10 @@ static enum tw_rc jsonl_end(tw_sink *sink, tw_error *err) {
     jsonl_sink *s = (jsonl_sink *)sink;
     if (s->list)
         tw_buf_c(&s->text, s->begun ? "\n]\n" : "[]\n");
+    else if (s->spans)
+        tw_buf_str(&s->text, s->tail);
+    else if (s->begun)
+        tw_buf_c(&s->text, "\n");
     enum tw_rc rc = tw_out_put(s->out, tw_buf_view(&s->text), err);
     tw_buf_clear(&s->text);
     return rc;

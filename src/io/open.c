@@ -180,7 +180,9 @@ static enum tw_rc sniff_view(tw_opened *o, tw_view *view, tw_str text, const tw_
     static const char *const names[] = {"csv", "jsonl", "sqlite"}; /* by enum tw_form */
     const tw_sniffed *s = &view->sniffed;
     snprintf(view->sniffed.dialect.format, sizeof view->sniffed.dialect.format, "%s",
-             s->dialect.fixed ? "fixed" : o->input.list ? "json" : names[o->input.form]);
+             s->dialect.fixed ? "fixed" : names[o->input.form]);
+    if (o->input.form == TW_FORM_JSONL && !o->input.lines)
+        memcpy(view->sniffed.dialect.format, "json", sizeof "json");
     if (o->input.form == TW_FORM_SQLITE)
         rc = add_database(o, view, err);
     if (rc)

@@ -9,11 +9,18 @@
 mkfifo lines
 cut_while_open() { # ROWS
     cp cut.csv whole.csv
-    "$TROWEL" --headless 80x24 --script lines cut.csv >.out 2>.err </dev/null &
-    exec 3>lines
-    : >cut.csv
-    printf 'resize 79x24\nscreen\ngoto 20\nprofile --columns-only\nsave copy.csv\n' >&3
-    exec 3>&-
+    {
+        "$TROWEL" --headless 80x24 --script lines cut.csv >.out 2>.err </dev/null
+        ended=$?
+        : <>lines # a writer still waiting for a reader waits in vain
+        exit "$ended"
+    } &
+    (
+        trap '' PIPE
+        exec 3>lines
+        : >cut.csv
+        printf 'resize 79x24\nscreen\ngoto 20\nprofile --columns-only\nsave copy.csv\n' >&3
+    ) 2>.writer
     wait $!
     rc=$?
     [ "$rc" -eq 3 ] && grep -Eq 'cut\.csv: .*(cut short|changed)' .err || [ "$rc" -eq 0 ]

@@ -90,6 +90,17 @@ run convert pretty.json -o lines.jsonl
 good "a line holds an object, however it was broken" sh -c 'wc -l <lines.jsonl | grep -qx " *2"'
 run stack odd.jsonl lines.txt -o both.jsonl
 good "files end to end keep to their own" grep -q '"id": 1.*"name": "Ann"' both.jsonl
+printf '{\n  "id": 1,\n  "tags": [\n    "a", {"b": 2}\n  ]\n}\n{\n  "id": 2\n}' >several.json
+cp several.json data.json
+run head data.json
+out_has '^2,$' "objects of several lines are records"
+saves data.json 'save! same.json' 'edit 7' 'save! data.json'
+good "saved untouched they are the same bytes" cmp several.json same.json
+good "an edit leaves their lines alone" sh -c 'sed "2s/1/7/" several.json | cmp - data.json'
+run convert several.json -o lines.jsonl
+good "JSON Lines has a line for each" sh -c 'wc -l <lines.jsonl | grep -qx " *2"'
+printf '{\n"a": 1\n}\n{\n"a": ' >cut.json
+refuses 3 'object 2 is no JSON object' "an object that is cut" head --format json cut.json
 cp list.json data.json
 saves data.json 'goto 1 name' 'edit Eve' 'save! data.json'
 good "a list stays a list" sh -c 'head -n 1 data.json | grep -qF "["'
