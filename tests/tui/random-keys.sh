@@ -17,12 +17,12 @@ awk -v keys="$keys" -v seed="${SEED:-1}" '
         n = split("<Enter> <Esc> <Tab> <S-Tab> <BS> <Del> <Space> <Lt> <Up> <Down> <Left> <Right> <Home> <End> <PgUp> <PgDn> " \
                   "<F1> <C-p> <C-r> <C-u> <C-d> <C-f> <C-b> <C-a> <C-k> <C-w> <C-t> <C-c> <M-x> <M-b> <Click-5-5> <Click-60-9> " \
                   "<WheelUp> <WheelDown> <Paste> <PasteEnd> " \
-                  "a b c d e f g h i j k l m n o p r s t u v w x y z A C D G H I L N R S U V Z 0 1 2 $ ^ [ ] , . / : ; ? ! @ # % & ~ _ - = ( ) " \
+                  "a b c d e f g h i j k l m n o p r s t u v w x y z A B C D E F G H I J K L M N O P R S T U V W X Y Z 0 1 2 3 4 5 $ ^ [ ] , . / : ; ? ! @ # % & ~ _ - = ( ) " \
                   "{ } | \\ \" æ ø 漢 é 🙂", key, " ")
         print "set findings false"
         for (i = 0; i < keys; i += 20) {
             if (i % 400 == 0) print "resize " 1 + draw(130) "x" 1 + draw(50)
-            line = ""
+            line = draw(2) ? "<PasteEnd><Esc><Esc><Esc>" : "" # prompts would take nearly all of it
             for (k = 0; k < 20; k++) line = line key[1 + draw(n)]
             print "keys " line
             if (i % 200 == 0) print "screen /dev/null"
