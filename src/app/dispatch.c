@@ -151,10 +151,12 @@ enum tw_rc tw_work_init(tw_work *work, tw_session *s, tw_task *task, tw_error *e
                       .ascii = s->ascii,
                       .text_width = s->text_width,
                       .text_height = s->text_height,
-                      .search = tw_session_search(s),
                       .ignore_case = tw_session_option_int(s, "ignore_case"),
                       .goto_row = -1};
     tw_arena_init(&work->arena);
+    work->search = tw_arena_str(&work->arena, tw_session_search(s));
+    if (!work->search.p)
+        return tw_fail_memory(err);
     work->cursor_row = work->cursor_column = -1;
     if (d) {
         work->state = tw_state_ref(d->state);

@@ -162,11 +162,13 @@ static enum tw_rc read_all(compiler *c, const tw_str *texts, size_t n) {
 
 /* --- the calls --- */
 
-static const char *printed(compiler *c, const tw_node *node) {
+/* In canonical form; p NULL without memory. */
+static tw_str printed(compiler *c, const tw_node *node) {
     tw_buf text;
+    tw_str copy = {NULL, 0};
     tw_buf_init(&text, TW_BUF_MAX);
-    const char *copy =
-        tw_node_print(node, &text) ? tw_arena_str(&c->out->arena, tw_buf_view(&text)).p : NULL;
+    if (tw_node_print(node, &text))
+        copy = tw_arena_str(&c->out->arena, tw_buf_view(&text));
     tw_buf_fini(&text);
     return copy;
 }
@@ -306,13 +308,13 @@ static enum tw_rc take_call(compiler *c, tw_node *node, const tw_aggregate *aggr
     enum tw_rc rc = check_arguments(c, node, aggregate);
     if (rc == TW_OK)
         rc = compile_inner(c, node, &call);
-    const char *text = rc == TW_OK ? printed(c, node) : NULL;
-    if (rc == TW_OK && !text)
+    if (rc == TW_OK)
+        call.text = printed(c, node);
+    if (rc == TW_OK && !call.text.p)
         rc = tw_fail_memory(c->err);
     if (rc != TW_OK)
         return rc;
     size_t number;
-    call.text = tw_str_c(text);
     rc = add_call(c, &call, &number);
     if (rc != TW_OK)
         return rc;
@@ -406,6 +408,15 @@ static enum tw_rc make_groups(compiler *c) {
     return rc;
 }
 
+/* The name of a result without one; a name holds no NUL. */
+static const char *name_of(compiler *c, const tw_node *root) {
+    tw_str text = printed(c, root);
+    char *name = text.p ? tw_arena_alloc(&c->out->arena, text.n + 1, 1) : NULL;
+    for (size_t i = 0; name && i < text.n; i++)
+        name[i] = text.p[i] ? text.p[i] : ' ';
+    return name;
+}
+
 static enum tw_rc compile_item(compiler *c, tw_summary_item *item) {
     enum tw_rc rc = TW_OK;
     if (item->root->kind != TW_NODE_AGGREGATE)
@@ -414,7 +425,7 @@ static enum tw_rc compile_item(compiler *c, tw_summary_item *item) {
         if (tw_str_eq(c->out->calls[i].name, item->root->value.text))
             item->call = i;
     if (rc == TW_OK && !item->named)
-        item->name = printed(c, item->root);
+        item->name = name_of(c, item->root);
     return rc == TW_OK && !item->name ? tw_fail_memory(c->err) : rc;
 }
 
