@@ -25,6 +25,17 @@ static enum tw_rc key_columns(tw_work *work, const tw_str_list *cols, int **colu
     return cols->n ? tw_work_columns(work, cols, columns, n, err) : TW_OK;
 }
 
+/* The table of groups, whose first n columns are keys, as a dataset of its own. */
+static enum tw_rc put_groups(tw_work *work, const char *who, tw_table *table, size_t n,
+                             const tw_expr_faults *faults, tw_error *err) {
+    enum tw_rc rc = tw_work_derive(work, who, table, err);
+    if (rc != TW_OK)
+        return rc;
+    work->fresh->n_keys = n;
+    tw_expr_say_faults(work->log, who, faults);
+    return TW_OK;
+}
+
 static enum tw_rc work_group(tw_work *work, const void *raw, tw_doc **out, tw_error *err) {
     const group_args *args = raw;
     int *keys;
@@ -40,11 +51,7 @@ static enum tw_rc work_group(tw_work *work, const void *raw, tw_doc **out, tw_er
     if (rc == TW_OK)
         rc = tw_group_table(work->table, keys, n, summary, work->task, &table, &faults, err);
     if (rc == TW_OK)
-        rc = tw_work_derive(work, "group", table, err);
-    if (rc == TW_OK)
-        work->fresh->n_keys = n;
-    if (rc == TW_OK)
-        tw_expr_say_faults(work->log, "group", &faults);
+        rc = put_groups(work, "group", table, n, &faults, err);
     tw_table_unref(table);
     tw_summary_free(summary);
     return rc;
@@ -110,11 +117,7 @@ static enum tw_rc work_pivot(tw_work *work, const void *raw, tw_doc **out, tw_er
     if (rc == TW_OK)
         rc = tw_pivot_table(work->table, keys, n, summary, work->task, &table, &faults, err);
     if (rc == TW_OK)
-        rc = tw_work_derive(work, "pivot", table, err);
-    if (rc == TW_OK)
-        work->fresh->n_keys = n;
-    if (rc == TW_OK)
-        tw_expr_say_faults(work->log, "pivot", &faults);
+        rc = put_groups(work, "pivot", table, n, &faults, err);
     tw_table_unref(table);
     tw_summary_free(summary);
     return rc;
